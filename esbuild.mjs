@@ -1,0 +1,67 @@
+// Builds the bundles of the product: the extension, the proxy core (loaded on first start, in its worker),
+// the command line, and the panel's script. `--tests` builds the test files into out/ instead.
+import { build, context } from 'esbuild';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const has = (flag) => process.argv.includes(`--${flag}`);
+const production = has('production');
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const product = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode', './proxy.js'] },
+  { ...node, entryPoints: { proxy: 'src/proxy/thread.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { cli: 'src/proxy/cli.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...node,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    tsconfig: 'src/webview/tsconfig.json',
+    entryPoints: { panel: 'src/webview/panel.ts' },
+    outdir: 'dist/webview',
+    loader: { '.css': 'text', '.ttf': 'file', '.svg': 'text' },
+  },
+];
+
+// Test bundles keep packages outside: the official SDKs are loaded as their users load them.
+const testFiles = () =>
+  readdirSync('src/test', { recursive: true })
+    .filter((file) => /\.test\.ts$|^editor[\\/]index\.ts$/.test(file))
+    .map((file) => join('src/test', file));
+
+if (has('tests')) {
+  rmSync('out/test', { recursive: true, force: true });
+  await build({
+    ...node,
+    minify: false,
+    sourcemap: 'inline',
+    entryPoints: testFiles(),
+    outbase: 'src/test',
+    outdir: 'out/test',
+    packages: 'external',
+    external: ['vscode'],
+  });
+} else {
+  rmSync('dist', { recursive: true, force: true });
+  if (has('watch')) {
+    for (const options of product) await (await context(options)).watch();
+  } else {
+    await Promise.all(product.map((options) => build(options)));
+  }
+}
