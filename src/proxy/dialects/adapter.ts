@@ -1,0 +1,140 @@
+/** What every dialect gives: the same functions in the same files, found by name in `registry.ts`. */
+import type { JsonObject } from '../../shared/json';
+import type {
+  CanonicalRequest,
+  CanonicalResponse,
+  Dialect,
+  ErrorInfo,
+  StreamPart,
+  Usage,
+  Warning,
+} from './canonical';
+import type { SignatureStore } from './signatures/signature-store';
+
+export type Warn = (warning: Warning) => void;
+
+/** For decoding a client's request. Gemini names model and streaming in the path, so they come from outside. */
+export interface DecodeContext {
+  /** The model in the path, when the protocol has it there. */
+  model?: string;
+  stream?: boolean;
+  warn: Warn;
+}
+
+/** For encoding a request to an upstream. */
+export interface EncodeContext {
+  /** The model to ask the upstream for. */
+  model: string;
+  stream: boolean;
+  warn: Warn;
+  signatures: SignatureStore;
+}
+
+/** For decoding an upstream's answer. */
+export interface AnswerContext {
+  warn: Warn;
+  signatures: SignatureStore;
+}
+
+/** For encoding an answer to a client. */
+export interface ReplyContext {
+  /** The model as the client asked for it (SPEC 4.13). */
+  model: string;
+  /** Unix time in seconds, for `created` fields the upstream left out. */
+  now: number;
+  /** Makes a fresh id: `newId('chatcmpl-')`. */
+  newId: (prefix: string) => string;
+  warn: Warn;
+  /** The request, for what an answer must repeat or leave out (usage chunks, reasoning the client did not ask for). */
+  request: CanonicalRequest;
+  /** Gemini without `alt=sse` streams a JSON array. */
+  framing?: 'sse' | 'json-array';
+}
+
+/** A request for the upstream: path below the account's base URL (query included) and JSON body. */
+export interface WireRequest {
+  path: string;
+  body: JsonObject;
+  headers?: Record<string, string>;
+}
+
+/** One server-sent event. */
+export interface SseEvent {
+  event?: string;
+  data: string;
+}
+
+/** Turns the upstream's events into parts. A state machine without I/O. */
+export interface StreamDecoder {
+  /** The parts of one event. Never throws: garbage becomes an `error` part. */
+  push(event: SseEvent): StreamPart[];
+  /** At the end of the bytes: closes what is open; an `error` part if the answer was cut. */
+  end(): StreamPart[];
+}
+
+/** Turns parts into the text to write to the client. */
+export interface StreamEncoder {
+  push(part: StreamPart): string;
+  /** After the last part: what the protocol wants at the very end (`[DONE]`, `]`). */
+  end(): string;
+  /** Written after 15 s of silence; '' where the protocol allows none. */
+  heartbeat(): string;
+}
+
+/** A model as `/v1/models` lists it. */
+export interface ModelInfo {
+  id: string;
+  displayName?: string;
+  /** Unix time in seconds. */
+  created?: number;
+  ownedBy?: string;
+  inputTokenLimit?: number;
+  outputTokenLimit?: number;
+}
+
+/** What the tail of a same-protocol stream tells without translating it. */
+export interface StreamSummary {
+  usage?: Usage;
+  /** The terminal event of the protocol was there. */
+  complete: boolean;
+}
+
+export interface DialectAdapter {
+  readonly dialect: Dialect;
+
+  /** Throws `InvalidRequestError` with the path of a bad field. */
+  decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
+  encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest;
+
+  decodeResponse(body: JsonObject, context: AnswerContext): CanonicalResponse;
+  encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject;
+
+  createStreamDecoder(context: AnswerContext): StreamDecoder;
+  createStreamEncoder(context: ReplyContext): StreamEncoder;
+
+  /** `body` is the parsed JSON, or the text where it was none. */
+  decodeError(status: number, body: unknown): ErrorInfo;
+  encodeError(error: ErrorInfo): JsonObject;
+  /** The error as a stream's last bytes (event and terminator), for a stream that has begun. */
+  encodeStreamError(error: ErrorInfo): string;
+
+  /** Usage in one payload: a whole answer, or one event's data. Undefined when it carries none. */
+  readUsage(payload: JsonObject): Usage | undefined;
+  /** Whether this event's data ends the stream well (`message_stop`, `[DONE]`, a `finishReason`). */
+  isTerminal(event: SseEvent): boolean;
+  /** The error that this event carries, when it is one (an error inside a 200, SPEC 5.6a). */
+  readStreamError(event: SseEvent): ErrorInfo | undefined;
+  heartbeat: string;
+
+  encodeModel(model: ModelInfo): JsonObject;
+  encodeModelList(models: ModelInfo[]): JsonObject;
+
+  /** Token counting, where the protocol has an endpoint for it. */
+  count?: {
+    decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
+    encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest;
+    /** The number of input tokens. */
+    decodeResponse(body: JsonObject): number;
+    encodeResponse(inputTokens: number): JsonObject;
+  };
+}

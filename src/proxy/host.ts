@@ -1,0 +1,18 @@
+/** What the core asks of whoever runs it: the editor's worker, the command line, a test. */
+import type { ExchangeRecord } from '../shared/exchange';
+
+/** Levels as LogOutputChannel has them. Arguments are redacted before they are handed over. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ProxyHost {
+  log: Log;
+  /** Called once per finished exchange, off the hot path. */
+  onExchange?(record: ExchangeRecord): void;
+  /** Unix time in milliseconds; a test may pass its own. */
+  now?(): number;
+}

@@ -1,0 +1,112 @@
+/** Every setting of the proxy: schema, defaults, descriptions. The editor and `serve --config` share it. */
+import * as z from 'zod';
+
+export const AUTH_MODES = ['off', 'strict', 'all_except_health', 'auto'] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+/** What `auto` resolves to (SPEC 2.1). */
+export type ResolvedAuthMode = Exclude<AuthMode, 'auto'>;
+
+export const PROVIDERS = [
+  'gemini',
+  'anthropic',
+  'openai',
+  'zai',
+  'openrouter',
+  'ollama',
+  'openai-compatible',
+  'anthropic-compatible',
+  'demo',
+] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+export const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const;
+
+export const DEFAULT_PORT = 8045;
+
+/** `sk-` and at least 10 characters in all (SPEC 2.4). */
+export const apiKeySchema = z
+  .string()
+  .min(10, 'The API key must have at least 10 characters.')
+  .regex(/^sk-/, 'The API key must start with "sk-".')
+  .regex(/^[\x21-\x7e]+$/, 'The API key must be printable ASCII without spaces.');
+
+export const portSchema = z.int().min(1, 'The port must be 1 to 65535.').max(65535, 'The port must be 1 to 65535.');
+
+/** An http or https URL without credentials, query or fragment; trailing slashes are taken off. */
+export const baseUrlSchema = z
+  .string()
+  .trim()
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  }, 'The base URL must be an http or https URL without user, query or fragment.')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** One credential that its provider issues for API use. */
+export const accountSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'An account id has letters, digits, "_", "." and "-" only.'),
+  label: z.string().trim().min(1).max(80).optional(),
+  provider: z.enum(PROVIDERS),
+  baseUrl: baseUrlSchema.optional(),
+  dialect: z.enum(DIALECTS).optional(),
+  models: z.array(z.string().min(1)).optional(),
+  /** Asked for when a client names a model that this account does not have. */
+  defaultModel: z.string().min(1).optional(),
+  enabled: z.boolean().default(true),
+  priority: z.int().default(0),
+  weight: z.number().positive().default(1),
+});
+export type AccountSettings = z.infer<typeof accountSchema>;
+
+/** An account with its key: exists in memory, in SecretStorage and in the upstream request only. */
+export const accountWithKeySchema = accountSchema.extend({ key: z.string().default('') });
+export type Account = z.infer<typeof accountWithKeySchema>;
+
+export const timeoutsSchema = z.strictObject({
+  connectMs: z.int().min(1).default(10_000).describe('Time to connect to an upstream, in milliseconds.'),
+  firstByteMs: z.int().min(1).default(120_000).describe('Time until an upstream answers, in milliseconds.'),
+  idleMs: z.int().min(1).default(300_000).describe('Silence allowed within an answer, in milliseconds.'),
+});
+
+export const ZAI_DISPATCH_MODES = ['off', 'exclusive', 'pooled', 'fallback'] as const;
+
+export const proxySettingsSchema = z.strictObject({
+  /** 0 picks a free port (headless only). */
+  port: z.int().min(0).max(65535).default(DEFAULT_PORT),
+  allowLanAccess: z.boolean().default(false),
+  authMode: z.enum(AUTH_MODES).default('auto'),
+  apiKey: z.union([z.literal(''), apiKeySchema]).default(''),
+  accounts: z.array(accountWithKeySchema).default([]),
+  /** Model name or `*` pattern → model, `account-or-provider/model`, or a list of them as a fallback chain. */
+  routes: z.record(z.string().min(1), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).default({}),
+  zai: z
+    .strictObject({
+      dispatchMode: z.enum(ZAI_DISPATCH_MODES).default('off'),
+      key: z.string().default(''),
+      baseUrl: baseUrlSchema.optional(),
+    })
+    .prefault({}),
+  timeouts: timeoutsSchema.prefault({}),
+  /** Largest request body, decoded, in MiB. */
+  bodyLimitMiB: z.number().positive().max(1024).default(100),
+  /** Names besides the loopback ones that a `Host` header may carry. */
+  allowedHosts: z.array(z.string()).default([]),
+  /** Web origins that may call from a browser. */
+  allowedOrigins: z.array(z.string()).default([]),
+  /** Client addresses: IPv4, IPv6 or CIDR. An empty allow list allows all. */
+  allowList: z.array(z.string()).default([]),
+  blockList: z.array(z.string()).default([]),
+});
+export type ProxySettings = z.infer<typeof proxySettingsSchema>;
+
+/** SPEC 2.1: LAN on → `all_except_health`, LAN off → `off`. */
+export function resolveAuthMode(mode: AuthMode, allowLanAccess: boolean): ResolvedAuthMode {
+  if (mode !== 'auto') return mode;
+  return allowLanAccess ? 'all_except_health' : 'off';
+}
+
+/** The address to bind (SPEC 1.3). */
+export function bindAddress(allowLanAccess: boolean): string {
+  return allowLanAccess ? '0.0.0.0' : '127.0.0.1';
+}
