@@ -1,27 +1,8 @@
 /** Every setting of the proxy: schema, defaults, descriptions. The editor and `serve --config` share it. */
 import * as z from 'zod';
+import { AUTH_MODES, DEFAULT_PORT, DIALECTS, PROVIDERS, ZAI_DISPATCH_MODES } from './setting-names';
 
-export const AUTH_MODES = ['off', 'strict', 'all_except_health', 'auto'] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
-/** What `auto` resolves to (SPEC 2.1). */
-export type ResolvedAuthMode = Exclude<AuthMode, 'auto'>;
-
-export const PROVIDERS = [
-  'gemini',
-  'anthropic',
-  'openai',
-  'zai',
-  'openrouter',
-  'ollama',
-  'openai-compatible',
-  'anthropic-compatible',
-  'demo',
-] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
-
-export const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const;
-
-export const DEFAULT_PORT = 8045;
+export * from './setting-names';
 
 /** `sk-` and at least 10 characters in all (SPEC 2.4). */
 export const apiKeySchema = z
@@ -30,7 +11,10 @@ export const apiKeySchema = z
   .regex(/^sk-/, 'The API key must start with "sk-".')
   .regex(/^[\x21-\x7e]+$/, 'The API key must be printable ASCII without spaces.');
 
-export const portSchema = z.int().min(1, 'The port must be 1 to 65535.').max(65535, 'The port must be 1 to 65535.');
+export const portSchema = z
+  .int()
+  .min(1, 'The port must be 1 to 65535.')
+  .max(65535, 'The port must be 1 to 65535.');
 
 /** An http or https URL without credentials, query or fragment; trailing slashes are taken off. */
 export const baseUrlSchema = z
@@ -45,7 +29,9 @@ export const baseUrlSchema = z
 
 /** One credential that its provider issues for API use. */
 export const accountSchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'An account id has letters, digits, "_", "." and "-" only.'),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'An account id has letters, digits, "_", "." and "-" only.'),
   label: z.string().trim().min(1).max(80).optional(),
   provider: z.enum(PROVIDERS),
   baseUrl: baseUrlSchema.optional(),
@@ -69,8 +55,6 @@ export const timeoutsSchema = z.strictObject({
   idleMs: z.int().min(1).default(300_000).describe('Silence allowed within an answer, in milliseconds.'),
 });
 
-export const ZAI_DISPATCH_MODES = ['off', 'exclusive', 'pooled', 'fallback'] as const;
-
 export const proxySettingsSchema = z.strictObject({
   /** 0 picks a free port (headless only). */
   port: z.int().min(0).max(65535).default(DEFAULT_PORT),
@@ -79,7 +63,9 @@ export const proxySettingsSchema = z.strictObject({
   apiKey: z.union([z.literal(''), apiKeySchema]).default(''),
   accounts: z.array(accountWithKeySchema).default([]),
   /** Model name or `*` pattern → model, `account-or-provider/model`, or a list of them as a fallback chain. */
-  routes: z.record(z.string().min(1), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).default({}),
+  routes: z
+    .record(z.string().min(1), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
+    .default({}),
   zai: z
     .strictObject({
       dispatchMode: z.enum(ZAI_DISPATCH_MODES).default('off'),
@@ -99,14 +85,3 @@ export const proxySettingsSchema = z.strictObject({
   blockList: z.array(z.string()).default([]),
 });
 export type ProxySettings = z.infer<typeof proxySettingsSchema>;
-
-/** SPEC 2.1: LAN on → `all_except_health`, LAN off → `off`. */
-export function resolveAuthMode(mode: AuthMode, allowLanAccess: boolean): ResolvedAuthMode {
-  if (mode !== 'auto') return mode;
-  return allowLanAccess ? 'all_except_health' : 'off';
-}
-
-/** The address to bind (SPEC 1.3). */
-export function bindAddress(allowLanAccess: boolean): string {
-  return allowLanAccess ? '0.0.0.0' : '127.0.0.1';
-}

@@ -1,0 +1,107 @@
+/** The providers as a person meets them: names, where keys come from, what must be filled in. Pure data. */
+import type { ProviderName } from './setting-names';
+
+export interface ProviderInfo {
+  name: ProviderName;
+  label: string;
+  /** One line below the label in a list. */
+  detail: string;
+  /** `required`: it has no address of its own; `optional`: the default can be replaced; `none`: it has none. */
+  baseUrl: 'required' | 'optional' | 'none';
+  /** The URL that the provider's own SDK takes. */
+  defaultBaseUrl?: string;
+  key: 'required' | 'optional' | 'none';
+  /** How its keys begin: shown in the empty input, never checked. */
+  keyPlaceholder?: string;
+  /** Page where the provider issues keys. */
+  keyPage?: string;
+}
+
+export const PROVIDER_LIST: readonly ProviderInfo[] = [
+  {
+    name: 'gemini',
+    label: 'Google Gemini',
+    detail: 'Gemini models with a Google AI Studio key',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'https://generativelanguage.googleapis.com',
+    key: 'required',
+    keyPlaceholder: 'AIza…',
+    keyPage: 'https://aistudio.google.com/apikey',
+  },
+  {
+    name: 'anthropic',
+    label: 'Anthropic',
+    detail: 'Claude models with an Anthropic API key',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'https://api.anthropic.com',
+    key: 'required',
+    keyPlaceholder: 'sk-ant-…',
+    keyPage: 'https://console.anthropic.com/settings/keys',
+  },
+  {
+    name: 'openai',
+    label: 'OpenAI',
+    detail: 'GPT models with an OpenAI API key',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'https://api.openai.com/v1',
+    key: 'required',
+    keyPlaceholder: 'sk-…',
+    keyPage: 'https://platform.openai.com/api-keys',
+  },
+  {
+    name: 'zai',
+    label: 'Z.ai',
+    detail: 'GLM models through the Anthropic-compatible endpoint of Z.ai',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'https://api.z.ai/api/anthropic',
+    key: 'required',
+    keyPage: 'https://z.ai/manage-apikey/apikey-list',
+  },
+  {
+    name: 'openrouter',
+    label: 'OpenRouter',
+    detail: 'Models of many vendors with one key',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'https://openrouter.ai/api/v1',
+    key: 'required',
+    keyPlaceholder: 'sk-or-…',
+    keyPage: 'https://openrouter.ai/settings/keys',
+  },
+  {
+    name: 'ollama',
+    label: 'Ollama',
+    detail: 'Models on this machine, no key',
+    baseUrl: 'optional',
+    defaultBaseUrl: 'http://127.0.0.1:11434/v1',
+    key: 'optional',
+    keyPage: 'https://ollama.com/settings/keys',
+  },
+  {
+    name: 'openai-compatible',
+    label: 'OpenAI-compatible',
+    detail: 'Any server that answers /v1/chat/completions',
+    baseUrl: 'required',
+    key: 'optional',
+  },
+  {
+    name: 'anthropic-compatible',
+    label: 'Anthropic-compatible',
+    detail: 'Any server that answers /v1/messages',
+    baseUrl: 'required',
+    key: 'optional',
+  },
+  {
+    name: 'demo',
+    label: 'Demo',
+    detail: 'Built in: fixed answers, no key, no network',
+    baseUrl: 'none',
+    key: 'none',
+  },
+];
+
+/** What is known of one provider. */
+export function providerInfo(name: ProviderName): ProviderInfo {
+  const found = PROVIDER_LIST.find((provider) => provider.name === name);
+  if (!found) throw new RangeError(`Unknown provider: ${name}`);
+  return found;
+}
