@@ -30,10 +30,20 @@ export interface EncodeContext {
   signatures: SignatureStore;
 }
 
-/** For decoding an upstream's answer. */
-export interface AnswerContext {
+/** What encoding a request changed about tools, to be undone in the answer (SPEC 4.12). */
+export interface ToolMemory {
+  /** The client's name of a tool, from the name sent upstream; unknown names come back as they are. */
+  restoreToolName?: (name: string) => string;
+  /** The client's names of its `custom` tools that were sent as functions with one string, `input`. */
+  customToolNames?: ReadonlySet<string>;
+}
+
+/** For decoding an upstream's answer. The request's {@link ToolMemory} comes along. */
+export interface AnswerContext extends ToolMemory {
   warn: Warn;
   signatures: SignatureStore;
+  /** Makes a fresh id, for calls that the upstream left without one: `newId('call_')`. */
+  newId: (prefix: string) => string;
 }
 
 /** For encoding an answer to a client. */
@@ -52,7 +62,7 @@ export interface ReplyContext {
 }
 
 /** A request for the upstream: path below the account's base URL (query included) and JSON body. */
-export interface WireRequest {
+export interface WireRequest extends ToolMemory {
   path: string;
   body: JsonObject;
   headers?: Record<string, string>;
