@@ -21,6 +21,18 @@ export interface DecodeContext {
   warn: Warn;
 }
 
+/** Where servers of one dialect differ; a provider's table says it. Absent: what most of them understand. */
+export interface UpstreamTraits {
+  /** OpenAI's reasoning models refuse `max_tokens`; most compatible servers know nothing else. */
+  maxTokensField?: 'max_tokens' | 'max_completion_tokens';
+  /** Takes tools of type `custom` (free text input) in chat completions. */
+  customTools?: boolean;
+  /** `false`: refuses `reasoning_effort`. */
+  reasoningEffort?: boolean;
+  /** `false`: refuses its own reasoning in assistant messages (OpenAI itself); DeepSeek demands it. */
+  reasoningContent?: boolean;
+}
+
 /** For encoding a request to an upstream. */
 export interface EncodeContext {
   /** The model to ask the upstream for. */
@@ -28,6 +40,7 @@ export interface EncodeContext {
   stream: boolean;
   warn: Warn;
   signatures: SignatureStore;
+  traits?: UpstreamTraits;
 }
 
 /** What encoding a request changed about tools, to be undone in the answer (SPEC 4.12). */
