@@ -1,0 +1,125 @@
+// Starts and stops what is measured, each in a process of its own, and reads what that process has used.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { API_KEY } from './load.mjs';
+
+const here = import.meta.dirname;
+const CLI = join(here, '..', 'dist', 'cli.js');
+const folder = mkdtempSync(join(tmpdir(), 'portside-bench-'));
+const running = new Set();
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Whether nginx can be run on this machine. */
+export const hasNginx = () => spawnSync('nginx', ['-v']).status === 0;
+
+/** Starts a Node program that prints one line of JSON with its `url` when it listens. */
+async function startNode(name, args, execArgv = []) {
+  const child = spawn(process.execPath, [...execArgv, '--import', join(here, 'report-usage.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  running.add(child);
+  const url = await new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = line.startsWith('{') ? JSON.parse(line) : {};
+      if (said.event === 'listening') resolve(said.url);
+      else if (said.event === 'error') reject(new Error(`${name}: ${said.message}`));
+    });
+  });
+  const usage = (ask = 'usage') =>
+    new Promise((resolve, reject) => {
+      const ended = () => reject(new Error(`${name} ended`));
+      child.once('exit', ended);
+      child.once('message', (message) => {
+        child.off('exit', ended);
+        resolve(message.usage);
+      });
+      child.send(ask);
+    });
+  return { name, url, port: Number(new URL(url).port), pid: child.pid, usage, stop: () => stop(child) };
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    running.delete(child);
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', resolve);
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+  });
+}
+
+/** The local provider that every target sends to. */
+export const startUpstream = () => startNode('upstream', [join(here, 'upstream.mjs')]);
+
+/** Node's practical floor: see bare.mjs. */
+export const startBare = (upstream, execArgv) => startNode('bare', [join(here, 'bare.mjs'), upstream.url], execArgv);
+
+/** What Portside is told: one account at the upstream, a key asked for on every path. */
+export const portsideSettings = (upstream) => ({
+  port: 0,
+  authMode: 'strict',
+  apiKey: API_KEY,
+  accounts: [
+    { id: 'bench', provider: 'openai-compatible', baseUrl: `${upstream.url}/v1`, key: 'sk-bench-upstream' },
+  ],
+});
+
+/** The product as users run it without an editor. */
+export function startPortside(upstream, execArgv) {
+  const config = join(folder, 'portside.json');
+  writeFileSync(config, JSON.stringify(portsideSettings(upstream)), { mode: 0o600 });
+  return startNode('portside', [CLI, 'serve', '--config', config, '--json'], execArgv);
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The near-physical limit: nginx as one process, buffering off so that streams flow. */
+export async function startNginx(upstream) {
+  const port = await freePort();
+  const config = join(folder, 'nginx.conf');
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  writeFileSync(
+    config,
+    `daemon off; master_process off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr error;
+events { worker_connections 4096; }
+http {
+  access_log off; keepalive_requests 1000000000; client_max_body_size 100m; client_body_buffer_size 1m; tcp_nodelay on;
+  ${temporary.map((name) => `${name}_temp_path ${folder}/nginx-${name};`).join(' ')}
+  upstream provider { server ${new URL(upstream.url).host}; keepalive 512; keepalive_requests 1000000000; }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://provider; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off;
+    }
+  }
+}
+`,
+  );
+  const child = spawn('nginx', ['-p', folder, '-c', config], { stdio: ['ignore', 'inherit', 'inherit'] });
+  running.add(child);
+  for (let tries = 0; ; tries += 1) {
+    const answered = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    if (answered) break;
+    if (tries === 50 || child.exitCode !== null) throw new Error('nginx did not start');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  // The scheduler's own count of the process's nanoseconds on a CPU; nginx has no thread but its first.
+  const usage = () =>
+    Promise.resolve({ cpuUs: Number(readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1000 });
+  return { name: 'nginx', url: `http://127.0.0.1:${port}`, port, pid: child.pid, usage, stop: () => stop(child) };
+}
