@@ -1,0 +1,231 @@
+import type { Json, JsonObject } from '../../../shared/json';
+import { isObject } from '../../../shared/json';
+import type { Warn } from '../adapter';
+import { cleanTyped } from './clean-typed';
+import { describeKeyword, joinDescription } from './describe-keyword';
+import { flattenSchema } from './flatten-schema';
+import type { Cleaning, SchemaTarget, SchemaType } from './schema-target';
+import { TYPES, typeOf } from './schema-target';
+
+export type { SchemaTarget } from './schema-target';
+
+/** Schemas visited at most; what lies beyond becomes "any value". */
+const BUDGET = 4000;
+
+/** Say something about a value's shape; a branch without any of them only adds a constraint to its parent. */
+const SHAPE = [
+  'type',
+  'properties',
+  'items',
+  'prefixItems',
+  'enum',
+  'const',
+  '$ref',
+  'anyOf',
+  'oneOf',
+  'allOf',
+];
+/** Stay with the parent when its keywords are spread over its alternatives. */
+const ANNOTATIONS = new Set([
+  'description',
+  'title',
+  'default',
+  'examples',
+  'example',
+  'deprecated',
+  'nullable',
+]);
+
+/**
+ * Rewrites any JSON Schema into the subset that `target` accepts (SPEC 4.7). References are inlined, cycles cut
+ * after two levels; meaning that the subset cannot hold goes into descriptions. One warning names the keywords
+ * concerned, another those left out; `path` is their field.
+ */
+export function cleanSchema(
+  schema: JsonObject | boolean,
+  target: SchemaTarget,
+  warn: Warn,
+  path: string,
+): JsonObject {
+  const state: Cleaning = {
+    root: isObject(schema) ? schema : {},
+    target,
+    budget: BUDGET,
+    described: new Set(),
+    dropped: new Set(),
+    clean: (inner, references) => cleanNode(inner, references, state),
+  };
+  const cleaned = cleanNode(schema, ['#'], state);
+  const list = (keywords: Set<string>) => [...keywords].sort().join(', ');
+  if (state.described.size > 0)
+    warn({
+      type: 'changed',
+      field: path,
+      message: `Written into descriptions, because the target's schemas have no such keyword: ${list(state.described)}.`,
+    });
+  if (state.dropped.size > 0)
+    warn({ type: 'dropped', field: path, message: `Schema keywords left out: ${list(state.dropped)}.` });
+  if (state.budget <= 0)
+    warn({
+      type: 'approximated',
+      field: path,
+      message: 'The schema is too large; its deepest parts accept any value.',
+    });
+  return cleaned;
+}
+
+function cleanNode(value: Json | undefined, references: readonly string[], state: Cleaning): JsonObject {
+  if (value === false) return { description: 'No value is accepted here.' };
+  if (!isObject(value)) return {};
+  if (state.budget <= 0) return { description: 'Any value.' };
+  state.budget--;
+  const flat = flattenSchema(value, state.root, references);
+  const { anyOf, ...own } = flat.schema;
+  if (Array.isArray(anyOf) && anyOf.length > 0 && !anyOf.includes(true)) {
+    if (anyOf.every((branch) => isObject(branch) && !SHAPE.some((keyword) => keyword in branch))) {
+      state.described.add('anyOf');
+      return finish(own, flat.references, state, [describeKeyword('anyOf', anyOf)]);
+    }
+    return cleanAlternatives(own, anyOf, flat.references, state);
+  }
+  return finish(own, flat.references, state, []);
+}
+
+/** Alternatives stand alone in both targets, so what stood beside them is merged into each. */
+function cleanAlternatives(
+  own: JsonObject,
+  branches: Json[],
+  references: readonly string[],
+  state: Cleaning,
+): JsonObject {
+  const shared = Object.fromEntries(
+    Object.entries(own).filter(([key]) => !ANNOTATIONS.has(key) && !key.startsWith('$')),
+  );
+  const spread = Object.keys(shared).length > 0;
+  const cleaned: JsonObject[] = [];
+  let nullable = own['nullable'] === true;
+  for (const branch of branches) {
+    if (branch === false) continue;
+    if (isObject(branch) && branch['type'] === 'null') {
+      nullable = true;
+      continue;
+    }
+    const one = cleanNode(spread ? { allOf: [shared, branch] } : branch, references, state);
+    const inner = one['anyOf'];
+    if (Array.isArray(inner) && Object.keys(one).length === 1) cleaned.push(...inner.filter(isObject));
+    else cleaned.push(one);
+  }
+  const unique = [...new Map(cleaned.map((one) => [JSON.stringify(one), one])).values()];
+  const notes: string[] = [];
+  for (const key of ['default', 'examples', 'example', 'deprecated'])
+    if (own[key] !== undefined && own[key] !== false) {
+      state.described.add(key);
+      notes.push(describeKeyword(key, own[key]));
+    }
+  const [only] = unique;
+  if (only === undefined) return withNull(annotate({}, own, notes), nullable, state, true);
+  if (unique.length === 1) return withNull(annotate(only, own, notes), nullable, state);
+  return withNull(annotate({ anyOf: joinEnums(unique) }, own, notes), nullable, state);
+}
+
+/** `anyOf` of single strings is an enumeration, which models follow better. */
+function joinEnums(branches: JsonObject[]): JsonObject[] {
+  const isEnum = (one: JsonObject) =>
+    Object.keys(one).length === 2 &&
+    Array.isArray(one['enum']) &&
+    String(one['type']).toLowerCase() === 'string';
+  const enums = branches.filter(isEnum);
+  const [first] = enums;
+  if (enums.length < 2 || first === undefined) return branches;
+  const values = [...new Set(enums.flatMap((one) => (Array.isArray(one['enum']) ? one['enum'] : [])))];
+  return [{ ...first, enum: values }, ...branches.filter((one) => !isEnum(one))];
+}
+
+function finish(
+  own: JsonObject,
+  references: readonly string[],
+  state: Cleaning,
+  notes: string[],
+): JsonObject {
+  const all = typesOf(own);
+  const types = all.filter((type) => type !== 'null' && !(type === 'integer' && all.includes('number')));
+  const nullable = own['nullable'] === true || (all.includes('null') && types.length > 0);
+  const [first] = types;
+  if (types.length > 1) {
+    const branches = types.map((type) => {
+      const inner: string[] = [];
+      const one = cleanTyped(own, type, references, state, inner);
+      return annotate(one, {}, inner);
+    });
+    noteAnnotations(own, state, notes);
+    return withNull(annotate({ anyOf: branches }, own, notes), nullable, state);
+  }
+  const type = first ?? (all.includes('null') ? 'null' : undefined);
+  const cleaned = cleanTyped(own, type, references, state, notes);
+  noteAnnotations(own, state, notes);
+  return withNull(annotate(cleaned, own, notes), nullable, state);
+}
+
+function noteAnnotations(own: JsonObject, state: Cleaning, notes: string[]): void {
+  for (const key of ['default', 'examples', 'example', 'deprecated'])
+    if (own[key] !== undefined && own[key] !== false) {
+      state.described.add(key);
+      notes.push(describeKeyword(key, own[key]));
+    }
+}
+
+/** The types a schema names, or those its keywords speak of when it names none. */
+function typesOf(schema: JsonObject): SchemaType[] {
+  const named = Array.isArray(schema['type']) ? schema['type'] : [schema['type']];
+  const known = named
+    .map((type) => (typeof type === 'string' ? type.toLowerCase() : ''))
+    .filter((type): type is SchemaType => (TYPES as readonly string[]).includes(type));
+  const values = schema['enum'];
+  if (known.length > 0) {
+    if (Array.isArray(values) && values.includes(null) && !known.includes('null')) return [...known, 'null'];
+    return [...new Set(known)];
+  }
+  if (Array.isArray(values) && values.length > 0) return [...new Set(values.map(typeOf))];
+  if (
+    ['properties', 'required', 'additionalProperties', 'patternProperties', 'propertyNames'].some(
+      (k) => k in schema,
+    )
+  )
+    return ['object'];
+  if (['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems'].some((k) => k in schema))
+    return ['array'];
+  if (['minLength', 'maxLength', 'pattern', 'format'].some((k) => k in schema)) return ['string'];
+  if (['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].some((k) => k in schema))
+    return ['number'];
+  return [];
+}
+
+function annotate(cleaned: JsonObject, own: JsonObject, notes: readonly string[]): JsonObject {
+  const inner = typeof cleaned['description'] === 'string' ? [cleaned['description']] : [];
+  const description = joinDescription(own['description'] ?? inner.shift(), [...inner, ...notes]);
+  const title = typeof own['title'] === 'string' ? own['title'] : cleaned['title'];
+  const { description: _old, title: _title, ...rest } = cleaned;
+  return {
+    ...rest,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/** "Or null", in the words of the target. */
+function withNull(cleaned: JsonObject, nullable: boolean, state: Cleaning, empty = false): JsonObject {
+  if (!nullable) return cleaned;
+  if (empty) return { ...cleaned, type: state.target === 'gemini' ? 'NULL' : 'null' };
+  if (state.target === 'gemini') return { ...cleaned, nullable: true };
+  const { anyOf, type } = cleaned;
+  if (Array.isArray(anyOf)) return { ...cleaned, anyOf: [...anyOf, { type: 'null' }] };
+  if (typeof type !== 'string') return cleaned;
+  if (cleaned['enum'] === undefined) return { ...cleaned, type: [type, 'null'] };
+  // An enumeration would still exclude null.
+  const { title, description, ...rest } = cleaned;
+  return {
+    anyOf: [rest, { type: 'null' }],
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}
