@@ -1,0 +1,40 @@
+/** Keeps web pages out: DNS rebinding by `Host`, cross-site calls by `Origin` (SPEC 2.7). */
+import { ForbiddenError } from '../errors';
+
+const LOOPBACK_NAME = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:127(\.\d{1,3}){3}\])$/i;
+
+/** The name of a `Host` header, without its port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '').replace(/\.$/, '');
+}
+
+/** Whether a socket address is loopback. */
+export function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
+}
+
+/** Throws `ForbiddenError` when a request that came over loopback names a host that is not. */
+export function checkHost(host: string | undefined, localAddress: string | undefined, allowed: string[]): void {
+  if (!isLoopbackAddress(localAddress)) return;
+  const name = nameOf(host ?? '');
+  if (LOOPBACK_NAME.test(name)) return;
+  if (allowed.some((each) => each === host || each.toLowerCase() === name.toLowerCase())) return;
+  throw new ForbiddenError(
+    `The host "${name.slice(0, 100)}" is not served here. Use 127.0.0.1 or localhost, or add the name to the setting allowedHosts.`,
+  );
+}
+
+/**
+ * Throws `ForbiddenError` for a foreign `Origin`.
+ * @returns CORS headers for an allowed one, flat; empty when there is no `Origin`
+ */
+export function checkOrigin(origin: string | undefined, host: string | undefined, allowed: string[]): string[] {
+  if (origin === undefined) return [];
+  const same = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  if (!same && !allowed.includes(origin)) {
+    throw new ForbiddenError(
+      'Requests from web pages are refused. If this page is yours, add its origin to the setting allowedOrigins.',
+    );
+  }
+  return ['access-control-allow-origin', origin, 'vary', 'Origin', 'access-control-expose-headers', '*'];
+}

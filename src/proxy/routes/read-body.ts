@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http';
+import * as zlib from 'node:zlib';
+import { InvalidRequestError, PayloadTooLargeError, ProxyError, UnsupportedMediaTypeError } from '../errors';
+
+/** zstd came with Node 22.15: older ones refuse it with 415. */
+const zstd = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
+
+function decoder(encoding: string): NodeJS.ReadWriteStream | undefined {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip();
+    case 'deflate':
+      return zlib.createInflate();
+    case 'br':
+      return zlib.createBrotliDecompress();
+    case 'zstd':
+      return zstd?.();
+    default:
+      return undefined;
+  }
+}
+
+/** Gathers a stream's bytes up to a limit. */
+function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        chunks.length = 0;
+        reject(new PayloadTooLargeError(limit));
+      } else chunks.push(chunk);
+    });
+    stream.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
+    stream.on('error', reject);
+    stream.on('close', () => {
+      reject(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
+    });
+  });
+}
+
+/**
+ * The request's body, decoded.
+ * @param limit largest size in bytes, as sent and as decoded: a compression bomb is cut there
+ * @throws PayloadTooLargeError, UnsupportedMediaTypeError, InvalidRequestError
+ */
+export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  const announced = incoming.headers['content-length'];
+  if (announced !== undefined && Number(announced) > limit) throw new PayloadTooLargeError(limit);
+  const encodings = (incoming.headers['content-encoding'] ?? '')
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '' && each !== 'identity');
+  if (encodings.length === 0) return gather(incoming, limit);
+  if (encodings.length > 4) throw new UnsupportedMediaTypeError('Too many content encodings.');
+  const raw = await gather(incoming, limit);
+  let bytes = raw;
+  for (const encoding of encodings.reverse()) {
+    const stream = decoder(encoding);
+    if (!stream) {
+      throw new UnsupportedMediaTypeError(
+        `Content-Encoding "${encoding.slice(0, 40)}" is not supported. Supported: gzip, deflate, br${zstd ? ', zstd' : ''}.`,
+      );
+    }
+    try {
+      const decoded = gather(stream, limit);
+      stream.end(bytes);
+      bytes = await decoded;
+    } catch (error) {
+      (stream as unknown as { destroy(): void }).destroy();
+      if (error instanceof PayloadTooLargeError) throw error;
+      throw new InvalidRequestError(`The request body is not valid ${encoding}.`);
+    }
+  }
+  return bytes;
+}
+
+/** Refuses bodies that say they are something else than JSON; a missing content type is forgiven. */
+export function requireJson(incoming: IncomingMessage): void {
+  const type = incoming.headers['content-type'];
+  if (type === undefined || type === '' || /^application\/json\b/i.test(type)) return;
+  if (/^(application\/([\w.+-]+\+)?json|text\/(json|plain))\b/i.test(type)) return;
+  throw new UnsupportedMediaTypeError(
+    `Content-Type "${type.slice(0, 100)}" is not supported here. Send application/json.`,
+  );
+}
+
+/** Line and column (from 1) of an offset. */
+function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return `line ${line}, column ${offset - before.lastIndexOf('\n')}, position ${offset}`;
+}
+
+/** The offset at which JSON.parse gave up, from the words of its error (they differ between Node versions). */
+function offsetOf(text: string, message: string): number {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  if (/end of JSON input/.test(message)) return text.length;
+  // Node 20 names the token alone: find the first place where a prefix cannot be continued is not worth it here.
+  const token = /Unexpected token '?(.)'?/.exec(message)?.[1];
+  return token === undefined ? text.length : Math.max(0, text.indexOf(token));
+}
+
+/** Parses a body; a syntax error becomes a 400 that names the position (SPEC 3.8). */
+export function parseJson(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw new InvalidRequestError('The request body is empty. Send a JSON object.');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const offset = offsetOf(text, (error as Error).message);
+    throw new InvalidRequestError(`The request body is not valid JSON: error at ${placeOf(text, offset)}.`);
+  }
+}

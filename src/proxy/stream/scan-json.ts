@@ -1,0 +1,151 @@
+/**
+ * Finds top-level members of a JSON object in its bytes without parsing it: a 213 kB request costs a fraction of
+ * a millisecond where parsing and printing it again costs several (and would not keep its bytes).
+ */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+/** Where a member's value stands: bytes `start` (inclusive) to `end` (exclusive). */
+export interface ValueSpan {
+  start: number;
+  end: number;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** The offset just after the string that begins at `from` (its opening quote); -1 when it does not end. */
+function skipString(json: Buffer, from: number): number {
+  let at = from + 1;
+  for (;;) {
+    const quote = json.indexOf(QUOTE, at);
+    if (quote < 0) return -1;
+    let backslashes = 0;
+    while (json[quote - 1 - backslashes] === BACKSLASH && quote - 1 - backslashes > from) backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+    at = quote + 1;
+  }
+}
+
+/** The offset just after the value that begins at `from`; -1 when it does not end. */
+function skipValue(json: Buffer, from: number): number {
+  const first = json[from];
+  if (first === QUOTE) return skipString(json, from);
+  const length = json.length;
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+    let at = from;
+    while (at < length) {
+      const byte = json[at];
+      if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte)) break;
+      at++;
+    }
+    return at > from ? at : -1;
+  }
+  let depth = 0;
+  let at = from;
+  while (at < length) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      at = skipString(json, at);
+      if (at < 0) return -1;
+      continue;
+    }
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth--;
+      if (depth === 0) return at + 1;
+    }
+    at++;
+  }
+  return -1;
+}
+
+/**
+ * Walks the top level of a JSON object.
+ * @returns the value spans of the wanted members (the last one counts, as in JSON.parse), or undefined when the
+ * bytes are not one well-closed object: the caller then parses, to say where it goes wrong.
+ */
+export function scanMembers(json: Buffer, wanted: ReadonlySet<string>): Map<string, ValueSpan> | undefined {
+  const found = new Map<string, ValueSpan>();
+  const length = json.length;
+  let at = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
+  while (isSpace(json[at])) at++;
+  if (json[at] !== OPEN_BRACE) return undefined;
+  at++;
+  while (isSpace(json[at])) at++;
+  if (json[at] === CLOSE_BRACE) at++;
+  else {
+    for (;;) {
+      while (isSpace(json[at])) at++;
+      if (json[at] !== QUOTE) return undefined;
+      const keyEnd = skipString(json, at);
+      if (keyEnd < 0) return undefined;
+      const keyStart = at + 1;
+      at = keyEnd;
+      while (isSpace(json[at])) at++;
+      if (json[at] !== COLON) return undefined;
+      at++;
+      while (isSpace(json[at])) at++;
+      const start = at;
+      at = skipValue(json, at);
+      if (at < 0) return undefined;
+      if (keyEnd - keyStart <= 32) {
+        const key = json.toString('latin1', keyStart, keyEnd - 1);
+        if (wanted.has(key)) found.set(key, { start, end: at });
+      }
+      while (isSpace(json[at])) at++;
+      if (json[at] === COMMA) {
+        at++;
+        continue;
+      }
+      if (json[at] !== CLOSE_BRACE) return undefined;
+      at++;
+      break;
+    }
+  }
+  while (at < length && isSpace(json[at])) at++;
+  return at === length ? found : undefined;
+}
+
+/** The bytes with one span replaced. */
+export function patchSpan(json: Buffer, span: ValueSpan, replacement: string): Buffer {
+  return Buffer.concat([json.subarray(0, span.start), Buffer.from(replacement), json.subarray(span.end)]);
+}
+
+/**
+ * The object that is the value of the last `"name":` in the bytes; undefined when there is none or it is cut off.
+ * For reading usage out of an answer's tail.
+ */
+export function lastObjectNamed(json: Buffer, name: string): unknown {
+  const key = `"${name}"`;
+  for (let from = json.length; from >= 0; ) {
+    const at = json.lastIndexOf(key, from);
+    if (at < 0) return undefined;
+    let value = at + key.length;
+    while (isSpace(json[value])) value++;
+    if (json[value] === COLON) {
+      value++;
+      while (isSpace(json[value])) value++;
+      if (json[value] === OPEN_BRACE) {
+        const end = skipValue(json, value);
+        if (end > 0) {
+          try {
+            return JSON.parse(json.toString('utf8', value, end)) as unknown;
+          } catch {
+            return undefined;
+          }
+        }
+      }
+    }
+    from = at - 1;
+  }
+  return undefined;
+}
