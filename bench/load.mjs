@@ -86,7 +86,8 @@ export async function runLoad({ port, request, count, concurrency, delays = fals
           counter.push(part);
           if (!delays) return;
           const now = clockUs();
-          for (const [, written] of part.latin1Slice().matchAll(CLOCK)) eventDelays.push(now - Number(written));
+          for (const [, written] of part.latin1Slice().matchAll(CLOCK))
+            eventDelays.push(now - Number(written));
         },
         onEnd() {
           latencies.push(performance.now() - start);
@@ -141,7 +142,8 @@ export async function holdStreams({ port, count }) {
           sockets.push(socket);
           const fail = (error) => reject((failure ??= error));
           const reader = new HttpReader({
-            onHead: (head) => head.startsWith('HTTP/1.1 200') || socket.destroy(new Error(`answered ${head}`)),
+            onHead: (head) =>
+              head.startsWith('HTTP/1.1 200') || socket.destroy(new Error(`answered ${head}`)),
             onBody(part) {
               counter.push(part);
               resolve();

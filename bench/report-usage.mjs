@@ -14,7 +14,9 @@ if (isMainThread && process.channel) {
     }
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed, external } = process.memoryUsage();
-    process.send({ usage: { cpuUs: user + system, rss, heap: heapUsed + external } });
+    process.send({ cpuUs: user + system, rss, heap: heapUsed + external });
   });
+  // Nothing is left behind when the bench itself is killed.
+  process.on('disconnect', () => process.exit());
   process.channel.unref();
 }

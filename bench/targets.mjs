@@ -9,9 +9,11 @@ import { API_KEY } from './load.mjs';
 
 const here = import.meta.dirname;
 const CLI = join(here, '..', 'dist', 'cli.js');
+const PRELOAD = ['--import', join(here, 'report-usage.mjs')];
 const folder = mkdtempSync(join(tmpdir(), 'portside-bench-'));
 const running = new Set();
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -21,30 +23,31 @@ process.on('exit', () => {
 export const hasNginx = () => spawnSync('nginx', ['-v']).status === 0;
 
 /** Starts a Node program that prints one line of JSON with its `url` when it listens. */
-async function startNode(name, args, execArgv = []) {
-  const child = spawn(process.execPath, [...execArgv, '--import', join(here, 'report-usage.mjs'), ...args], {
+async function startNode(name, args, execArgv = PRELOAD) {
+  const child = spawn(process.execPath, [...execArgv, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   running.add(child);
-  const url = await new Promise((resolve, reject) => {
+  const said = await new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = line.startsWith('{') ? JSON.parse(line) : {};
-      if (said.event === 'listening') resolve(said.url);
-      else if (said.event === 'error') reject(new Error(`${name}: ${said.message}`));
+      const message = line.startsWith('{') ? JSON.parse(line) : {};
+      if (message.event === 'listening') resolve(message);
+      else if (message.event === 'error') reject(new Error(`${name}: ${message.message}`));
     });
   });
-  const usage = (ask = 'usage') =>
+  const ask = (question) =>
     new Promise((resolve, reject) => {
       const ended = () => reject(new Error(`${name} ended`));
       child.once('exit', ended);
-      child.once('message', (message) => {
+      child.once('message', (answer) => {
         child.off('exit', ended);
-        resolve(message.usage);
+        resolve(answer);
       });
-      child.send(ask);
+      child.send(question);
     });
-  return { name, url, port: Number(new URL(url).port), pid: child.pid, usage, stop: () => stop(child) };
+  const port = Number(new URL(said.url).port);
+  return { ...said, name, port, ask, usage: (how = 'usage') => ask(how), stop: () => stop(child) };
 }
 
 function stop(child) {
@@ -61,10 +64,10 @@ function stop(child) {
 export const startUpstream = () => startNode('upstream', [join(here, 'upstream.mjs')]);
 
 /** Node's practical floor: see bare.mjs. */
-export const startBare = (upstream, execArgv) => startNode('bare', [join(here, 'bare.mjs'), upstream.url], execArgv);
+export const startBare = (upstream) => startNode('bare', [join(here, 'bare.mjs'), upstream.url]);
 
 /** What Portside is told: one account at the upstream, a key asked for on every path. */
-export const portsideSettings = (upstream) => ({
+const portsideSettings = (upstream) => ({
   port: 0,
   authMode: 'strict',
   apiKey: API_KEY,
@@ -74,10 +77,17 @@ export const portsideSettings = (upstream) => ({
 });
 
 /** The product as users run it without an editor. */
-export function startPortside(upstream, execArgv) {
+export function startPortside(upstream) {
   const config = join(folder, 'portside.json');
   writeFileSync(config, JSON.stringify(portsideSettings(upstream)), { mode: 0o600 });
-  return startNode('portside', [CLI, 'serve', '--config', config, '--json'], execArgv);
+  return startNode('portside', [CLI, 'serve', '--config', config, '--json']);
+}
+
+/** A stand-in for the extension host with the proxy in its worker; `utilization()` since it was last asked. */
+export async function startEditorHost(upstream) {
+  const settings = JSON.stringify({ ...portsideSettings(upstream), port: await freePort() });
+  const host = await startNode('editor host', [join(here, 'editor-host.mjs'), settings], []);
+  return { ...host, utilization: async () => (await host.ask('utilization')).utilization };
 }
 
 async function freePort() {
@@ -120,6 +130,8 @@ http {
   }
   // The scheduler's own count of the process's nanoseconds on a CPU; nginx has no thread but its first.
   const usage = () =>
-    Promise.resolve({ cpuUs: Number(readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1000 });
-  return { name: 'nginx', url: `http://127.0.0.1:${port}`, port, pid: child.pid, usage, stop: () => stop(child) };
+    Promise.resolve({
+      cpuUs: Number(readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1000,
+    });
+  return { name: 'nginx', url: `http://127.0.0.1:${port}`, port, usage, stop: () => stop(child) };
 }

@@ -126,7 +126,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     onHead: () => (model = undefined),
     onBody(bytes) {
       // The name stands at the start of the bench's bodies, wherever the request was cut.
-      model ??= /"model" *: *"([^"]+)"/.exec(bytes.toString("latin1", 0, 200))?.[1];
+      model ??= /"model" *: *"([^"]+)"/.exec(bytes.toString('latin1', 0, 200))?.[1];
     },
     onEnd: () => answer(socket, model ?? ''),
   });

@@ -1,0 +1,45 @@
+// How much of everything is run. The full plan takes about five minutes on two cores, the quick one about one; the
+// quick one's numbers are for the way there, not for publishing.
+import { chatRequest } from './load.mjs';
+
+const LARGE_BODY = 213_000;
+
+const json = { request: chatRequest('bench-json'), concurrency: 32 };
+const stream = { request: chatRequest('bench-burst', { stream: true }), concurrency: 32 };
+const large = { request: chatRequest('bench-json', { bodyBytes: LARGE_BODY }), concurrency: 16 };
+const paced = (events) => ({ request: chatRequest(`bench-paced-${events}`, { stream: true }) });
+
+/** Counts and rounds of every phase. */
+export const makePlan = (quick) => ({
+  warmUp: [
+    { ...json, count: quick ? 5_000 : 20_000 },
+    { ...stream, count: quick ? 600 : 4_000 },
+    { ...large, count: quick ? 500 : 2_000 },
+  ],
+  json: { ...json, count: quick ? 3_000 : 5_000, rounds: quick ? 5 : 11 },
+  stream: { ...stream, count: quick ? 250 : 500, rounds: quick ? 5 : 11 },
+  large: { ...large, count: quick ? 600 : 1_000, rounds: quick ? 5 : 11 },
+  // 64 streams at 100 events a second: nothing is coalesced, every event wakes the proxy.
+  paced: { ...paced(200), count: 64, concurrency: 64, rounds: quick ? 1 : 5 },
+  oneRequest: { ...json, concurrency: 1, count: quick ? 200 : 500, rounds: quick ? 5 : 11 },
+  oneStart: { ...paced(2), concurrency: 1, count: quick ? 20 : 50, rounds: quick ? 3 : 7 },
+  oneStream: { ...paced(quick ? 100 : 200), count: 1, concurrency: 1, delays: true, rounds: quick ? 1 : 3 },
+  manyStreams: {
+    ...paced(quick ? 100 : 200),
+    count: 32,
+    concurrency: 32,
+    delays: true,
+    rounds: quick ? 1 : 3,
+  },
+  memory: {
+    few: 50,
+    many: quick ? 250 : 450,
+    load: { count: quick ? 4_000 : 50_000, bodyBytes: LARGE_BODY },
+  },
+  // 300 streams at 100 events a second: 30 000 events a second through the worker.
+  editor: {
+    stream: { ...paced(200), concurrency: 300, count: quick ? 300 : 600 },
+    rounds: quick ? 1 : 5,
+    starts: quick ? 3 : 9,
+  },
+});

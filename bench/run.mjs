@@ -1,0 +1,66 @@
+// `npm run bench`: measures Portside beside a direct connection, nginx (where installed) and Node's practical floor, and
+// writes bench/results.md. `-- --quick` takes about a minute and only prints. The exit code tells whether it ran, never
+// how fast: times belong to the machine.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { measureCpu, warmUp } from './measure-cpu.mjs';
+import { measureEditor } from './measure-editor.mjs';
+import { measureLatency } from './measure-latency.mjs';
+import { idleMemory, memoryAfterLoad, memoryPerStream } from './measure-memory.mjs';
+import { makePlan } from './plan.mjs';
+import { renderReport } from './report.mjs';
+import { summarize } from './summarize.mjs';
+import { hasNginx, startBare, startNginx, startPortside, startUpstream } from './targets.mjs';
+
+const quick = process.argv.includes('--quick');
+const plan = makePlan(quick);
+const begin = performance.now();
+const say = (what) =>
+  console.error(`${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s  ${what}`);
+
+async function measureSpeed(upstream) {
+  const proxies = [await startBare(upstream), await startPortside(upstream)];
+  if (hasNginx()) proxies.push(await startNginx(upstream));
+  const all = [{ name: 'direct', port: upstream.port }, ...proxies];
+  say(`warming up ${proxies.map(({ name }) => name).join(', ')}`);
+  await warmUp(proxies, plan.warmUp);
+  const result = {};
+  for (const phase of ['json', 'stream', 'large', 'paced']) {
+    say(`CPU: ${phase}`);
+    result[phase] = await measureCpu(proxies, plan[phase]);
+  }
+  for (const phase of ['oneRequest', 'oneStart', 'oneStream', 'manyStreams']) {
+    say(`latency: ${phase}`);
+    result[phase] = await measureLatency(all, plan[phase]);
+  }
+  await Promise.all(proxies.map((proxy) => proxy.stop()));
+  return result;
+}
+
+/** Each in a fresh process. */
+async function measureMemory(upstream, start) {
+  const target = await start(upstream);
+  say(`memory: ${target.name}`);
+  const idle = await idleMemory(target);
+  const perStream = await memoryPerStream(target, plan.memory);
+  const afterLoad = await memoryAfterLoad(target, plan.memory.load);
+  await target.stop();
+  return { idle, perStream, afterLoad };
+}
+
+const upstream = await startUpstream();
+const speed = await measureSpeed(upstream);
+const memory = {
+  bare: await measureMemory(upstream, startBare),
+  portside: await measureMemory(upstream, startPortside),
+};
+say('editor');
+const editor = await measureEditor(upstream, plan.editor);
+await upstream.stop();
+
+const summary = summarize({ plan, speed, memory, editor });
+const report = renderReport({ quick, ...summary });
+console.log(report);
+if (!quick) writeFileSync(join(import.meta.dirname, 'results.md'), report);
+const missed = summary.targets.filter(({ measured }) => measured.some(({ value, must }) => value > must));
+say(missed.length ? `must missed: ${missed.map(({ id }) => id).join(', ')}` : 'every must measured holds');
