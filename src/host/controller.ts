@@ -1,10 +1,11 @@
 /**
  * The one object that commands, status bar and panel speak to. It owns the proxy, the settings, the accounts and
- * their keys; it asks and shows nothing itself: questions and notifications belong to the commands.
+ * their keys. It shows nothing by itself: notifications belong to the commands. The one question it does ask (through
+ * what it was given) is whether the network may use the proxy without a key (SPEC 1.3), since no way may lead around it.
  *
- * Starting: use the command `portside.start` (or {@link startProxy} in start-proxy.ts), which asks what must be asked
- * (LAN without a key) and shows what went wrong. `Controller.start` is the bare deed.
+ * `portside.start` as a command also shows what went wrong, with its remedies; `Controller.start` only rejects.
  */
+import type { HealthAnswer, NewAccount } from '../shared/messages';
 import type { ProxySettings } from '../shared/settings';
 import type { AuthMode, ProviderName } from '../shared/setting-names';
 import type { AccountTest, ProxyStatus } from '../shared/status';
@@ -39,24 +40,7 @@ export interface AccountView {
   enabled: boolean;
 }
 
-/** What it takes to make an account; the id is chosen here. `key` is '' for providers without one. */
-export interface NewAccount {
-  provider: ProviderName;
-  label?: string;
-  baseUrl?: string;
-  models?: string[];
-  key: string;
-}
-
-/** The answer to `GET /healthz` over the socket. */
-export interface HealthAnswer {
-  /** HTTP status; absent when nothing answered. */
-  status?: number;
-  /** The body, or the words of the failure. */
-  body: string;
-  /** Milliseconds from the request to the end of the body. */
-  ms: number;
-}
+export type { HealthAnswer, NewAccount } from '../shared/messages';
 
 export interface Controller {
   /** The truth of the moment; the same shape whether the core is loaded or not. */
@@ -75,7 +59,7 @@ export interface Controller {
   /** A model that the first active account has, for examples. */
   sampleModel(): string;
 
-  /** Listens, or rejects with an error whose `code` is `NO_ACCOUNTS`, `EADDRINUSE`, `INVALID_SETTINGS`, … Idempotent. */
+  /** Listens, or rejects with an error whose `code` is `NO_ACCOUNTS`, `EADDRINUSE`, `INVALID_SETTINGS`, `CANCELLED`, … Idempotent. */
   start(): Promise<ProxyStatus>;
   /** Resolves when the port is free. Idempotent. */
   stop(): Promise<ProxyStatus>;

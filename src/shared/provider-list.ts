@@ -15,6 +15,8 @@ export interface ProviderInfo {
   keyPlaceholder?: string;
   /** Page where the provider issues keys. */
   keyPage?: string;
+  /** A model to show in examples; what it really has is asked of the account. */
+  sampleModel?: string;
 }
 
 export const PROVIDER_LIST: readonly ProviderInfo[] = [
@@ -27,6 +29,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'AIza…',
     keyPage: 'https://aistudio.google.com/apikey',
+    sampleModel: 'gemini-flash-latest',
   },
   {
     name: 'anthropic',
@@ -37,6 +40,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'sk-ant-…',
     keyPage: 'https://console.anthropic.com/settings/keys',
+    sampleModel: 'claude-sonnet-4-5',
   },
   {
     name: 'openai',
@@ -47,15 +51,17 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'sk-…',
     keyPage: 'https://platform.openai.com/api-keys',
+    sampleModel: 'gpt-5',
   },
   {
     name: 'zai',
-    label: 'Z.ai',
-    detail: 'GLM models through the Anthropic-compatible endpoint of Z.ai',
+    label: 'z.ai',
+    detail: 'GLM models through the Anthropic-compatible endpoint of z.ai',
     baseUrl: 'optional',
     defaultBaseUrl: 'https://api.z.ai/api/anthropic',
     key: 'required',
     keyPage: 'https://z.ai/manage-apikey/apikey-list',
+    sampleModel: 'glm-4.6',
   },
   {
     name: 'openrouter',
@@ -66,6 +72,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'sk-or-…',
     keyPage: 'https://openrouter.ai/settings/keys',
+    sampleModel: 'openrouter/auto',
   },
   {
     name: 'ollama',
@@ -96,6 +103,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     detail: 'Built in: fixed answers, no key, no network',
     baseUrl: 'none',
     key: 'none',
+    sampleModel: 'portside-demo',
   },
 ];
 

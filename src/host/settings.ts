@@ -1,0 +1,49 @@
+/** The editor's settings of Portside: read, written, watched. Whether they make sense is the schema's question. */
+import * as vscode from 'vscode';
+import type { EditorSettings, WritableSettings } from './controller';
+import type { Disposable } from './disposable';
+
+const SECTION = 'portside';
+
+/** Where the controller has its settings from. */
+export interface SettingsSource {
+  read(): EditorSettings;
+  /** For this machine, never for a workspace: a repository must not open somebody's proxy. */
+  write<Name extends keyof WritableSettings>(name: Name, value: WritableSettings[Name]): Promise<void>;
+  onDidChange(listener: () => void): Disposable;
+}
+
+/** The settings as `package.json` declares them; every default stands there. */
+export const editorSettings: SettingsSource = {
+  read() {
+    const section = vscode.workspace.getConfiguration(SECTION);
+    // Declared settings always have a value: the default at least.
+    const get = <T>(name: string) => section.get(name) as T;
+    const zaiBaseUrl = get<string>('zai.baseUrl');
+    return {
+      port: get('port'),
+      allowLanAccess: get('allowLanAccess'),
+      authMode: get('authMode'),
+      autoStart: get('autoStart'),
+      routes: get('routes'),
+      timeouts: {
+        connectMs: get('timeouts.connectMs'),
+        firstByteMs: get('timeouts.firstByteMs'),
+        idleMs: get('timeouts.idleMs'),
+      },
+      bodyLimitMiB: get('bodyLimitMiB'),
+      allowedHosts: get('allowedHosts'),
+      allowedOrigins: get('allowedOrigins'),
+      allowList: get('allowList'),
+      blockList: get('blockList'),
+      zai: { dispatchMode: get('zai.dispatchMode'), ...(zaiBaseUrl && { baseUrl: zaiBaseUrl }) },
+    };
+  },
+  async write(name, value) {
+    await vscode.workspace.getConfiguration(SECTION).update(name, value, vscode.ConfigurationTarget.Global);
+  },
+  onDidChange: (listener) =>
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SECTION)) listener();
+    }),
+};

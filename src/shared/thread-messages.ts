@@ -1,0 +1,61 @@
+/**
+ * What the editor's host and the thread of the proxy core say to each other over a MessagePort.
+ * Secrets go one way: in `configure` and `testAccount`, never in an answer or an event.
+ */
+import type { ExchangeRecord } from './exchange';
+import type { Account, ProxySettings } from './settings';
+import type { AccountTest, ProxyStatus } from './status';
+
+/** Marks the worker's data: the bundle attaches itself to its port only when this is set. */
+export const THREAD_MARK = 'portside';
+
+/** What can be asked: the arguments and the answer of each call. */
+export interface ThreadCalls {
+  configure: { ask: { settings: ProxySettings }; answer: ProxyStatus };
+  start: { ask: object; answer: ProxyStatus };
+  stop: { ask: object; answer: ProxyStatus };
+  status: { ask: object; answer: ProxyStatus };
+  testAccount: { ask: { account: Account }; answer: AccountTest };
+}
+export type ThreadCallName = keyof ThreadCalls;
+
+/** One call as it crosses over; `id` names it in the answer. */
+export type ThreadRequest = {
+  [Name in ThreadCallName]: { id: number; type: Name } & ThreadCalls[Name]['ask'];
+}[ThreadCallName];
+
+/** An error as plain data; fields that it lacks stay away. */
+export interface ThreadError {
+  name: string;
+  message: string;
+  code?: string;
+  host?: string;
+  port?: number;
+}
+
+export interface LogLine {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+}
+
+/** What comes back: once `ready`, then answers and, in between, events. */
+export type ThreadMessage =
+  | { type: 'ready' }
+  | { type: 'answer'; id: number; ok: true; answer: ThreadCalls[ThreadCallName]['answer'] }
+  | { type: 'answer'; id: number; ok: false; error: ThreadError }
+  | { type: 'status'; status: ProxyStatus }
+  | { type: 'log'; lines: LogLine[] }
+  | { type: 'exchanges'; records: ExchangeRecord[] };
+
+/** An error as it may cross: no stack, no cause, nothing but what is named. */
+export function toThreadError(error: unknown): ThreadError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { code, host, port } = error as { code?: unknown; host?: unknown; port?: unknown };
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' && { code }),
+    ...(typeof host === 'string' && { host }),
+    ...(typeof port === 'number' && { port }),
+  };
+}
