@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { PanelMessage } from './messages';
 import { SHELLS, SNIPPETS } from './quick-start';
-import { apiKeySchema, AUTH_MODES, baseUrlSchema, portSchema, PROVIDERS } from './settings';
+import { AUTH_MODES, PROVIDERS } from './setting-names';
+import { apiKeySchema, baseUrlSchema, portSchema } from './settings';
 
 const call = <Name extends string, Shape extends z.core.$ZodLooseShape>(type: Name, shape: Shape) =>
   z.strictObject({ seq: z.int().min(0), type: z.literal(type), ...shape });
@@ -33,11 +34,13 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   call('regenerateKey', {}),
   call('revealKey', {}),
   call('copyKey', {}),
-  call('addAccount', { account: newAccountSchema, untested: z.boolean() }),
+  call('addAccount', { account: newAccountSchema }),
+  call('addAnyway', {}),
+  call('forgetNewAccount', {}),
   call('setAccountEnabled', { id: accountId, enabled: z.boolean() }),
   call('testAccount', { id: accountId }),
   call('removeAccount', { id: accountId }),
-  call('useNextFreePort', {}),
+  call('startOnPort', { port: portSchema }),
   call('useDemoAccount', {}),
   call('detectLocalServers', {}),
   call('checkHealth', {}),

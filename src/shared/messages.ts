@@ -6,20 +6,8 @@
  * as the answer to `revealKey`.
  */
 import type { Shell, SnippetId } from './quick-start';
-import type { AuthMode, ProviderName } from './settings';
+import type { AuthMode, ProviderName } from './setting-names';
 import type { AccountTest, ProxyStatus } from './status';
-
-/** A provider as the add-account form offers it. */
-export interface ProviderChoice {
-  name: ProviderName;
-  label: string;
-  /** `required`: the provider has no address of its own; `optional`: the shown default can be replaced. */
-  baseUrl: 'required' | 'optional' | 'none';
-  defaultBaseUrl?: string;
-  key: 'required' | 'optional' | 'none';
-  /** Page where the provider issues keys. */
-  keyPage?: string;
-}
 
 /** Everything the panel shows. Sent whole with every change; holds no secret. */
 export interface PanelState {
@@ -36,7 +24,6 @@ export interface PanelState {
 /** Sent once, in answer to `ready`. */
 export interface PanelInit {
   state: PanelState;
-  providers: ProviderChoice[];
   /** English text → text in the editor's language; empty for English. */
   texts: Record<string, string>;
 }
@@ -46,6 +33,7 @@ export interface NewAccount {
   provider: ProviderName;
   label?: string;
   baseUrl?: string;
+  /** Empty after a failed test of the same provider: the key that the host still holds. */
   key: string;
   models?: string[];
 }
@@ -72,11 +60,17 @@ export interface PanelCalls {
   regenerateKey: { ask: object; answer: null };
   revealKey: { ask: object; answer: { key: string } };
   copyKey: { ask: object; answer: null };
-  addAccount: { ask: { account: NewAccount; untested: boolean }; answer: AccountTest & { added: boolean } };
+  /** Tests the key with one cheap call, and adds the account when the provider takes it. */
+  addAccount: { ask: { account: NewAccount }; answer: AccountTest };
+  /** Adds what the last failed `addAccount` held. */
+  addAnyway: { ask: object; answer: null };
+  /** Lets go of what the last failed `addAccount` held. */
+  forgetNewAccount: { ask: object; answer: null };
   setAccountEnabled: { ask: { id: string; enabled: boolean }; answer: null };
   testAccount: { ask: { id: string }; answer: AccountTest };
   removeAccount: { ask: { id: string }; answer: null };
-  useNextFreePort: { ask: object; answer: null };
+  /** Takes the port that the panel offered, and starts. */
+  startOnPort: { ask: { port: number }; answer: null };
   useDemoAccount: { ask: object; answer: null };
   detectLocalServers: { ask: object; answer: null };
   checkHealth: { ask: object; answer: HealthAnswer };

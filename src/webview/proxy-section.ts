@@ -1,0 +1,132 @@
+import { t } from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import type { AuthMode } from '../shared/setting-names';
+import { describeAuthNow } from './describe-status';
+import { portProblem } from './field-rules';
+import { call } from './host-link';
+import './key-field';
+import { PanelPart } from './panel-part';
+
+const AUTH_MODES: AuthMode[] = ['auto', 'off', 'all_except_health', 'strict'];
+
+/** The settings of the proxy itself: port, LAN access, authentication, local key. */
+@customElement('portside-proxy')
+export class ProxySection extends PanelPart {
+  /** The port as typed and not yet taken. */
+  @state() private draft: string | undefined;
+
+  protected override render(): TemplateResult {
+    return html`<section aria-labelledby="proxy-title">
+      <h2 id="proxy-title">${t('Proxy')}</h2>
+      ${this.renderProblem()} ${this.renderPort()} ${this.renderLan()} ${this.renderAuth()}
+      <portside-key .panel=${this.panel}></portside-key>
+    </section>`;
+  }
+
+  private renderPort(): TemplateResult {
+    const locked = this.panel.status.state !== 'stopped';
+    const typed = this.draft ?? String(this.panel.settings.port);
+    const problem = locked || this.draft === undefined ? undefined : portProblem(typed);
+    return html`<div class="field">
+      <label for="port">${t('Port')}</label>
+      <p class="help" id="port-help">${t('Where clients find the proxy: {0}', this.panel.url)}</p>
+      <input
+        id="port"
+        class="short"
+        inputmode="numeric"
+        autocomplete="off"
+        .value=${live(typed)}
+        ?readonly=${locked}
+        aria-invalid=${problem !== undefined}
+        aria-describedby="port-help port-note"
+        @input=${(event: Event) => (this.draft = valueOf(event))}
+        @change=${() => this.takePort()}
+      />
+      <p id="port-note" class="help" aria-live="polite">
+        ${locked ? html`<span data-testid="port-locked">${t('Locked while the proxy runs. Stop it to change the port.')}</span>` : nothing}
+        ${problem ? html`<span class="invalid" data-testid="port-problem">${problem}</span>` : nothing}
+      </p>
+    </div>`;
+  }
+
+  private async takePort(): Promise<void> {
+    const typed = this.draft;
+    if (typed === undefined || portProblem(typed)) return;
+    await this.act('port', () => call('setPort', { port: Number(typed) }).then(() => undefined));
+    this.draft = undefined;
+  }
+
+  private renderLan(): TemplateResult {
+    const { allowLanAccess } = this.panel.settings;
+    const open = this.panel.status.authMode === 'off';
+    return html`<div class="field">
+      <span class="label" id="lan-label">${t('LAN access')}</span>
+      <label class="check">
+        <input
+          id="lan"
+          type="checkbox"
+          .checked=${live(allowLanAccess)}
+          aria-describedby="lan-note"
+          @change=${(event: Event) => this.setLan(event)}
+        />
+        <span
+          >${t('Let other machines on the network use the proxy (listen on 0.0.0.0 instead of 127.0.0.1)')}</span
+        >
+      </label>
+      <div id="lan-note" aria-live="polite">
+        ${
+          allowLanAccess
+            ? html`<p class="note ${open ? 'error' : 'warning'}" data-testid="lan-warning">
+                ${
+                  open
+                    ? t(
+                        'Anyone on your network can spend your accounts: LAN access is on and no key is asked for.',
+                      )
+                    : t(
+                        'Anyone on your network who has the API key can spend your accounts. Traffic is not encrypted.',
+                      )
+                }
+              </p>`
+            : nothing
+        }
+      </div>
+    </div>`;
+  }
+
+  private async setLan(event: Event): Promise<void> {
+    const allow = (event.target as HTMLInputElement).checked;
+    await this.act('lan', () => call('setLanAccess', { allow }).then(() => undefined));
+    // A confirmation that was refused leaves the box as the setting is.
+    this.requestUpdate();
+  }
+
+  private renderAuth(): TemplateResult {
+    const { authMode, allowLanAccess } = this.panel.settings;
+    return html`<div class="field">
+      <label for="auth-mode">${t('Authentication')}</label>
+      <p class="help">${t('Which requests must carry the API key.')}</p>
+      <select
+        id="auth-mode"
+        aria-describedby="auth-note"
+        .value=${live(authMode)}
+        @change=${(event: Event) =>
+          this.act('auth', async () => {
+            try {
+              await call('setAuthMode', { mode: valueOf(event) as AuthMode });
+            } finally {
+              this.requestUpdate();
+            }
+          })}
+      >
+        ${AUTH_MODES.map((mode) => html`<option value=${mode} ?selected=${mode === authMode}>${mode}</option>`)}
+      </select>
+      <p class="help" id="auth-note" aria-live="polite" data-testid="auth-meaning">
+        ${describeAuthNow(authMode, this.panel.status.authMode, allowLanAccess)}
+      </p>
+    </div>`;
+  }
+}
+
+const valueOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
