@@ -1,0 +1,52 @@
+/** Gemini as a server speaks it (ai.google.dev/api/generate-content). */
+import type { JsonObject } from '../../shared/json';
+import { DEFAULT_USAGE, pieces } from './scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
+
+const FINISH = { stop: 'STOP', length: 'MAX_TOKENS', 'content-filter': 'SAFETY' } as const;
+
+/** The answer as a `GenerateContentResponse` and as the chunks of its stream. */
+export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): SpokenAnswer {
+  const model = answer.model ?? context.model;
+  const used = answer.usage ?? DEFAULT_USAGE;
+  const reasoning = used.reasoning ?? 0;
+  const usage: JsonObject = {
+    promptTokenCount: used.input,
+    candidatesTokenCount: used.output - reasoning,
+    totalTokenCount: used.input + used.output,
+    ...(reasoning && { thoughtsTokenCount: reasoning }),
+    ...(used.cached && { cachedContentTokenCount: used.cached }),
+  };
+  const finish = FINISH[answer.stop ?? 'stop'];
+  const sign = (signature: string | undefined): JsonObject =>
+    signature ? { thoughtSignature: signature } : {};
+  const calls: JsonObject[] = (answer.toolCalls ?? []).map((call) => ({
+    functionCall: { ...(call.id && { id: call.id }), name: call.name, args: call.arguments },
+    ...sign(call.signature),
+  }));
+  const response = (parts: JsonObject[], finishReason?: string): JsonObject => ({
+    candidates: [{ content: { parts, role: 'model' }, ...(finishReason && { finishReason }), index: 0 }],
+    usageMetadata: usage,
+    modelVersion: model,
+    responseId: 'scriptedResponse',
+    ...answer.extra,
+  });
+
+  const whole: JsonObject[] = [];
+  if (answer.reasoning) whole.push({ text: answer.reasoning, thought: true });
+  if (answer.text !== undefined) whole.push({ text: answer.text, ...sign(answer.signature) });
+  whole.push(...calls);
+
+  const chunks: JsonObject[][] = [
+    ...pieces(answer.reasoning ?? '').map((text) => [{ text, thought: true }]),
+    ...pieces(answer.text ?? '').map((text, index) => [{ text, ...(index === 0 && sign(answer.signature)) }]),
+    ...(calls.length ? [calls] : []),
+  ];
+  if (chunks.length === 0) chunks.push([{ text: '' }]);
+  return {
+    body: response(whole, finish),
+    events: chunks.map((parts, index) => ({
+      data: JSON.stringify(response(parts, index === chunks.length - 1 ? finish : undefined)),
+    })),
+  };
+}

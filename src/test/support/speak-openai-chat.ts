@@ -1,0 +1,72 @@
+/** OpenAI chat completions as a server speaks them (platform.openai.com/docs/api-reference/chat). */
+import type { JsonObject } from '../../shared/json';
+import { callId, DEFAULT_USAGE, pieces } from './scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
+
+const ID = 'chatcmpl-scripted';
+const FINISH = { stop: 'stop', length: 'length', 'content-filter': 'content_filter' } as const;
+
+/** The answer as a `chat.completion` body and as `chat.completion.chunk` events with `[DONE]`. */
+export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): SpokenAnswer {
+  const model = answer.model ?? context.model;
+  const used = answer.usage ?? DEFAULT_USAGE;
+  const usage: JsonObject = {
+    prompt_tokens: used.input,
+    completion_tokens: used.output,
+    total_tokens: used.input + used.output,
+    prompt_tokens_details: { cached_tokens: used.cached ?? 0 },
+    completion_tokens_details: { reasoning_tokens: used.reasoning ?? 0 },
+  };
+  const calls = (answer.toolCalls ?? []).map((call, index) => ({
+    id: callId(call, index, 'call_'),
+    name: call.name,
+    input: JSON.stringify(call.arguments),
+  }));
+  const finish = calls.length && !answer.stop ? 'tool_calls' : FINISH[answer.stop ?? 'stop'];
+
+  const message: JsonObject = { role: 'assistant', content: answer.text ?? null, refusal: null };
+  if (answer.reasoning) message.reasoning_content = answer.reasoning;
+  if (calls.length)
+    message.tool_calls = calls.map((call) => ({
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: call.input },
+    }));
+
+  const chunk = (delta: JsonObject, finishReason: string | null = null): JsonObject => ({
+    id: ID,
+    object: 'chat.completion.chunk',
+    created: 1770000000,
+    model,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+    ...(context.streamUsage && { usage: null }),
+    ...answer.extra,
+  });
+  const chunks: JsonObject[] = [chunk({ role: 'assistant', content: '' })];
+  for (const piece of pieces(answer.reasoning ?? '')) chunks.push(chunk({ reasoning_content: piece }));
+  for (const piece of pieces(answer.text ?? '')) chunks.push(chunk({ content: piece }));
+  calls.forEach((call, index) => {
+    chunks.push(
+      chunk({
+        tool_calls: [{ index, id: call.id, type: 'function', function: { name: call.name, arguments: '' } }],
+      }),
+    );
+    for (const piece of pieces(call.input))
+      chunks.push(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
+  });
+  chunks.push(chunk({}, finish));
+  if (context.streamUsage) chunks.push({ ...chunk({}), choices: [], usage });
+
+  return {
+    body: {
+      id: ID,
+      object: 'chat.completion',
+      created: 1770000000,
+      model,
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finish }],
+      usage,
+      ...answer.extra,
+    },
+    events: [...chunks.map((data) => ({ data: JSON.stringify(data) })), { data: '[DONE]' }],
+  };
+}

@@ -1,0 +1,68 @@
+/** What a grammar checker found in a stream: its complaints, and the answer it read. */
+import type { JsonObject } from '../../shared/json';
+import { isObject } from '../../shared/json';
+import type { WireEvent } from './scripted-answer';
+
+export interface ReadCall {
+  id: string;
+  name: string;
+  /** The arguments as they were streamed, in one piece. */
+  input: string;
+}
+
+export interface StreamReading {
+  /** What is illegal in the stream; empty when it is as the official SDK expects it. */
+  complaints: string[];
+  text: string;
+  reasoning: string;
+  calls: ReadCall[];
+  /** The protocol's own word for why it ended. */
+  stop?: string;
+  usage?: JsonObject;
+  /** The message of the error event, when the stream ended with one. */
+  error?: string;
+}
+
+/** An empty reading. */
+export function newReading(): StreamReading {
+  return { complaints: [], text: '', reasoning: '', calls: [] };
+}
+
+/** Parses one event's data; a complaint and undefined when it is no JSON object. */
+export function readData(event: WireEvent, reading: StreamReading): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(event.data);
+    if (isObject(value)) return value;
+  } catch {
+    // Falls through to the complaint.
+  }
+  reading.complaints.push(`data is no JSON object: ${event.data.slice(0, 80)}`);
+  return undefined;
+}
+
+/** The member of that name if it is an object, otherwise an empty one. */
+export function member(value: JsonObject, name: string): JsonObject {
+  const found = value[name];
+  return isObject(found) ? found : {};
+}
+
+/** The member of that name if it is a string, otherwise ''. */
+export function textMember(value: JsonObject, name: string): string {
+  const found = value[name];
+  return typeof found === 'string' ? found : '';
+}
+
+/** Complains of members of `value` that are not in `known`, and of `required` ones that are missing or no numbers. */
+export function checkKeys(
+  value: JsonObject,
+  where: string,
+  required: string[],
+  known: string[],
+  reading: StreamReading,
+): void {
+  for (const key of required)
+    if (typeof value[key] !== 'number') reading.complaints.push(`${where} lacks the number ${key}`);
+  for (const key of Object.keys(value))
+    if (!required.includes(key) && !known.includes(key))
+      reading.complaints.push(`${where} has an unknown ${key}`);
+}
