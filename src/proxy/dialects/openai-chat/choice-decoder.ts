@@ -1,0 +1,137 @@
+import { isObject, type JsonObject } from '../../../shared/json';
+import type { AnswerContext } from '../adapter';
+import type { Metadata, StreamPart } from '../canonical';
+import { readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
+import { decodeFinish } from './map-stop-reason';
+import { rememberReasoning } from './reasoning-memory';
+import { ToolCallSlots } from './tool-call-slots';
+import { DIALECT, filled, note, objectsIn, type ReasoningField } from './wire';
+
+type Kind = 'text' | 'reasoning' | 'refusal';
+
+/** One choice of a stream: opens and closes parts as the deltas change their kind. */
+export class ChoiceDecoder {
+  private readonly choice: { choice?: number };
+  private readonly calls: ToolCallSlots;
+  private open: { kind: Kind; id: string } | undefined;
+  private blocks = 0;
+  private reasoning = '';
+  private field: ReasoningField = 'reasoning_content';
+  private details: JsonObject[] = [];
+  private refused = false;
+  /** Words that came while a tool call was open: parts must not overlap, so they follow it. */
+  private late: { kind: Kind; text: string }[] = [];
+  private warnedOfAudio = false;
+  finishReason: string | undefined;
+  finished = false;
+
+  constructor(
+    private readonly index: number,
+    private readonly context: AnswerContext,
+    usedIds: Set<string>,
+  ) {
+    this.choice = index === 0 ? {} : { choice: index };
+    this.calls = new ToolCallSlots(context, this.choice, usedIds);
+  }
+
+  push(choice: JsonObject): StreamPart[] {
+    const parts: StreamPart[] = [];
+    const { logprobs } = choice;
+    if (logprobs !== undefined && logprobs !== null)
+      parts.push({ type: 'logprobs', value: logprobs, ...this.choice });
+    // Some servers answer a streamed request with whole messages.
+    const delta = isObject(choice.delta) ? choice.delta : isObject(choice.message) ? choice.message : {};
+    const { reasoning, text, refusal, field, details } = readAnswerText(delta);
+    if (reasoning !== '') this.field = field;
+    this.details.push(...details);
+    parts.push(
+      ...this.say('reasoning', reasoning),
+      ...this.say('text', text),
+      ...this.say('refusal', refusal),
+    );
+    for (const part of readAnswerImages(delta)) {
+      parts.push(...this.closeBlock(), { type: 'file', part, ...this.choice });
+    }
+    for (const value of objectsIn(delta.annotations)) {
+      parts.push({
+        type: 'opaque',
+        part: { type: 'opaque', dialect: DIALECT, label: 'annotation', value },
+        ...this.choice,
+      });
+    }
+    if (isObject(delta.audio) && !this.warnedOfAudio) {
+      this.warnedOfAudio = true;
+      this.context.warn({
+        type: 'dropped',
+        field: 'audio',
+        message: 'Spoken answers are not carried to this client.',
+      });
+    }
+    for (const call of readCalls(delta)) parts.push(...this.closeBlock(), ...this.calls.push(call));
+    // An empty string is not an end; the last word counts where a server repeats it.
+    this.finishReason = filled(choice.finish_reason) ?? this.finishReason;
+    return parts;
+  }
+
+  /** Closes what is open. The finish comes apart, so that usage can stand before it. */
+  close(): StreamPart[] {
+    const parts = [...this.closeBlock(), ...this.calls.close()];
+    const late = this.late;
+    this.late = [];
+    for (const { kind, text } of late) parts.push(...this.say(kind, text));
+    parts.push(...this.closeBlock());
+    rememberReasoning(this.context.signatures, this.calls.firstId, {
+      field: this.field,
+      text: this.reasoning,
+    });
+    return parts;
+  }
+
+  finish(): StreamPart {
+    this.finished = true;
+    const content: { type: 'tool-call' | 'refusal' }[] = [];
+    if (!this.calls.isEmpty) content.push({ type: 'tool-call' });
+    if (this.refused) content.push({ type: 'refusal' });
+    return { type: 'finish', finish: decodeFinish(this.finishReason, content), ...this.choice };
+  }
+
+  get isEmpty(): boolean {
+    return this.blocks === 0 && this.calls.isEmpty;
+  }
+
+  /** @param silent whether the part is to exist without text too: encrypted reasoning */
+  private say(kind: Kind, text: string, silent = false): StreamPart[] {
+    if (text === '' && !silent) return [];
+    const parts: StreamPart[] = [];
+    if (this.calls.hasOpen) {
+      if (!this.calls.isSettled) {
+        this.late.push({ kind, text });
+        return [];
+      }
+      parts.push(...this.calls.close());
+    }
+    if (this.open?.kind !== kind) {
+      parts.push(...this.closeBlock());
+      this.open = { kind, id: `${kind}-${this.index}-${this.blocks++}` };
+      parts.push({ type: `${kind}-start`, id: this.open.id, ...this.choice });
+    }
+    if (kind === 'reasoning') this.reasoning += text;
+    if (kind === 'refusal') this.refused = true;
+    if (text !== '') parts.push({ type: `${kind}-delta`, id: this.open.id, text, ...this.choice });
+    return parts;
+  }
+
+  private closeBlock(): StreamPart[] {
+    const open = this.open;
+    if (!open) return [];
+    this.open = undefined;
+    if (open.kind !== 'reasoning') return [{ type: `${open.kind}-end`, id: open.id, ...this.choice }];
+    const details = this.details;
+    this.details = [];
+    const own: { metadata?: Metadata } = note({
+      field: this.field,
+      ...(details.length > 0 && { reasoning_details: details }),
+    });
+    return [{ type: 'reasoning-end', id: open.id, ...this.choice, ...own }];
+  }
+}

@@ -1,0 +1,120 @@
+import type { Json, JsonObject } from '../../../shared/json';
+import type { FilePart, TextPart } from '../canonical';
+import { note } from './wire';
+import { missing, readString, requireObject, requireString, wrongType, wrongValue } from './read-field';
+
+const DATA_URL = /^data:([^;,]*)((?:;[^;,]*)*?)(;base64)?,/i;
+
+/** The file behind a URL: its bytes where it is a `data:` URL, else a reference. */
+function decodeUrl(url: string, fallbackType: string, path: string): Pick<FilePart, 'mediaType' | 'source'> {
+  if (!/^data:/i.test(url)) {
+    if (!/^https?:\/\//i.test(url)) throw wrongValue(path, url.slice(0, 40), 'http, https and data URLs');
+    return { mediaType: fallbackType, source: { type: 'url', url } };
+  }
+  const head = DATA_URL.exec(url);
+  if (!head) throw wrongValue(path, url.slice(0, 40), 'base64 data URLs');
+  const data = url.slice(head[0].length);
+  return {
+    mediaType: head[1] || fallbackType,
+    source: { type: 'base64', data: head[3] ? data : btoa(decodeURIComponent(data)) },
+  };
+}
+
+function decodeImage(part: JsonObject, path: string): FilePart {
+  // Some clients write `image_url` as a plain string.
+  const given = part.image_url;
+  const image = typeof given === 'string' ? { url: given } : requireObject(given, `${path}.image_url`);
+  const url = requireString(image.url, `${path}.image_url.url`);
+  const detail = readString(image.detail, `${path}.image_url.detail`);
+  return {
+    type: 'file',
+    ...decodeUrl(url, 'image/*', `${path}.image_url.url`),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
+function decodeAudio(part: JsonObject, path: string): FilePart {
+  const audio = requireObject(part.input_audio, `${path}.input_audio`);
+  const data = requireString(audio.data, `${path}.input_audio.data`);
+  const format = requireString(audio.format, `${path}.input_audio.format`);
+  return {
+    type: 'file',
+    mediaType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`,
+    source: { type: 'base64', data },
+  };
+}
+
+function decodeFile(part: JsonObject, path: string): FilePart {
+  const file = requireObject(part.file, `${path}.file`);
+  const filename = readString(file.filename, `${path}.file.filename`);
+  const named = filename === undefined ? {} : { filename };
+  const id = readString(file.file_id, `${path}.file.file_id`);
+  if (id) {
+    return {
+      type: 'file',
+      mediaType: 'application/octet-stream',
+      source: { type: 'id', id },
+      ...named,
+      ...note({ uploaded: true }),
+    };
+  }
+  const data = readString(file.file_data, `${path}.file.file_data`);
+  if (!data) throw missing(`${path}.file.file_data`);
+  const guessed = filename?.toLowerCase().endsWith('.txt') ? 'text/plain' : 'application/pdf';
+  // OpenAI takes a data URL; plain base64 is met as well.
+  const source = /^(data|https?):/i.test(data)
+    ? decodeUrl(data, guessed, `${path}.file.file_data`)
+    : { mediaType: guessed, source: { type: 'base64' as const, data } };
+  return { type: 'file', ...source, ...named };
+}
+
+/** What one content part of a message is; `refusal` and `opaque` are for the caller to place. */
+export type DecodedPart = TextPart | FilePart | { type: 'refusal'; text: string };
+
+/**
+ * Content of any role: absent, null, a string, or parts.
+ * @param path of the content: `messages[2].content`
+ * @throws InvalidRequestError with the path of the bad field
+ */
+export function decodeContent(content: Json | undefined, path: string): DecodedPart[] {
+  if (content === undefined || content === null) return [];
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (!Array.isArray(content)) throw wrongType(path, 'a string or an array of content parts', content);
+  return content.map((given, index): DecodedPart => {
+    const at = `${path}[${index}]`;
+    if (typeof given === 'string') return { type: 'text', text: given };
+    const part = requireObject(given, at);
+    switch (part.type) {
+      // Clients of the Responses API mix up the names.
+      case 'text':
+      case 'input_text':
+      case 'output_text': {
+        const text = readString(part.text, `${at}.text`);
+        if (text === undefined) throw missing(`${at}.text`);
+        return { type: 'text', text };
+      }
+      case 'image_url':
+        return decodeImage(part, at);
+      case 'input_audio':
+        return decodeAudio(part, at);
+      case 'file':
+        return decodeFile(part, at);
+      case 'refusal':
+        return { type: 'refusal', text: readString(part.refusal, `${at}.refusal`) ?? '' };
+      case undefined:
+        throw missing(`${at}.type`);
+      default:
+        throw typeof part.type === 'string'
+          ? wrongValue(`${at}.type`, part.type, "'text', 'image_url', 'input_audio', 'file' and 'refusal'")
+          : wrongType(`${at}.type`, 'a string', part.type);
+    }
+  });
+}
+
+/** Content of a role that may only say text. */
+export function decodeText(content: Json | undefined, path: string): TextPart[] {
+  return decodeContent(content, path).map((part, index) => {
+    if (part.type === 'text') return part;
+    throw wrongValue(`${path}[${index}].type`, part.type, "'text'");
+  });
+}

@@ -1,0 +1,89 @@
+import { isObject, type JsonObject } from '../../../shared/json';
+import { UpstreamError } from '../../errors';
+import type { AnswerContext } from '../adapter';
+import type { AssistantPart, CanonicalResponse, Choice } from '../canonical';
+import { unwrapCustomInput } from '../custom-tools';
+import { decodeOpenaiError } from '../openai-errors';
+import { readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
+import { decodeFinish } from './map-stop-reason';
+import { readUsage } from './map-usage';
+import { rememberReasoning } from './reasoning-memory';
+import { DIALECT, filled, note, objectsIn } from './wire';
+
+function decodeContent(message: JsonObject, context: AnswerContext): AssistantPart[] {
+  const { reasoning, text, refusal, field, details } = readAnswerText(message);
+  const parts: AssistantPart[] = [];
+  if (reasoning !== '' || details.length > 0) {
+    const own = { field, ...(details.length > 0 && { reasoning_details: details }) };
+    parts.push({ type: 'reasoning', text: reasoning, ...note(own) });
+  }
+  if (text !== '') {
+    const annotations = objectsIn(message.annotations);
+    parts.push({ type: 'text', text, ...note(annotations.length > 0 ? { annotations } : {}) });
+  }
+  if (refusal !== '') parts.push({ type: 'refusal', text: refusal });
+  parts.push(...readAnswerImages(message));
+  if (isObject(message.audio))
+    parts.push({ type: 'opaque', dialect: DIALECT, label: 'audio', value: message.audio });
+  const seen = new Set<string>();
+  readCalls(message).forEach((call, index) => {
+    if (call.name === undefined) {
+      context.warn({
+        type: 'dropped',
+        field: `tool_calls[${index}]`,
+        message: 'The upstream named no tool.',
+      });
+      return;
+    }
+    const name = context.restoreToolName?.(call.name) ?? call.name;
+    const id = call.id !== undefined && !seen.has(call.id) ? call.id : context.newId('call_');
+    seen.add(id);
+    const wrapped = call.kind === 'function' && context.customToolNames?.has(name) === true;
+    parts.push(
+      wrapped
+        ? { type: 'tool-call', id, name, kind: 'custom', input: unwrapCustomInput(call.input) }
+        : {
+            type: 'tool-call',
+            id,
+            name,
+            kind: call.kind,
+            input: call.kind === 'function' ? call.input || '{}' : call.input,
+          },
+    );
+  });
+  const first = parts.find((part) => part.type === 'tool-call');
+  if (first) rememberReasoning(context.signatures, first.id, { field, text: reasoning });
+  return parts;
+}
+
+/**
+ * A whole chat completion. Reference: https://platform.openai.com/docs/api-reference/chat/object
+ * @throws UpstreamError when the answer is an error in spite of its status, or has no choice
+ */
+export function decodeResponse(body: JsonObject, context: AnswerContext): CanonicalResponse {
+  if (isObject(body.error)) {
+    const { status, kind, message, code } = decodeOpenaiError(0, body);
+    throw new UpstreamError(message, { status, kind, ...(code !== undefined && { code }) });
+  }
+  const wireChoices = objectsIn(body.choices).filter((choice) => isObject(choice.message));
+  if (wireChoices.length === 0) throw new UpstreamError('The upstream answered without any choice.');
+  const choices = wireChoices.map((choice): Choice => {
+    const content = decodeContent(isObject(choice.message) ? choice.message : {}, context);
+    const { logprobs } = choice;
+    return {
+      content,
+      finish: decodeFinish(filled(choice.finish_reason), content),
+      ...(logprobs !== undefined && logprobs !== null && { logprobs }),
+    };
+  });
+  const usage = readUsage(body);
+  const id = filled(body.id);
+  const model = filled(body.model);
+  return {
+    ...(id !== undefined && { id }),
+    ...(model !== undefined && { model }),
+    ...(typeof body.created === 'number' && { created: body.created }),
+    choices,
+    ...(usage && { usage }),
+  };
+}

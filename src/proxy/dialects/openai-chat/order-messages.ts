@@ -1,0 +1,50 @@
+import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from '../canonical';
+
+/** A message with its position in the request; the results of an assistant's calls stand with it. */
+export type Turn =
+  | { kind: 'message'; message: Exclude<Message, { role: 'tool' | 'assistant' }>; index: number }
+  | {
+      kind: 'assistant';
+      message: AssistantMessage;
+      index: number;
+      /** In the order of the calls; undefined where the conversation has none. */
+      answered: { call: ToolCallPart; result: ToolResultPart | undefined }[];
+    }
+  | { kind: 'orphan'; result: ToolResultPart; index: number };
+
+/**
+ * Puts every tool result behind the assistant message that asked for it, as chat completions demand: "An assistant
+ * message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'". Results that no
+ * call asked for are orphans. Nothing else moves.
+ */
+export function orderMessages(messages: Message[]): Turn[] {
+  const turns: Turn[] = [];
+  let last: Extract<Turn, { kind: 'assistant' }> | undefined;
+  messages.forEach((message, index) => {
+    switch (message.role) {
+      case 'assistant': {
+        const calls = message.content.filter((part) => part.type === 'tool-call');
+        last = {
+          kind: 'assistant',
+          message,
+          index,
+          answered: calls.map((call) => ({ call, result: undefined })),
+        };
+        turns.push(last);
+        return;
+      }
+      case 'tool':
+        for (const result of message.content) {
+          const place = last?.answered.find(({ call, result: given }) => call.id === result.callId && !given);
+          if (place) place.result = result;
+          else turns.push({ kind: 'orphan', result, index });
+        }
+        return;
+      case 'system':
+      case 'user':
+        turns.push({ kind: 'message', message, index });
+        return;
+    }
+  });
+  return turns;
+}
