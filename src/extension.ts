@@ -1,0 +1,101 @@
+/** Composition root of the editor's side: builds the parts, registers them, loads nothing that can wait. */
+import * as vscode from 'vscode';
+import { type CommandContext, offer, openSettingsRemedy, showLogsRemedy } from './host/command-context';
+import { registerCommands } from './host/commands';
+import { confirmOpenNetwork } from './host/confirm-open-network';
+import type { Controller } from './host/controller';
+import { createController } from './host/create-controller';
+import { createLog } from './host/log';
+import { SettingsPanel } from './host/panel';
+import { Redactor } from './host/redact';
+import { editorSettings } from './host/settings';
+import { detectLocalServers } from './host/detect-local-servers';
+import { restartProxy, startProxy } from './host/start-proxy';
+import { createStatusBar } from './host/status-bar';
+import type { ProxyStatus } from './shared/status';
+
+/** What `vscode.extensions.getExtension('portside.portside').exports` gives. */
+export interface PortsideApi {
+  /** The proxy's state of the moment; holds no secret. */
+  status(): ProxyStatus;
+  /** Present only while the editor runs this extension's own tests: it can read keys. */
+  controller?: Controller;
+}
+
+let controller: Controller | undefined;
+
+export function activate(extension: vscode.ExtensionContext): PortsideApi {
+  const t = vscode.l10n.t;
+  const redactor = new Redactor();
+  const log = createLog(redactor);
+  const made = createController({
+    script: extension.asAbsolutePath('dist/proxy.js'),
+    log,
+    redactor,
+    settings: editorSettings,
+    memory: extension.globalState,
+    secretStorage: extension.secrets,
+    confirmOpenNetwork,
+    onRejectedSettings: (message) => offer(context, 'warning', message, [openSettingsRemedy()]),
+    onDeath: (message) =>
+      offer(context, 'error', message, [
+        { title: t('Start Proxy'), run: () => startProxy(context) },
+        showLogsRemedy(context),
+      ]),
+  });
+  controller = made;
+
+  const panel = new SettingsPanel(
+    extension.extensionUri,
+    made,
+    {
+      start: async () => void (await made.start()),
+      detectLocalServers: async () => void (await detectLocalServers(context)),
+      showLogs: () => log.show(),
+    },
+    log,
+  );
+  const context: CommandContext = {
+    controller: made,
+    log,
+    openPanel: () => panel.show(),
+    redact: (text) => redactor.redact(text),
+  };
+
+  extension.subscriptions.push(
+    log,
+    panel,
+    createStatusBar(made),
+    registerCommands(context),
+    made.onDidChange(offerRestart(context)),
+  );
+  if (made.settings().autoStart) void startProxy(context);
+
+  return {
+    status: () => made.status(),
+    ...(extension.extensionMode === vscode.ExtensionMode.Test && { controller: made }),
+  };
+}
+
+/** Resolves when the port is free. */
+export async function deactivate(): Promise<void> {
+  await controller?.dispose();
+  controller = undefined;
+}
+
+/** Says once per change that a running proxy must be started again for it (SPEC 1.8). */
+function offerRestart(context: CommandContext): () => void {
+  let offered = false;
+  return () => {
+    const { restartNeeded } = context.controller.status();
+    if (restartNeeded && !offered) {
+      offer(
+        context,
+        'information',
+        vscode.l10n.t('The changed port or LAN access needs a restart of the proxy.'),
+        [{ title: vscode.l10n.t('Restart Proxy'), run: () => restartProxy(context) }],
+      );
+    }
+    offered = restartNeeded;
+  };
+}
