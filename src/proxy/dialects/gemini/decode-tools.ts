@@ -78,8 +78,8 @@ export function decodeToolChoice(body: JsonObject): ToolChoice | undefined {
     case undefined:
     case 'MODE_UNSPECIFIED':
       return undefined;
+    // VALIDATED: calls that fit their schema, or text. The freedom is the same, the rest is kept for Gemini.
     case 'AUTO':
-    // Calls that fit their schema, or text: the freedom is the same, the rest is kept for Gemini.
     case 'VALIDATED':
       return { type: 'auto' };
     case 'NONE':

@@ -31,6 +31,8 @@ export function encodeContents(
     else contents.push({ role, parts });
   };
   const names = new Map<string, string>();
+  /** Of the assistant messages just before, which become one content. */
+  const calls: ToolCallPart[] = [];
   let foreignThoughts = 0;
   for (const [offset, message] of messages.slice(start).entries()) {
     const path = `messages[${start + offset}]`;
@@ -54,7 +56,9 @@ export function encodeContents(
         foreignThoughts += countForeignThoughts(message);
         for (const part of message.content) if (part.type === 'tool-call') names.set(part.id, part.name);
         push('model', encodeAssistant(message, context, path));
-        push('user', answerMissing(message, messages.slice(start + offset + 1), context, path));
+        calls.push(...message.content.filter((part) => part.type === 'tool-call'));
+        if (messages[start + offset + 1]?.role !== 'assistant')
+          push('user', answerMissing(calls.splice(0), messages.slice(start + offset + 1), context, path));
         break;
       }
       case 'tool':
@@ -165,7 +169,7 @@ function parseArguments(part: ToolCallPart, context: ContentsContext, path: stri
 
 /** Gemini refuses a call that the next content does not answer. */
 function answerMissing(
-  message: AssistantMessage,
+  calls: readonly ToolCallPart[],
   later: readonly Message[],
   context: ContentsContext,
   path: string,
@@ -175,8 +179,8 @@ function answerMissing(
   const answers = later
     .slice(0, next < 0 ? later.length : next)
     .flatMap((one) => (one.role === 'tool' ? one.content.map((result) => result.callId) : []));
-  return message.content.flatMap((part): WirePart[] => {
-    if (part.type !== 'tool-call' || answers.includes(part.id)) return [];
+  return calls.flatMap((part): WirePart[] => {
+    if (answers.includes(part.id)) return [];
     context.warn({
       type: 'changed',
       field: path,

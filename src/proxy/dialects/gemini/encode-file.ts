@@ -29,6 +29,12 @@ export function encodeFile(part: FilePart, warn: Warn, path: string): WirePart[]
   const signature = kept?.['thoughtSignature'];
   const detail =
     part.detail !== undefined && /^(low|medium|high|ultra_high)$/.test(part.detail) ? part.detail : undefined;
+  if (detail !== undefined && kept === undefined)
+    warn({
+      type: 'dropped',
+      field: `${path}.detail`,
+      message: 'Gemini chooses the detail of images itself.',
+    });
   const extra = {
     ...(detail !== undefined &&
       kept !== undefined && { mediaResolution: { level: `MEDIA_RESOLUTION_${detail.toUpperCase()}` } }),

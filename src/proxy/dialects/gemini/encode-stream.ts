@@ -1,0 +1,147 @@
+import type { JsonObject } from '../../../shared/json';
+import type { ReplyContext, StreamEncoder } from '../adapter';
+import type { ErrorInfo, Finish, StreamPart, ToolCallPart, Usage } from '../canonical';
+import { encodeError } from './encode-error';
+import {
+  encodeCall,
+  encodePart,
+  finishDetails,
+  showsThoughts,
+  signature,
+  warnAboutLogprobs,
+} from './encode-response';
+import { encodeStopReason } from './map-stop-reason';
+import { encodeUsage } from './map-usage';
+import type { WirePart } from './wire';
+import { EVENT_END, HEARTBEAT } from './wire';
+
+/**
+ * Writes a stream for a Gemini client: one partial answer per delta, calls whole, finish reasons and usage in the last
+ * chunk (usage may come after the finish). As server-sent events, or as the JSON array that `streamGenerateContent`
+ * without `alt=sse` answers with.
+ */
+export function createStreamEncoder(context: ReplyContext): StreamEncoder {
+  const array = context.framing === 'json-array';
+  const calls = new Map<string, ToolCallPart>();
+  const finishes = new Map<number, Finish>();
+  let responseId = '';
+  let usage: Usage | undefined;
+  let written = false;
+  let over = false;
+
+  const write = (payload: JsonObject): string => {
+    const text = JSON.stringify(payload);
+    if (!array) return `data: ${text}${EVENT_END}`;
+    const before = written ? ',\r\n' : '[';
+    written = true;
+    return before + text;
+  };
+
+  const identity = () => ({ modelVersion: context.model, responseId: (responseId ||= context.newId('')) });
+
+  const chunk = (parts: WirePart[], choice = 0): string =>
+    parts.length === 0
+      ? ''
+      : write({ candidates: [{ content: { parts, role: 'model' }, index: choice }], ...identity() });
+
+  const fail = (error: ErrorInfo): string => {
+    over = true;
+    return write(encodeError(error));
+  };
+
+  const pushPart = (part: StreamPart): string => {
+    switch (part.type) {
+      case 'start':
+        responseId = part.id ?? '';
+        usage = part.usage ?? usage;
+        return '';
+      case 'text-delta':
+      case 'refusal-delta':
+        return chunk([{ text: part.text }], part.choice);
+      case 'reasoning-delta':
+        return showsThoughts(context) ? chunk([{ text: part.text, thought: true }], part.choice) : '';
+      case 'text-end': {
+        const signed = signature(part.metadata);
+        return signed.thoughtSignature === undefined ? '' : chunk([{ text: '', ...signed }], part.choice);
+      }
+      case 'reasoning-end': {
+        const signed = signature(part.metadata);
+        return signed.thoughtSignature === undefined || !showsThoughts(context)
+          ? ''
+          : chunk([{ text: '', thought: true, ...signed }], part.choice);
+      }
+      case 'tool-input-start':
+        calls.set(part.id, {
+          type: 'tool-call',
+          id: part.id,
+          name: part.name,
+          kind: part.kind,
+          input: '',
+          ...(part.metadata && { metadata: part.metadata }),
+        });
+        return '';
+      case 'tool-input-delta': {
+        const call = calls.get(part.id);
+        if (call) call.input += part.text;
+        return '';
+      }
+      case 'tool-input-end': {
+        const call = calls.get(part.id);
+        calls.delete(part.id);
+        if (!call) return '';
+        if (part.metadata) call.metadata = { ...call.metadata, ...part.metadata };
+        return chunk([encodeCall(call, context)], part.choice);
+      }
+      case 'file':
+      case 'opaque':
+        return chunk(encodePart(part.part, context, 'parts'), part.choice);
+      case 'logprobs':
+        warnAboutLogprobs(context);
+        return '';
+      case 'usage':
+        usage = part.usage;
+        return '';
+      case 'finish':
+        finishes.set(part.choice ?? 0, part.finish);
+        return '';
+      case 'error':
+        return fail(part.error);
+      case 'text-start':
+      case 'reasoning-start':
+      case 'refusal-start':
+      case 'refusal-end':
+        return '';
+    }
+  };
+
+  const last = (): string => {
+    // A stream without a finish must not look like a whole answer.
+    if (finishes.size === 0)
+      return fail({
+        status: 502,
+        kind: 'upstream',
+        message: 'The upstream ended before its answer was complete.',
+      });
+    return write({
+      candidates: [...finishes].map(([index, finish]) => ({
+        content: { parts: [{ text: '' }], role: 'model' },
+        finishReason: encodeStopReason(finish),
+        index,
+        ...finishDetails(finish),
+      })),
+      ...(usage && { usageMetadata: encodeUsage(usage) }),
+      ...identity(),
+    });
+  };
+
+  return {
+    push: (part) => (over ? '' : pushPart(part)),
+    end() {
+      const tail = over ? '' : last();
+      over = true;
+      return array ? `${tail}]` : tail;
+    },
+    // Blanks may stand between the elements of an array, and before its beginning.
+    heartbeat: () => (array ? '\r\n' : HEARTBEAT),
+  };
+}
