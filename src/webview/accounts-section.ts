@@ -63,19 +63,25 @@ export class AccountsSection extends PanelPart {
   }
 
   private renderEmpty(): TemplateResult {
+    // A start that failed for want of accounts offers the same, further up.
+    const failed = this.panel.status.failure?.code === 'NO_ACCOUNTS';
     return html`<div class="empty" data-testid="no-accounts">
       <p><strong>${t('No accounts yet.')}</strong></p>
       <p class="help">
         ${t('An account is an API key of a provider, or a model server on this machine. Portside answers from all of them.')}
       </p>
-      <div class="buttons">
-        <button class="secondary" @click=${() => this.act('detect', () => this.send('detectLocalServers'))}>
-          ${t('Detect Local Servers')}
-        </button>
-        <button class="secondary" @click=${() => this.act('demo', () => this.send('useDemoAccount'))}>
-          ${t('Use Demo Account')}
-        </button>
-      </div>
+      ${failed ? nothing : this.renderOffers()}
+    </div>`;
+  }
+
+  private renderOffers(): TemplateResult {
+    return html`<div class="buttons">
+      <button class="secondary" @click=${() => this.act('detect', () => this.send('detectLocalServers'))}>
+        ${t('Detect Local Servers')}
+      </button>
+      <button class="secondary" @click=${() => this.act('demo', () => this.send('useDemoAccount'))}>
+        ${t('Use Demo Account')}
+      </button>
     </div>`;
   }
 
