@@ -5,7 +5,12 @@ export const openai: Provider = {
   name: 'openai',
   label: 'OpenAI',
   endpoints: [
-    { dialect: 'openai-chat', baseUrl: 'https://api.openai.com/v1', auth: bearer },
+    {
+      dialect: 'openai-chat',
+      baseUrl: 'https://api.openai.com/v1',
+      auth: bearer,
+      traits: { maxTokensField: 'max_completion_tokens', customTools: true, reasoningContent: false },
+    },
     { dialect: 'openai-responses', baseUrl: 'https://api.openai.com/v1', auth: bearer },
   ],
   needsKey: true,

@@ -1,5 +1,6 @@
 /** What a provider's table says. One small table per provider; nothing else in the product knows providers. */
 import type { ProviderName } from '../../shared/settings';
+import type { UpstreamTraits } from '../dialects/adapter';
 import type { Dialect } from '../dialects/canonical';
 
 export interface DialectEndpoint {
@@ -10,6 +11,8 @@ export interface DialectEndpoint {
   auth: (key: string) => Record<string, string>;
   /** Sent when the client did not send them. */
   headers?: Record<string, string>;
+  /** Where this server differs from most of its dialect. */
+  traits?: UpstreamTraits;
 }
 
 export interface Provider {

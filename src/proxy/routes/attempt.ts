@@ -1,0 +1,238 @@
+import type { Account } from '../../shared/settings';
+import { adapterOf } from '../dialects/registry';
+import { ProxyError, UpstreamError } from '../errors';
+import { labelOf } from '../pool/pool';
+import { retryAfterSeconds } from '../pool/retry-after';
+import type { DialectEndpoint } from '../providers/provider';
+import type { Ticking } from '../stream/ticker';
+import { send, type UpstreamCall, type UpstreamSink } from '../upstream/send';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+import { answeredFailure, networkFailure, type Failure } from './failure';
+import { downstreamHeaders, headerOf } from './upstream-headers';
+
+/** The client was answered (well or with an error it has seen), or nothing has reached it yet. */
+export type Outcome = { served: true } | { served: false; failure: Failure };
+
+/** Whom to ask, and for what. */
+export interface Target {
+  account: Account;
+  endpoint: DialectEndpoint;
+  /** Base URL of the account without a trailing slash. */
+  baseUrl: string;
+  model: string;
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base URL, with its query. */
+  path: string;
+  headers: string[];
+  body: Buffer | null;
+}
+
+const ERROR_BODY_LIMIT = 1_048_576;
+
+/**
+ * One request to one account. Watches over time limits, the client's leaving and the server's stopping; what a good
+ * answer becomes is up to the subclass. Until {@link committed} nothing has reached the client and another account
+ * may take over.
+ */
+export abstract class Attempt implements UpstreamSink, Ticking {
+  protected committed = false;
+  protected readonly label: string;
+  protected resume: (() => void) | undefined;
+  #call: UpstreamCall | undefined;
+  #settle!: (outcome: Outcome) => void;
+  #settled = false;
+  #firstByteTimer: NodeJS.Timeout | undefined;
+  #silentMs = 0;
+  #idleMs = 0;
+  #error: { status: number; headers: string[]; chunks: Buffer[]; size: number } | undefined;
+
+  constructor(
+    protected readonly core: Core,
+    protected readonly exchange: Exchange,
+    protected readonly target: Target,
+  ) {
+    this.label = labelOf(target.account);
+  }
+
+  /** Sends. Resolves when the answer is over or the attempt has failed; never rejects. */
+  run(call: Call): Promise<Outcome> {
+    const { core, exchange, target } = this;
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      const url = new URL(target.baseUrl);
+      this.#firstByteTimer = setTimeout(() => {
+        this.stopUpstream(
+          new UpstreamError(`The account "${this.label}" sent no answer within ${core.settings.timeouts.firstByteMs} ms.`, {
+            status: 504,
+            kind: 'timeout',
+          }),
+        );
+      }, core.settings.timeouts.firstByteMs);
+      exchange.onGone = () => {
+        this.stopUpstream(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
+      };
+      exchange.onStop = () => {
+        const error = new ProxyError(503, 'unavailable', 'Portside was stopped.');
+        if (this.committed) this.endBroken(error);
+        else {
+          exchange.fail(error);
+          this.settle({ served: true });
+        }
+        this.stopUpstream(error);
+      };
+      core.ticker.add(this);
+      this.#call = send(
+        core.dispatchers.for(url.origin),
+        {
+          origin: url.origin,
+          path: url.pathname.replace(/\/+$/, '') + call.path,
+          method: call.method,
+          headers: call.headers,
+          body: call.body,
+          connectMs: core.settings.timeouts.connectMs,
+        },
+        this,
+      );
+    });
+  }
+
+  /** Takes the head of a good answer (2xx). */
+  protected abstract onGoodHead(status: number, headers: string[]): void;
+  /** @returns false to pause the upstream */
+  protected abstract onGoodData(bytes: Buffer): boolean;
+  protected abstract onGoodEnd(): void;
+  /** The answer has begun and cannot go on: ends it so that the client sees a failure. */
+  protected abstract endBroken(error: ProxyError): void;
+  /** Called about four times a second. */
+  protected onTick(_elapsedMs: number): void {}
+
+  onHead(status: number, headers: string[], resume: () => void): boolean {
+    clearTimeout(this.#firstByteTimer);
+    this.resume = resume;
+    this.#idleMs = 0;
+    if (status >= 200 && status < 300) this.onGoodHead(status, headers);
+    else this.#error = { status, headers, chunks: [], size: 0 };
+    return true;
+  }
+
+  onData(bytes: Buffer): boolean {
+    this.#idleMs = 0;
+    if (!this.#error) return this.onGoodData(bytes);
+    this.#error.size += bytes.length;
+    if (this.#error.size <= ERROR_BODY_LIMIT) this.#error.chunks.push(bytes);
+    return true;
+  }
+
+  onEnd(): void {
+    if (this.#settled) return;
+    if (!this.#error) {
+      this.onGoodEnd();
+      return;
+    }
+    const { status, headers, chunks } = this.#error;
+    this.failBefore(this.#answered(status, headers, Buffer.concat(chunks)));
+  }
+
+  onFailure(error: Error & { code?: string }): void {
+    if (this.#settled) return;
+    if (this.exchange.gone) {
+      this.settle({ served: true });
+      return;
+    }
+    const failure = networkFailure(error, this.label);
+    if (this.committed) {
+      this.endBroken(failure.error);
+      this.settle({ served: true });
+    } else this.failBefore(failure);
+  }
+
+  tick(elapsedMs: number): void {
+    this.#idleMs += elapsedMs;
+    if (this.#idleMs > this.core.settings.timeouts.idleMs && this.resume && !this.paused()) {
+      this.stopUpstream(
+        new UpstreamError(`The account "${this.label}" went silent in the middle of its answer.`, {
+          status: 504,
+          kind: 'timeout',
+        }),
+      );
+      return;
+    }
+    this.onTick(elapsedMs);
+  }
+
+  /** Whether we wait for the client rather than for the upstream. */
+  protected paused(): boolean {
+    return this.exchange.outgoing.writableNeedDrain;
+  }
+
+  /** Counts silence towards the client. @returns true when a heart-beat is due */
+  protected heartbeatDue(elapsedMs: number): boolean {
+    this.#silentMs += elapsedMs;
+    if (this.#silentMs < 15_000) return false;
+    this.#silentMs = 0;
+    return true;
+  }
+
+  /** Something was written to the client. */
+  protected wrote(): void {
+    this.#silentMs = 0;
+  }
+
+  /** Closes the upstream connection; `onFailure` follows with this error unless the attempt is over. */
+  protected stopUpstream(reason: Error): void {
+    this.#call?.abort(reason);
+  }
+
+  /** Nothing has reached the client: says why, and leaves the rest to whoever called {@link run}. */
+  protected failBefore(failure: Failure): void {
+    this.settle({ served: false, failure });
+    this.stopUpstream(failure.error);
+  }
+
+  protected settle(outcome: Outcome): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#firstByteTimer);
+    this.core.ticker.remove(this);
+    this.exchange.onGone = undefined;
+    this.exchange.onStop = undefined;
+    this.#settle(outcome);
+  }
+
+  /** Response headers that say who served (SPEC 3.10). Labels are made fit for a header. */
+  protected servedHeaders(): string[] {
+    const fit = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
+    return ['x-portside-account', fit(this.label), 'x-portside-model', fit(this.target.model)];
+  }
+
+  /** Takes the account's key out of what an upstream said. */
+  protected scrub(text: string): string {
+    const { key } = this.target.account;
+    return key.length >= 6 ? text.replaceAll(key, '***') : text;
+  }
+
+  #answered(status: number, headers: string[], raw: Buffer): Failure {
+    const text = this.scrub(raw.toString('utf8'));
+    let parsed: unknown = text;
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      // Some gateways answer with HTML; its beginning is all that is worth telling.
+      parsed = text.slice(0, 500);
+    }
+    const upstream = adapterOf(this.target.endpoint.dialect);
+    const info = upstream.decodeError(status, parsed);
+    const sameDialect = this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
+    const encoded = headerOf(headers, 'content-encoding') !== undefined;
+    return answeredFailure(
+      info,
+      this.label,
+      retryAfterSeconds(headers, this.core.now()),
+      sameDialect && !encoded ? { status, headers: downstreamHeaders(headers), body: Buffer.from(text) } : undefined,
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type { Account } from '../../shared/settings';
+import type { Dialect } from '../dialects/canonical';
+import { NoAccountError, NotFoundError } from '../errors';
+import { providerOf } from '../providers/registry';
+import type { DialectEndpoint } from '../providers/provider';
+import { endpointFor, resolveModel, type Candidate } from '../routing/resolve-model';
+import type { Target } from './attempt';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+
+/** Most accounts that one request tries. */
+const ATTEMPT_LIMIT = 10;
+
+/** The account that demo answers come from has no endpoint. */
+export type Choice = { type: 'demo'; candidate: Candidate } | ({ type: 'upstream' } & Target);
+
+/** The endpoint's address for an account. */
+export function targetOf(account: Account, endpoint: DialectEndpoint, model: string): Target {
+  return { account, endpoint, baseUrl: account.baseUrl ?? endpoint.baseUrl ?? '', model };
+}
+
+/** Puts z.ai's account where its dispatch mode wants it (SPEC 5.9); clients of other protocols never see it. */
+function withZai(core: Core, client: Dialect): { accounts: Account[]; last?: Account } {
+  const zai = core.zaiDispatch;
+  const own = core.pool.enabled().filter((account) => account.id !== zai?.id);
+  if (!zai || client !== 'anthropic') return { accounts: own };
+  switch (core.settings.zai.dispatchMode) {
+    case 'exclusive':
+      return { accounts: [zai] };
+    case 'pooled':
+      return { accounts: [...own, zai] };
+    case 'fallback':
+      return { accounts: own, last: zai };
+    case 'off':
+      return { accounts: own };
+  }
+}
+
+/**
+ * Who may serve this request, in the order to try. Notes a substituted model as a warning on the exchange.
+ * @param only dialects that an account must speak, for requests that cannot be translated
+ * @throws NoAccountError, NotFoundError
+ */
+export function chooseAccounts(core: Core, exchange: Exchange, model: string, only?: Dialect): Choice[] {
+  const client = exchange.dialect;
+  const speaks = (account: Account) =>
+    only === undefined || endpointFor(account, only)?.dialect === only;
+  const order = (accounts: Account[]) => core.pool.order(accounts);
+  const { accounts, last } = withZai(core, client);
+  const able = accounts.filter(speaks);
+  if (able.length === 0 && !last) {
+    throw core.pool.enabled().length === 0
+      ? new NoAccountError('no available accounts, please add an account first')
+      : new NotFoundError(
+          `No account can take this request: it needs one that speaks ${only ?? client} (${needed(only ?? client)}).`,
+        );
+  }
+  const listed = (id: string) => core.catalog.known(id);
+  const candidates = resolveModel(model, able, core.settings.routes, order, listed);
+  // z.ai's own models map the names of Claude's families; the name goes there as it is.
+  const pooledZai = core.zaiDispatch;
+  const all: Candidate[] = candidates.map((each) =>
+    each.account.id === pooledZai?.id && each.substituted ? { account: each.account, model } : each,
+  );
+  if (last) all.push({ account: last, model });
+  if (all.length === 0)
+    throw new NotFoundError(`No account serves the model "${model.slice(0, 200)}".`, 'model_not_found');
+  return all.slice(0, ATTEMPT_LIMIT).flatMap((candidate): Choice[] => {
+    if (candidate.account.provider === 'demo') return [{ type: 'demo', candidate }];
+    const endpoint = endpointFor(candidate.account, client);
+    return endpoint ? [{ type: 'upstream', ...targetOf(candidate.account, endpoint, candidate.model) }] : [];
+  });
+}
+
+function needed(dialect: Dialect): string {
+  switch (dialect) {
+    case 'openai-chat':
+      return 'for example OpenAI, or any OpenAI-compatible server';
+    case 'openai-responses':
+      return 'for example OpenAI, or an OpenAI-compatible account with "dialect": "openai-responses"';
+    case 'anthropic':
+      return 'for example Anthropic or z.ai';
+    case 'gemini':
+      return 'for example Google Gemini';
+  }
+}
+
+/** Notes that an account was asked for another model than the client named. */
+export function noteSubstitution(exchange: Exchange, target: { account: Account; model: string }, routed: boolean): void {
+  if (routed || exchange.modelAsked === undefined || exchange.modelAsked === target.model) return;
+  exchange.warn({
+    type: 'changed',
+    field: 'model',
+    message: `No account has the model "${exchange.modelAsked}"; ${providerOf(target.account.provider).label} was asked for "${target.model}". Set a route to choose another.`,
+  });
+}

@@ -1,0 +1,23 @@
+import type { Account, ProxySettings } from '../../shared/settings';
+import type { SignatureStore } from '../dialects/signatures/signature-store';
+import type { Log } from '../host';
+import type { Pool } from '../pool/pool';
+import type { ModelCatalog } from '../routing/model-catalog';
+import type { Ticker } from '../stream/ticker';
+import type { Dispatchers } from '../upstream/dispatcher';
+
+/** What every route needs: one per proxy. `settings` is replaced as a whole when they change. */
+export interface Core {
+  settings: ProxySettings;
+  /** The account behind z.ai dispatch, when that is on. */
+  zaiDispatch: Account | undefined;
+  readonly pool: Pool;
+  readonly catalog: ModelCatalog;
+  readonly dispatchers: Dispatchers;
+  readonly ticker: Ticker;
+  readonly signatures: SignatureStore;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Whether anybody wants records: without it usage is not even looked for. */
+  readonly recording: boolean;
+}

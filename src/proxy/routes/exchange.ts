@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Attempt, ExchangeRecord } from '../../shared/exchange';
+import type { Usage, Warning } from '../dialects/canonical';
+import type { Dialect } from '../dialects/canonical';
+import { adapterOf } from '../dialects/registry';
+import { ProxyError } from '../errors';
+import type { RoutePath } from './normalize-path';
+
+const RUN = randomBytes(6).toString('hex');
+let count = 0;
+
+/** Most warnings kept for one exchange. */
+const WARNING_LIMIT = 100;
+
+/** One request of a client and all that becomes of it. Writes to the raw response; knows its own record. */
+export class Exchange {
+  /** `x-request-id`, and the record's id. */
+  readonly id = `req_${RUN}${(count++).toString(36).padStart(8, '0')}`;
+  readonly time: number;
+  readonly query: string;
+  /** CORS headers for an allowed origin, flat. */
+  cors: string[] = [];
+  modelAsked: string | undefined;
+  modelServed: string | undefined;
+  account: string | undefined;
+  upstreamDialect: Dialect | undefined;
+  readonly attempts: Attempt[] = [];
+  readonly warnings: Warning[] = [];
+  usage: Usage | undefined;
+  /** Set once the first byte of the answer's body has gone out. */
+  firstByteAt: number | undefined;
+  /** Called once when the client goes before the answer is over. */
+  onGone: (() => void) | undefined;
+  /** Called when the server stops: ends the answer with an error event of the client's protocol. */
+  onStop: (() => void) | undefined;
+  gone = false;
+  done = false;
+  #error: string | undefined;
+
+  constructor(
+    readonly incoming: IncomingMessage,
+    readonly outgoing: ServerResponse,
+    readonly path: RoutePath,
+    /** The client's dialect: from the path, else from the headers it sent. */
+    readonly dialect: Dialect,
+    private readonly now: () => number,
+    private readonly finished: (exchange: Exchange) => void,
+  ) {
+    this.time = now();
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    this.query = mark < 0 ? '' : url.slice(mark + 1);
+    outgoing.on('close', () => {
+      if (!outgoing.writableFinished && !this.done) {
+        this.gone = true;
+        this.onGone?.();
+      }
+      this.#close();
+    });
+  }
+
+  get adapter() {
+    return adapterOf(this.dialect);
+  }
+
+  /** Notes what a translation lost or changed; the same loss counts once. */
+  readonly warn = (warning: Warning): void => {
+    if (this.warnings.length >= WARNING_LIMIT) return;
+    if (this.warnings.some((each) => each.field === warning.field && each.message === warning.message)) return;
+    this.warnings.push(warning);
+  };
+
+  /** Writes status and headers. `headers` is a flat list. */
+  head(status: number, headers: string[]): void {
+    const all = ['x-request-id', this.id, ...headers];
+    if (this.cors.length > 0) all.push(...this.cors);
+    this.outgoing.writeHead(status, all);
+  }
+
+  /** Answers with JSON. */
+  json(status: number, body: unknown, headers: string[] = []): void {
+    if (this.outgoing.headersSent || this.outgoing.destroyed) return;
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    this.head(status, ['content-type', 'application/json', 'content-length', String(bytes.length), ...headers]);
+    this.outgoing.end(bytes);
+  }
+
+  /** Answers with an error in the client's protocol. Anything that is no ProxyError is ours: 500 without details. */
+  fail(error: unknown): void {
+    const known =
+      error instanceof ProxyError ? error : new ProxyError(500, 'internal', 'Portside met an internal error.');
+    this.#error = known.message;
+    const headers = Object.entries(known.headers).flat();
+    if (known.retryAfterSeconds !== undefined)
+      headers.push('retry-after', String(Math.max(1, Math.ceil(known.retryAfterSeconds))));
+    if (this.adapter.dialect === 'anthropic') headers.push('request-id', this.id);
+    this.json(known.status, this.adapter.encodeError(known.info(this.id)), headers);
+  }
+
+  /** Remembers why a stream that had begun did not end well. */
+  noteError(message: string): void {
+    this.#error = message;
+  }
+
+  /** Notes the moment of the answer's first byte. */
+  firstByte(): void {
+    this.firstByteAt ??= this.now();
+  }
+
+  #close(): void {
+    if (this.done) return;
+    this.done = true;
+    this.onStop = undefined;
+    this.onGone = undefined;
+    this.finished(this);
+  }
+
+  /** The record of an exchange that is over. Holds no content and no secret. */
+  record(): ExchangeRecord {
+    const status = this.gone && !this.outgoing.headersSent ? 499 : this.outgoing.statusCode;
+    const outcome =
+      this.gone ? 'cancelled'
+      : this.#error === undefined ? 'completed'
+      : this.attempts.length === 0 ? 'rejected'
+      : 'failed';
+    return {
+      id: this.id,
+      time: this.time,
+      method: this.incoming.method ?? '',
+      path: (this.incoming.url ?? '').split('?', 1)[0] ?? '',
+      clientDialect: this.dialect,
+      ...(this.upstreamDialect && { upstreamDialect: this.upstreamDialect }),
+      ...(this.modelAsked !== undefined && { modelAsked: this.modelAsked }),
+      ...(this.modelServed !== undefined && { modelServed: this.modelServed }),
+      ...(this.account !== undefined && { account: this.account }),
+      attempts: this.attempts,
+      status,
+      outcome,
+      ...(this.firstByteAt !== undefined && { firstByteMs: this.firstByteAt - this.time }),
+      durationMs: this.now() - this.time,
+      ...(this.usage && { usage: this.usage }),
+      warnings: this.warnings,
+      ...(this.#error !== undefined && { error: this.#error }),
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/** Endpoints that are served by accounts of the same dialect only: embeddings, images, audio, stored responses. */
+import type { Dialect } from '../dialects/canonical';
+import { NotSupportedError } from '../errors';
+import { chooseAccounts, targetOf, type Choice } from './candidates';
+import { endpointFor } from '../routing/resolve-model';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+import { bodyFor, passedQuery, readTopLevel, requireDialect, tryEach, type Incoming } from './model-call';
+import { PassThrough } from './pass-through';
+import { readBody } from './read-body';
+import { passedHeaders } from './upstream-headers';
+
+/** The accounts that speak a dialect, in the pool's order, for requests that name no model. */
+function speakers(core: Core, dialect: Dialect): Choice[] {
+  const able = core.pool.enabled().filter((account) => endpointFor(account, dialect)?.dialect === dialect);
+  if (able.length === 0)
+    throw new NotSupportedError(`No account can take this request: it needs one that speaks ${dialect}.`);
+  return core.pool.order(able).flatMap((account): Choice[] => {
+    const endpoint = endpointFor(account, dialect);
+    return endpoint ? [{ type: 'upstream', ...targetOf(account, endpoint, '') }] : [];
+  });
+}
+
+/**
+ * Passes a request on as it is.
+ * @param path below the account's base URL, given the model's name there
+ */
+export async function forward(
+  core: Core,
+  exchange: Exchange,
+  dialect: Dialect,
+  path: (model: string) => string,
+): Promise<void> {
+  const method = exchange.incoming.method === 'HEAD' ? 'GET' : exchange.incoming.method;
+  const query = passedQuery(exchange.query);
+  if (method !== 'POST') {
+    const choices = speakers(core, dialect);
+    await tryEach(core, exchange, choices, (choice) => {
+      const target = requireDialect(choice, dialect);
+      return new PassThrough(core, exchange, target).run({
+        method: method === 'DELETE' ? 'DELETE' : 'GET',
+        path: path('') + query,
+        headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
+        body: null,
+      });
+    });
+    return;
+  }
+  const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
+  const form = /^multipart\/form-data/i.test(exchange.incoming.headers['content-type'] ?? '');
+  const incoming: Incoming = form ? { body, model: '', stream: false } : readTopLevel(exchange, body);
+  if (!form) exchange.modelAsked = incoming.model;
+  const choices = form ? speakers(core, dialect) : chooseAccounts(core, exchange, incoming.model, dialect);
+  await tryEach(core, exchange, choices, (choice) => {
+    const target = requireDialect(choice, dialect);
+    return new PassThrough(core, exchange, target).run({
+      method: 'POST',
+      path: path(target.model) + query,
+      headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
+      body: bodyFor(incoming, target.model),
+    });
+  });
+}

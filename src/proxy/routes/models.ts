@@ -1,0 +1,29 @@
+import type { ModelInfo } from '../dialects/adapter';
+import { NotFoundError } from '../errors';
+import { providerOf } from '../providers/registry';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+
+/** Every model that can be asked for: the routes' exact names, then what the accounts list. */
+async function allModels(core: Core): Promise<ModelInfo[]> {
+  const listed = await core.catalog.union(core.pool.enabled());
+  const ids = new Set(listed.map(({ id }) => id));
+  const routed = Object.keys(core.settings.routes).filter((name) => !name.includes('*') && !ids.has(name));
+  return [
+    ...routed.map((id) => ({ id, displayName: id, ownedBy: 'portside' })),
+    ...listed.map(({ id, account }) => ({ id, displayName: id, ownedBy: providerOf(account.provider).name })),
+  ];
+}
+
+/** `GET /v1/models`, `/v1beta/models`: in the shape of whoever asks. */
+export async function serveModelList(core: Core, exchange: Exchange): Promise<void> {
+  exchange.json(200, exchange.adapter.encodeModelList(await allModels(core)));
+}
+
+/** `GET /v1/models/{id}`. A name that a pattern or another account takes is there, too, when it is called. */
+export async function serveModel(core: Core, exchange: Exchange): Promise<void> {
+  const wanted = (exchange.path.id ?? '').replace(/^models\//, '');
+  const found = (await allModels(core)).find(({ id }) => id === wanted);
+  if (!found) throw new NotFoundError(`The model "${wanted.slice(0, 200)}" is not listed by any account.`, 'model_not_found');
+  exchange.json(200, exchange.adapter.encodeModel(found));
+}

@@ -1,0 +1,215 @@
+import { ProxyError, UpstreamError } from '../errors';
+import type { SseEvent } from '../dialects/adapter';
+import { createSseParser, lastEventEnd } from '../stream/sse';
+import { StreamTail } from '../stream/stream-tail';
+import { Attempt } from './attempt';
+import { answeredFailure } from './failure';
+import { renameModelInEvents, renameModelInJson } from './rename-model';
+import { downstreamHeaders, headerOf } from './upstream-headers';
+
+/** Longest first event that is looked at for an error, and longest unfinished event that is held back. */
+const HOLD_LIMIT = 262_144;
+const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
+
+/**
+ * An answer in the client's own dialect: its bytes go on as they are (SPEC 4.1). Of a stream only whole events are
+ * written, so that an error event or a heart-beat can follow at any time.
+ */
+export class PassThrough extends Attempt {
+  #status = 200;
+  #headers: string[] = [];
+  #stream = false;
+  /** Compressed by the upstream although it was asked not to: nothing can be read or changed. */
+  #opaque = false;
+  /** Before the commit: what has come. After it: the unfinished last event of a stream. */
+  #held: Buffer | undefined;
+  /** The whole body, when the model's name in it must be changed. */
+  #body: Buffer[] | undefined;
+  #tail: StreamTail | undefined;
+  #broken = false;
+
+  /** The model's name in the answer is put back to what the client asked for (SPEC 4.13). */
+  get #renames(): boolean {
+    const { modelAsked } = this.exchange;
+    return modelAsked !== undefined && modelAsked !== this.target.model && !this.#opaque;
+  }
+
+  protected onGoodHead(status: number, headers: string[]): void {
+    this.#status = status;
+    this.#stream = /^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '');
+    this.#opaque = headerOf(headers, 'content-encoding') !== undefined;
+    this.#headers = downstreamHeaders(headers);
+    if (!this.#stream && this.#renames) this.#body = [];
+  }
+
+  protected onGoodData(bytes: Buffer): boolean {
+    if (this.committed) return this.#forward(bytes);
+    if (this.#body) {
+      this.#body.push(bytes);
+      return true;
+    }
+    if (!this.#stream || this.#opaque) {
+      this.#commit();
+      return this.#forward(bytes);
+    }
+    const held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
+    this.#held = undefined;
+    if (lastEventEnd(held) === 0 && held.length < HOLD_LIMIT) {
+      this.#held = held;
+      return true;
+    }
+    if (this.#beginsWithError(held)) return true;
+    this.#commit();
+    return this.#forward(held);
+  }
+
+  protected onGoodEnd(): void {
+    if (this.#body) {
+      this.#endRenamed(Buffer.concat(this.#body));
+      return;
+    }
+    if (!this.committed) {
+      const held = this.#held;
+      this.#held = undefined;
+      if (!held && this.#status !== 204 && this.exchange.incoming.method !== 'HEAD') {
+        this.failBefore({
+          error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
+          retryable: true,
+          rest: { kind: 'failed' },
+        });
+        return;
+      }
+      if (held && this.#beginsWithError(held)) return;
+      this.#commit();
+      if (held) this.#forward(held);
+    }
+    if (this.#stream && !this.#opaque) this.#endStream();
+    else this.exchange.outgoing.end();
+    this.#summarize();
+    this.settle({ served: true });
+  }
+
+  protected endBroken(error: ProxyError): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    const { outgoing } = this.exchange;
+    this.exchange.noteError(error.message);
+    this.#summarize();
+    // Within a body of announced length, or in the middle of an event too large to hold, only a cut tells the truth.
+    if (this.#stream && !this.#opaque && !this.#tail?.midEvent)
+      outgoing.end(this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)));
+    else outgoing.destroy();
+  }
+
+  protected override onTick(elapsedMs: number): void {
+    if (!this.committed || !this.#stream || this.#opaque || this.#tail?.midEvent) return;
+    if (this.heartbeatDue(elapsedMs)) this.exchange.outgoing.write(this.exchange.adapter.heartbeat);
+  }
+
+  #commit(): void {
+    this.committed = true;
+    const { exchange } = this;
+    exchange.firstByte();
+    const headers = this.servedHeaders();
+    for (let index = 0; index + 1 < this.#headers.length; index += 2) {
+      const name = this.#headers[index] ?? '';
+      const lower = name.toLowerCase();
+      if (this.#stream && (lower === 'cache-control' || lower === 'x-accel-buffering' || lower === 'content-length')) continue;
+      headers.push(name, this.#headers[index + 1] ?? '');
+    }
+    if (this.#stream) headers.push(...STREAM_HEADERS);
+    exchange.head(this.#status, headers);
+    if (this.resume) exchange.outgoing.on('drain', this.resume);
+    if (this.core.recording || this.#stream) this.#tail = new StreamTail(this.core.recording ? 65_536 : 4096);
+  }
+
+  #forward(bytes: Buffer): boolean {
+    const { outgoing } = this.exchange;
+    this.wrote();
+    const tail = this.#tail;
+    if (!this.#stream || this.#opaque) {
+      tail?.push(bytes);
+      return outgoing.write(bytes);
+    }
+    let whole = bytes;
+    if (this.#held) {
+      whole = Buffer.concat([this.#held, bytes]);
+      this.#held = undefined;
+    }
+    const end = lastEventEnd(whole);
+    if (end < whole.length) {
+      if (whole.length - end < HOLD_LIMIT) {
+        this.#held = whole.subarray(end);
+        whole = whole.subarray(0, end);
+        if (end === 0) return true;
+        if (tail) tail.midEvent = false;
+      } else if (tail) tail.midEvent = true;
+    } else if (tail) tail.midEvent = false;
+    tail?.push(whole);
+    return outgoing.write(this.#renamed(whole));
+  }
+
+  #renamed(events: Buffer): Buffer {
+    const { modelAsked } = this.exchange;
+    return modelAsked === undefined || modelAsked === this.target.model ? events : renameModelInEvents(events, modelAsked);
+  }
+
+  /** Looks at the first event: an error in it fails the attempt before anything is sent on (SPEC 5.6a). */
+  #beginsWithError(bytes: Buffer): boolean {
+    if (!bytes.subarray(0, 4096).includes('error')) return false;
+    const parser = createSseParser();
+    const first: SseEvent | undefined = [...parser.push(bytes), ...parser.end()][0];
+    const info = first && this.exchange.adapter.readStreamError(first);
+    if (!info) return false;
+    this.failBefore(answeredFailure({ ...info, message: this.scrub(info.message) }, this.label, undefined));
+    return true;
+  }
+
+  /** The upstream closed the stream: lets it end only if it said so in its own protocol (SPEC 4.10). */
+  #endStream(): void {
+    const { outgoing, adapter } = this.exchange;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) {
+      // The last event lacks its empty line: with it, every client reads it.
+      const completed = Buffer.concat([held, Buffer.from(held.at(-1) === 0x0a ? '\n' : '\n\n')]);
+      this.#tail?.push(completed);
+      outgoing.write(this.#renamed(completed));
+    }
+    const ending = this.#tail?.ending(adapter);
+    if (ending?.complete === false) {
+      this.endBroken(new UpstreamError(`The account "${this.label}" ended its answer before it was complete.`));
+      return;
+    }
+    // A server that ends without the protocol's last word: clients wait for it.
+    outgoing.end(adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : undefined);
+  }
+
+  #endRenamed(body: Buffer): void {
+    if (body.length === 0) {
+      this.failBefore({
+        error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
+        retryable: true,
+        rest: { kind: 'failed' },
+      });
+      return;
+    }
+    const { exchange } = this;
+    const renamed = renameModelInJson(body, exchange.modelAsked ?? this.target.model);
+    this.#headers = this.#headers.flatMap((value, index, all) =>
+      (index % 2 === 0 ? value : (all[index - 1] ?? '')).toLowerCase() === 'content-length' ? [] : [value],
+    );
+    this.#headers.push('content-length', String(renamed.length));
+    this.#commit();
+    this.#tail?.push(renamed);
+    exchange.outgoing.end(renamed);
+    this.#summarize();
+    this.settle({ served: true });
+  }
+
+  #summarize(): void {
+    if (!this.core.recording || this.#opaque) return;
+    const usage = this.#tail?.usage(this.exchange.adapter);
+    if (usage) this.exchange.usage = usage;
+  }
+}

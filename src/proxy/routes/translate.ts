@@ -1,0 +1,289 @@
+import type { JsonObject } from '../../shared/json';
+import { isObject } from '../../shared/json';
+import type { AnswerContext, ReplyContext, SseEvent, StreamDecoder, StreamEncoder, ToolMemory } from '../dialects/adapter';
+import type { CanonicalRequest, CanonicalResponse, StreamPart } from '../dialects/canonical';
+import { collectStream } from '../dialects/collect-stream';
+import { adapterOf } from '../dialects/registry';
+import { replayResponse } from '../dialects/replay-response';
+import { UpstreamError, type ProxyError } from '../errors';
+import { createSseParser } from '../stream/sse';
+import { Attempt, type Target } from './attempt';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+import { answeredFailure } from './failure';
+import { newId } from './new-id';
+import { headerOf } from './upstream-headers';
+
+/** Largest whole answer that is translated, in bytes. */
+const ANSWER_LIMIT = 256 * 1_048_576;
+
+/** What an encoder must know of the exchange. */
+export function replyContext(core: Core, exchange: Exchange, request: CanonicalRequest): ReplyContext {
+  const sse = exchange.dialect !== 'gemini' || /(^|&)alt=sse(&|$)/.test(exchange.query);
+  return {
+    model: exchange.modelAsked ?? request.model,
+    now: Math.floor(core.now() / 1000),
+    newId,
+    warn: exchange.warn,
+    request,
+    framing: sse ? 'sse' : 'json-array',
+  };
+}
+
+/** Headers of a translated stream. */
+export function streamHeaders(context: ReplyContext): string[] {
+  return [
+    'content-type',
+    context.framing === 'json-array' ? 'application/json' : 'text/event-stream; charset=utf-8',
+    'cache-control',
+    'no-cache',
+    'x-accel-buffering',
+    'no',
+  ];
+}
+
+/** An answer that holds nothing at all: no text, no call, no file, and no reason why. */
+function isEmpty(response: CanonicalResponse): boolean {
+  return response.choices.every(
+    ({ content, finish }) =>
+      content.every((part) => (part.type === 'text' || part.type === 'reasoning') && part.text === '') &&
+      (finish.reason === 'stop' || finish.reason === 'other'),
+  );
+}
+
+/** An answer in another dialect than the client's: decoded into the canonical form, encoded for the client. */
+export class Translate extends Attempt {
+  readonly #upstream: ReturnType<typeof adapterOf>;
+  readonly #answer: AnswerContext;
+  readonly #reply: ReplyContext;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #parser: ReturnType<typeof createSseParser> | undefined;
+  #decoder: StreamDecoder | undefined;
+  #encoder: StreamEncoder | undefined;
+  /** Parts that came before the first content. */
+  #waiting: StreamPart[] = [];
+  #collected: ReturnType<typeof collectStream> | undefined;
+  #ended = false;
+
+  constructor(
+    core: Core,
+    exchange: Exchange,
+    target: Target,
+    private readonly request: CanonicalRequest,
+    memory: ToolMemory,
+  ) {
+    super(core, exchange, target);
+    this.#upstream = adapterOf(target.endpoint.dialect);
+    this.#answer = { ...memory, warn: exchange.warn, signatures: core.signatures, newId };
+    this.#reply = replyContext(core, exchange, request);
+  }
+
+  protected onGoodHead(_status: number, headers: string[]): void {
+    if (!/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) return;
+    this.#parser = createSseParser();
+    this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
+    if (!this.request.stream) this.#collected = collectStream();
+  }
+
+  protected onGoodData(bytes: Buffer): boolean {
+    if (this.#ended) return true;
+    if (this.#parser) return this.#decode(this.#parser.push(bytes));
+    this.#size += bytes.length;
+    if (this.#size > ANSWER_LIMIT) {
+      this.failBefore({
+        error: new UpstreamError(`The answer of the account "${this.label}" is larger than ${ANSWER_LIMIT} bytes.`),
+        retryable: false,
+      });
+      return true;
+    }
+    this.#chunks.push(bytes);
+    return true;
+  }
+
+  protected onGoodEnd(): void {
+    if (this.#ended) return;
+    if (this.#parser && this.#decoder) {
+      this.#decode(this.#parser.end());
+      if (!this.#over()) this.#take(this.#decoder.end());
+      if (this.#over()) return;
+      if (this.#collected) this.#answerWhole(this.#collected.response());
+      else this.#endStream();
+      return;
+    }
+    this.#decodeWhole(Buffer.concat(this.#chunks));
+  }
+
+  protected endBroken(error: ProxyError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.exchange.noteError(error.message);
+    const { outgoing } = this.exchange;
+    outgoing.end(
+      this.#reply.framing === 'json-array'
+        ? `,${JSON.stringify(this.exchange.adapter.encodeError(error.info(this.exchange.id)))}]`
+        : this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)),
+    );
+  }
+
+  protected override onTick(elapsedMs: number): void {
+    if (this.committed && !this.#ended && this.#encoder && this.heartbeatDue(elapsedMs)) {
+      const beat = this.#encoder.heartbeat();
+      if (beat) this.exchange.outgoing.write(beat);
+    }
+  }
+
+  #over(): boolean {
+    return this.#ended || this.exchange.outgoing.destroyed;
+  }
+
+  #decode(events: SseEvent[]): boolean {
+    const decoder = this.#decoder;
+    if (!decoder) return true;
+    let flowing = true;
+    for (const event of events) {
+      if (this.#over()) return true;
+      flowing = this.#take(decoder.push(event)) && flowing;
+    }
+    return flowing;
+  }
+
+  /** @returns false when the client reads slower than the upstream writes */
+  #take(parts: StreamPart[]): boolean {
+    let text = '';
+    for (const part of parts) {
+      if (part.type === 'error') {
+        if (text) this.exchange.outgoing.write(text);
+        this.#takeError(part.error.message, answeredFailure(part.error, this.label, undefined).error);
+        return true;
+      }
+      if (part.type === 'usage' || (part.type === 'start' && part.usage))
+        this.exchange.usage = part.usage ?? this.exchange.usage;
+      if (this.#collected) this.#collected.push(part);
+      else if (this.committed) text += this.#encoder?.push(part) ?? '';
+      else text += this.#wait(part);
+    }
+    if (!text) return true;
+    this.wrote();
+    return this.exchange.outgoing.write(text);
+  }
+
+  /** Holds parts back until the first content: with it the answer is committed to this account (SPEC 5.6). */
+  #wait(part: StreamPart): string {
+    this.#waiting.push(part);
+    const empty =
+      part.type === 'start' ||
+      part.type === 'usage' ||
+      part.type === 'text-start' ||
+      part.type === 'text-end' ||
+      part.type === 'reasoning-start' ||
+      part.type === 'logprobs' ||
+      part.type === 'refusal-start' ||
+      (part.type === 'text-delta' && part.text === '') ||
+      (part.type === 'finish' && (part.finish.reason === 'stop' || part.finish.reason === 'other'));
+    if (empty) return '';
+    return this.#commitStream();
+  }
+
+  #commitStream(): string {
+    this.committed = true;
+    this.exchange.firstByte();
+    this.exchange.head(200, [...streamHeaders(this.#reply), ...this.servedHeaders()]);
+    if (this.resume) this.exchange.outgoing.on('drain', this.resume);
+    const encoder = this.exchange.adapter.createStreamEncoder(this.#reply);
+    this.#encoder = encoder;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting.map((part) => encoder.push(part)).join('');
+  }
+
+  #takeError(message: string, error: ProxyError): void {
+    const scrubbed = this.scrub(message);
+    const failure = answeredFailure({ ...error.info(), message: scrubbed }, this.label, undefined);
+    if (this.committed) {
+      this.endBroken(failure.error);
+      this.settle({ served: true });
+      this.stopUpstream(failure.error);
+      return;
+    }
+    this.#ended = true;
+    this.failBefore(failure);
+  }
+
+  #endStream(): void {
+    if (!this.committed) {
+      this.#emptyAnswer();
+      return;
+    }
+    this.#ended = true;
+    this.exchange.outgoing.end(this.#encoder?.end() ?? '');
+    this.settle({ served: true });
+  }
+
+  #emptyAnswer(): void {
+    this.#ended = true;
+    this.failBefore({
+      error: new UpstreamError(`The account "${this.label}" answered without any content.`),
+      retryable: true,
+      rest: { kind: 'failed' },
+    });
+  }
+
+  #decodeWhole(bytes: Buffer): void {
+    let body: JsonObject;
+    try {
+      const parsed = JSON.parse(bytes.toString('utf8')) as unknown;
+      if (!isObject(parsed)) throw new TypeError('not an object');
+      body = parsed;
+    } catch (error) {
+      this.failBefore({
+        error: new UpstreamError(
+          bytes.length === 0
+            ? `The account "${this.label}" answered without any content.`
+            : `The account "${this.label}" answered with something that is not JSON.`,
+          { cause: error },
+        ),
+        retryable: true,
+        rest: { kind: 'failed' },
+      });
+      return;
+    }
+    let response: CanonicalResponse;
+    try {
+      response = this.#upstream.decodeResponse(body, this.#answer);
+    } catch (error) {
+      this.failBefore({
+        error: new UpstreamError(
+          `The answer of the account "${this.label}" could not be understood: ${this.scrub((error as Error).message)}`,
+          { cause: error },
+        ),
+        retryable: true,
+      });
+      return;
+    }
+    if (response.usage) this.exchange.usage = response.usage;
+    if (isEmpty(response)) {
+      this.#emptyAnswer();
+      return;
+    }
+    if (!this.request.stream) {
+      this.#answerWhole(response);
+      return;
+    }
+    // The upstream ignored `stream`: its whole answer is played as one.
+    this.#take(replayResponse(response));
+    if (!this.#over()) this.#endStream();
+  }
+
+  #answerWhole(response: CanonicalResponse): void {
+    if (isEmpty(response)) {
+      this.#emptyAnswer();
+      return;
+    }
+    this.#ended = true;
+    this.committed = true;
+    this.exchange.firstByte();
+    this.exchange.json(200, this.exchange.adapter.encodeResponse(response, this.#reply), this.servedHeaders());
+    this.settle({ served: true });
+  }
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import type { Account } from '../../shared/settings';
+import type { DialectEndpoint } from '../providers/provider';
+
+/** Never passed on: hop-by-hop (RFC 9110 §7.6.1), the local key, what belongs to this connection or this body. */
+const NOT_UPSTREAM = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+  'content-length',
+  'content-encoding',
+  'accept-encoding',
+  'authorization',
+  'x-api-key',
+  'x-goog-api-key',
+  'cookie',
+  'origin',
+  'referer',
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+]);
+
+const NOT_DOWNSTREAM = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-request-id',
+  'set-cookie',
+  'alt-svc',
+  'strict-transport-security',
+]);
+
+/** The account's own header lines, flat: its key, and what its provider wants to be there. */
+export function accountHeaders(account: Account, endpoint: DialectEndpoint): string[] {
+  const lines = account.key ? Object.entries(endpoint.auth(account.key)).flat() : [];
+  return lines;
+}
+
+/** Headers of a same-protocol request: the client's, less what is not for others, plus the account's. */
+export function passedHeaders(incoming: IncomingMessage, account: Account, endpoint: DialectEndpoint): string[] {
+  const headers = accountHeaders(account, endpoint);
+  const sent = incoming.headers;
+  for (const name in sent) {
+    if (NOT_UPSTREAM.has(name)) continue;
+    const value = sent[name];
+    if (typeof value === 'string') headers.push(name, value);
+    else if (value) for (const each of value) headers.push(name, each);
+  }
+  for (const name in endpoint.headers) {
+    if (sent[name] === undefined) headers.push(name, endpoint.headers[name] ?? '');
+  }
+  return headers;
+}
+
+/** Headers of a translated request: nothing of the client's. */
+export function translatedHeaders(
+  account: Account,
+  endpoint: DialectEndpoint,
+  extra: Record<string, string> = {},
+): string[] {
+  return [
+    'content-type',
+    'application/json',
+    'accept',
+    'application/json, text/event-stream',
+    'user-agent',
+    'portside',
+    ...Object.entries({ ...endpoint.headers, ...extra }).flat(),
+    ...accountHeaders(account, endpoint),
+  ];
+}
+
+/** An answer's headers for the client, less what belongs to the upstream's connection. */
+export function downstreamHeaders(headers: string[]): string[] {
+  const passed: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (!NOT_DOWNSTREAM.has(name.toLowerCase())) passed.push(name, headers[index + 1] ?? '');
+  }
+  return passed;
+}
+
+/** The first value of a header in a flat list, by its lower-case name. */
+export function headerOf(headers: string[], wanted: string): string | undefined {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index];
+    if (name !== undefined && name.length === wanted.length && name.toLowerCase() === wanted) return headers[index + 1];
+  }
+  return undefined;
+}

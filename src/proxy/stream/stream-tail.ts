@@ -1,0 +1,72 @@
+import type { DialectAdapter } from '../dialects/adapter';
+import type { Usage } from '../dialects/canonical';
+import { lastObjectNamed } from './scan-json';
+import { createSseParser } from './sse';
+
+/** How the last words of a stream are told in bytes, when its last event is longer than what is kept. */
+const TERMINAL_MARKS: Partial<Record<string, RegExp>> = {
+  'openai-responses': /"type":\s*"response\.(completed|incomplete|failed)"|event: ?response\.(completed|incomplete|failed)/,
+};
+
+/** Keeps the end of an answer by reference, to read usage and completeness from it when it is over. */
+export class StreamTail {
+  readonly #chunks: Buffer[] = [];
+  #first: Buffer | undefined;
+  #size = 0;
+  #dropped = false;
+  #last: Buffer | undefined;
+  /** Part of an event has been written, its rest has not. */
+  midEvent = false;
+
+  constructor(private readonly limit: number) {}
+
+  push(bytes: Buffer): void {
+    this.#first ??= bytes;
+    this.#chunks.push(bytes);
+    this.#size += bytes.length;
+    while (this.#size - (this.#chunks[0]?.length ?? 0) >= this.limit) {
+      this.#size -= this.#chunks.shift()?.length ?? 0;
+      this.#dropped = true;
+    }
+  }
+
+  #bytes(): Buffer {
+    this.#last ??= Buffer.concat(this.#chunks);
+    return this.#last;
+  }
+
+  /**
+   * Whether a stream ended with its protocol's terminal event (`complete`), and whether chat completions' `[DONE]`
+   * was there (`done`).
+   */
+  ending(adapter: DialectAdapter): { complete: boolean; done: boolean } {
+    const bytes = this.#bytes();
+    const done = bytes.includes('data: [DONE]', Math.max(0, bytes.length - 64)) || bytes.includes('data:[DONE]', Math.max(0, bytes.length - 64));
+    if (done && adapter.dialect === 'openai-chat') return { complete: true, done };
+    const parser = createSseParser();
+    const events = [...parser.push(bytes), ...parser.end()];
+    const complete = events.some((event, index) => {
+      // The first event may have lost its beginning.
+      if (index === 0 && this.#dropped && !/^\s*[[{]/.test(event.data)) return false;
+      return adapter.isTerminal(event) || adapter.readStreamError(event) !== undefined;
+    });
+    if (complete) return { complete, done };
+    return { complete: TERMINAL_MARKS[adapter.dialect]?.test(bytes.toString('latin1')) ?? false, done };
+  }
+
+  /** The usage that the answer reported: its beginning (Anthropic) and its end together. */
+  usage(adapter: DialectAdapter): Usage | undefined {
+    const bytes = this.#bytes();
+    const object = lastObjectNamed(bytes, 'usageMetadata');
+    const usage =
+      object === undefined ?
+        adapter.readUsage({ usage: lastObjectNamed(bytes, 'usage') as never })
+      : adapter.readUsage({ usageMetadata: object as never });
+    if (adapter.dialect !== 'anthropic' || !this.#first) return usage;
+    const start = lastObjectNamed(this.#first.subarray(0, 8192), 'usage');
+    const begun = start === undefined ? undefined : adapter.readUsage({ usage: start as never });
+    if (!begun) return usage;
+    if (!usage) return begun;
+    return { ...begun, ...usage, inputTokens: Math.max(begun.inputTokens, usage.inputTokens) };
+  }
+}

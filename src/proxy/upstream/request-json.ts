@@ -1,0 +1,84 @@
+import type { Dispatchers } from './dispatcher';
+import { send } from './send';
+
+export interface JsonAnswer {
+  status: number;
+  /** Flat list: name, value, name, value. */
+  headers: string[];
+  /** Parsed, or the text where it is not JSON. */
+  body: unknown;
+}
+
+export interface JsonQuestion {
+  baseUrl: string;
+  /** Below the base URL, query included. */
+  path: string;
+  method: 'GET' | 'POST';
+  headers: string[];
+  body: Buffer | null;
+  connectMs: number;
+  /** For the whole call. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+const LIMIT = 8 * 1_048_576;
+
+/** A small call off the hot path: the whole answer, parsed. Rejects when the connection fails or time is up. */
+export function requestJson(dispatchers: Dispatchers, question: JsonQuestion): Promise<JsonAnswer> {
+  return new Promise((resolve, reject) => {
+    const url = new URL(question.baseUrl);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let head: { status: number; headers: string[] } | undefined;
+    const timer = setTimeout(() => {
+      call.abort(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    }, question.timeoutMs);
+    const stop = () => {
+      call.abort(new Error('cancelled'));
+    };
+    const over = () => {
+      clearTimeout(timer);
+      question.signal?.removeEventListener('abort', stop);
+    };
+    const call = send(
+      dispatchers.for(url.origin),
+      {
+        origin: url.origin,
+        path: url.pathname.replace(/\/+$/, '') + question.path,
+        method: question.method,
+        headers: question.headers,
+        body: question.body,
+        connectMs: question.connectMs,
+      },
+      {
+        onHead(status, headers) {
+          head = { status, headers };
+          return true;
+        },
+        onData(bytes) {
+          size += bytes.length;
+          if (size > LIMIT) call.abort(new Error('the answer is too large'));
+          else chunks.push(bytes);
+          return true;
+        },
+        onEnd() {
+          over();
+          const text = Buffer.concat(chunks).toString('utf8');
+          let body: unknown = text;
+          try {
+            body = JSON.parse(text);
+          } catch {
+            // The text itself is the answer.
+          }
+          resolve({ status: head?.status ?? 0, headers: head?.headers ?? [], body });
+        },
+        onFailure(error) {
+          over();
+          reject(error);
+        },
+      },
+    );
+    question.signal?.addEventListener('abort', stop);
+  });
+}
