@@ -78,8 +78,7 @@ function cleanNode(value: Json | undefined, references: readonly string[], state
   if (value === false) return { description: 'No value is accepted here.' };
   if (!isObject(value)) return {};
   if (state.budget <= 0) return { description: 'Any value.' };
-  state.budget--;
-  const flat = flattenSchema(value, state.root, references);
+  const flat = flattenSchema(value, state, references);
   const { anyOf, ...own } = flat.schema;
   if (Array.isArray(anyOf) && anyOf.length > 0 && !anyOf.includes(true)) {
     if (anyOf.every((branch) => isObject(branch) && !SHAPE.some((keyword) => keyword in branch))) {

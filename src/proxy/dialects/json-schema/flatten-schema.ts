@@ -6,6 +6,12 @@ import { resolveReference } from './resolve-reference';
 /** How often a definition may stand inside itself before it is cut: trees keep two levels. */
 const MAX_UNROLL = 2;
 
+/** The root that references point into, and how much work may still be done: `allOf` can multiply without end. */
+export interface Budgeted {
+  readonly root: JsonObject;
+  budget: number;
+}
+
 export interface FlatSchema {
   /** Without `$ref`, `allOf`, `oneOf` and `const` at its top. */
   schema: JsonObject;
@@ -19,32 +25,33 @@ export interface FlatSchema {
  */
 export function flattenSchema(
   schema: JsonObject,
-  root: JsonObject,
+  cleaning: Budgeted,
   references: readonly string[],
 ): FlatSchema {
+  cleaning.budget--;
   const { $ref, allOf, oneOf, const: constant, ...own } = schema;
   let flat: FlatSchema = { schema: own, references };
   if (constant !== undefined) flat = merge(flat, { enum: [constant] });
   if (Array.isArray(oneOf)) flat = merge(flat, { anyOf: oneOf });
-  if (Array.isArray(allOf)) {
+  if (Array.isArray(allOf) && cleaning.budget > 0) {
     for (const branch of allOf) {
       if (!isObject(branch)) {
         if (branch === false) flat = merge(flat, { not: {} });
         continue;
       }
-      const inner = flattenSchema(branch, root, flat.references);
+      const inner = flattenSchema(branch, cleaning, flat.references);
       flat = { ...merge(flat, inner.schema), references: inner.references };
     }
   }
-  return typeof $ref === 'string' ? follow($ref, flat, root) : flat;
+  return typeof $ref === 'string' && cleaning.budget > 0 ? follow($ref, flat, cleaning) : flat;
 }
 
 function merge(flat: FlatSchema, other: JsonObject): FlatSchema {
   return { ...flat, schema: mergeSchemas(flat.schema, other) };
 }
 
-function follow(reference: string, flat: FlatSchema, root: JsonObject): FlatSchema {
-  const target = resolveReference(root, reference);
+function follow(reference: string, flat: FlatSchema, cleaning: Budgeted): FlatSchema {
+  const target = resolveReference(cleaning.root, reference);
   if (target === undefined) return noted(flat, `Refers to ${reference}, which is not defined.`);
   if (target === true) return flat;
   if (target === false) return merge(flat, { not: {} });
@@ -55,7 +62,7 @@ function follow(reference: string, flat: FlatSchema, root: JsonObject): FlatSche
     const cut = noted(flat, `Recursive: the same shape as ${name}.`);
     return kind === undefined ? cut : merge(cut, { type: kind });
   }
-  const inner = flattenSchema(target, root, [...flat.references, reference]);
+  const inner = flattenSchema(target, cleaning, [...flat.references, reference]);
   // The reference's siblings say the last word: their description is about this place.
   const { description, ...siblings } = flat.schema;
   const merged = mergeSchemas(inner.schema, siblings);
