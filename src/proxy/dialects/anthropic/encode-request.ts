@@ -1,0 +1,125 @@
+import type { JsonObject } from '../../../shared/json';
+import type { EncodeContext, Warn, WireRequest } from '../adapter';
+import type { CanonicalRequest } from '../canonical';
+import { encodeFormat } from './encode-format';
+import { encodeMessages, endConversation } from './encode-messages';
+import { encodeMaxTokens, encodeThinkingSettings } from './encode-thinking';
+import { encodeToolChoice, encodeTools, mapRequestToolNames } from './encode-tools';
+import { abilitiesOf, type ModelAbilities } from './model-abilities';
+
+/**
+ * The request to `POST /v1/messages`. Throws `NotSupportedError` for content that the API has no block for, and
+ * `InvalidRequestError` for a conversation without content. https://platform.claude.com/docs/en/api/messages
+ */
+export function encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest {
+  const { warn } = context;
+  const abilities = abilitiesOf(context.model);
+  const names = mapRequestToolNames(request);
+  const { system, turns } = encodeMessages(request, names, context);
+  const tools = encodeTools(request, names, warn);
+  const choice = tools.length > 0 ? encodeToolChoice(request, names, warn) : undefined;
+  const forced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
+  const settings = encodeThinkingSettings(
+    request,
+    abilities,
+    encodeMaxTokens(request, abilities, warn),
+    turns,
+    forced,
+    warn,
+  );
+  const thinks = settings.thinking !== undefined && settings.thinking['type'] !== 'disabled';
+  const { format, instruction } = encodeFormat(request.responseFormat, abilities, warn);
+  if (instruction) system.push(instruction);
+  endConversation(turns, abilities.prefill && !thinks, context);
+  warnUnsupported(request, tools.length > 0, warn);
+
+  const stop = request.stop?.filter((sequence) => sequence.trim() !== '') ?? [];
+  if (request.stop && stop.length < request.stop.length)
+    warn({
+      type: 'dropped',
+      field: 'stop',
+      message: 'Stop sequences of white space only are refused and were left out.',
+    });
+  const custom = request.tools.flatMap((tool) => (tool.type === 'custom' ? [tool.name] : []));
+  const { metadata: ownMetadata, ...own } = request.metadata?.anthropic ?? {};
+  const config: JsonObject = {
+    ...(settings.effort !== undefined && { effort: settings.effort }),
+    ...(format && { format }),
+  };
+  return {
+    path: '/v1/messages',
+    body: {
+      model: context.model,
+      max_tokens: settings.maxTokens,
+      ...(system.length > 0 && { system }),
+      messages: turns.map((turn): JsonObject => ({ role: turn.role, content: turn.content })),
+      ...(tools.length > 0 && { tools }),
+      ...(choice && { tool_choice: choice }),
+      ...(settings.thinking && { thinking: settings.thinking }),
+      ...(Object.keys(config).length > 0 && { output_config: config }),
+      ...encodeSampling(request, abilities, thinks, warn),
+      ...(stop.length > 0 && { stop_sequences: stop }),
+      ...(request.userId !== undefined && { metadata: { user_id: request.userId } }),
+      ...(ownMetadata !== undefined && { metadata: ownMetadata }),
+      ...own,
+      stream: context.stream,
+    },
+    restoreToolName: (name) => names.restore(name),
+    ...(custom.length > 0 && { customToolNames: new Set(custom) }),
+  };
+}
+
+function encodeSampling(
+  request: CanonicalRequest,
+  abilities: ModelAbilities,
+  thinks: boolean,
+  warn: Warn,
+): JsonObject {
+  const { temperature, topP, topK } = request;
+  const sampling: JsonObject = {};
+  const dropped = (field: string, message: string) => {
+    warn({ type: 'dropped', field, message });
+  };
+  const refused = 'This model takes no sampling parameters.';
+  if (temperature !== undefined) {
+    if (abilities.sampling === 'none') dropped('temperature', refused);
+    else if (thinks && temperature !== 1)
+      dropped('temperature', 'Thinking allows no other temperature than 1.');
+    else {
+      sampling['temperature'] = Math.min(1, Math.max(0, temperature));
+      if (sampling['temperature'] !== temperature)
+        warn({ type: 'approximated', field: 'temperature', message: 'The temperature ends at 1 here.' });
+    }
+  }
+  if (topP !== undefined) {
+    if (abilities.sampling === 'none') dropped('top_p', refused);
+    else if (abilities.sampling === 'one' && sampling['temperature'] !== undefined)
+      dropped('top_p', 'This model takes temperature or top_p, not both.');
+    else if (thinks && topP < 0.95) dropped('top_p', 'Thinking allows top_p from 0.95 to 1 only.');
+    else sampling['top_p'] = Math.min(1, Math.max(0, topP));
+  }
+  if (topK !== undefined) {
+    if (abilities.sampling === 'none') dropped('top_k', refused);
+    else if (thinks) dropped('top_k', 'Thinking allows no top_k.');
+    else sampling['top_k'] = Math.max(0, Math.floor(topK));
+  }
+  return sampling;
+}
+
+/** What the API has no field for; one warning each. */
+function warnUnsupported(request: CanonicalRequest, hasTools: boolean, warn: Warn): void {
+  const lost: [field: string, asked: boolean][] = [
+    ['seed', request.seed !== undefined],
+    ['presence_penalty', (request.presencePenalty ?? 0) !== 0],
+    ['frequency_penalty', (request.frequencyPenalty ?? 0) !== 0],
+    ['n', (request.candidates ?? 1) > 1],
+    ['logprobs', request.logprobs === true || request.topLogprobs !== undefined],
+    ['prompt_cache_key', request.promptCacheKey !== undefined],
+    [
+      'tool_choice',
+      !hasTools && request.toolChoice !== undefined && !['auto', 'none'].includes(request.toolChoice.type),
+    ],
+  ];
+  for (const [field, asked] of lost)
+    if (asked) warn({ type: 'dropped', field, message: `Anthropic cannot honour ${field} here.` });
+}

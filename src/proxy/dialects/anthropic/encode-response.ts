@@ -1,0 +1,121 @@
+import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import type { ReplyContext } from '../adapter';
+import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart, ToolCallPart } from '../canonical';
+import { wrapCustomInput } from '../custom-tools';
+import { encodeStopReason } from './map-stop-reason';
+import { encodeUsage } from './map-usage';
+import type { WireBlock } from './wire';
+
+/** Whether the client asked to see thinking: others would take a first block that is not text for the answer. */
+export function wantsThinking(context: ReplyContext): boolean {
+  const { reasoning } = context.request;
+  return (reasoning?.mode === 'on' || reasoning?.mode === 'adaptive') && reasoning.visible !== false;
+}
+
+/**
+ * Reasoning as a block: redacted or signed by Anthropic always, unsigned only for a client that asked for thinking.
+ * Unsigned thinking has an empty signature: clients send it back, and it is told from Anthropic's own by that.
+ */
+export function encodeThinking(part: ReasoningPart, context: ReplyContext): WireBlock | undefined {
+  const own = part.metadata?.anthropic;
+  if (typeof own?.['redacted'] === 'string') return { type: 'redacted_thinking', data: own['redacted'] };
+  const signature = typeof own?.['signature'] === 'string' ? own['signature'] : '';
+  if (signature === '' && (part.text === '' || !wantsThinking(context))) return undefined;
+  return { type: 'thinking', thinking: part.text, signature };
+}
+
+/** A call's input as an object. Invalid JSON, which the protocol cannot carry, is wrapped. */
+export function encodeToolInput(part: Pick<ToolCallPart, 'kind' | 'input'>, onWrap: () => void): JsonObject {
+  const input = part.kind === 'custom' ? wrapCustomInput(part.input) : part.input;
+  if (input.trim() === '') return {};
+  let value: unknown = input;
+  try {
+    value = JSON.parse(input);
+  } catch {
+    // Wrapped below.
+  }
+  if (isObject(value)) return value;
+  if (value === null) return {};
+  onWrap();
+  return { input: value as Json };
+}
+
+/** What `stop_reason`, `stop_sequence` and `stop_details` say of the end. */
+export function encodeFinish(finish: Finish, hasToolCalls: boolean): JsonObject {
+  const details = finish.metadata?.anthropic?.['stop_details'];
+  return {
+    stop_reason: encodeStopReason(finish.reason, hasToolCalls),
+    stop_sequence: finish.stopSequence ?? null,
+    ...(details !== undefined && { stop_details: details }),
+  };
+}
+
+function encodePart(part: AssistantPart, context: ReplyContext): WireBlock | undefined {
+  switch (part.type) {
+    case 'text': {
+      const citations = part.metadata?.anthropic?.['citations'];
+      if (part.text === '') return undefined;
+      return { type: 'text', text: part.text, ...(citations !== undefined && { citations }) };
+    }
+    case 'refusal':
+      return part.text === '' ? undefined : { type: 'text', text: part.text };
+    case 'reasoning':
+      return encodeThinking(part, context);
+    case 'tool-call':
+      return {
+        type: 'tool_use',
+        id: part.id || context.newId('toolu_'),
+        name: part.name,
+        input: encodeToolInput(part, () => context.warn(wrappedInput(part.name))),
+        ...part.metadata?.anthropic,
+      };
+    case 'file':
+      context.warn(droppedFile(part.mediaType));
+      return undefined;
+    case 'opaque':
+      if (part.dialect === 'anthropic' && isObject(part.value)) return part.value as WireBlock;
+      context.warn(droppedOpaque(part.label));
+      return undefined;
+  }
+}
+
+export const wrappedInput = (name: string) =>
+  ({
+    type: 'changed',
+    field: `tool_use.${name}.input`,
+    message: 'The input was no JSON object and was wrapped in one.',
+  }) as const;
+export const droppedFile = (mediaType: string) =>
+  ({
+    type: 'dropped',
+    field: 'content',
+    message: `An answer of the Messages protocol cannot hold a file (${mediaType}).`,
+  }) as const;
+export const droppedOpaque = (label: string) =>
+  ({
+    type: 'dropped',
+    field: 'content',
+    message: `The Messages protocol has no block for ${label}.`,
+  }) as const;
+export const droppedChoices = {
+  type: 'dropped',
+  field: 'n',
+  message: 'The Messages protocol has one answer; the others were left out.',
+} as const;
+
+/** A whole message for the client. https://platform.claude.com/docs/en/api/messages */
+export function encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject {
+  const choice = response.choices[0];
+  if (response.choices.length > 1) context.warn(droppedChoices);
+  const content = (choice?.content ?? []).flatMap((part) => encodePart(part, context) ?? []);
+  const hasCalls = content.some((block) => block.type === 'tool_use');
+  return {
+    id: response.id?.startsWith('msg_') ? response.id : context.newId('msg_'),
+    type: 'message',
+    role: 'assistant',
+    model: context.model,
+    content,
+    ...encodeFinish(choice?.finish ?? { reason: 'other' }, hasCalls),
+    usage: encodeUsage(response.usage),
+  };
+}

@@ -1,0 +1,274 @@
+import { isObject, type JsonObject } from '../../../shared/json';
+import type { ReplyContext, StreamEncoder } from '../adapter';
+import type { Finish, Metadata, StreamPart, Usage } from '../canonical';
+import { wrapCustomInput } from '../custom-tools';
+import { encodeStreamError } from './encode-error';
+import { droppedChoices, droppedFile, droppedOpaque, encodeFinish, wantsThinking } from './encode-response';
+import { encodeUsage } from './map-usage';
+import type { WireBlock } from './wire';
+
+/** One block to be: written at once while it is the first in line, kept while another is open. */
+interface Pending {
+  id: string;
+  start: WireBlock;
+  deltas: JsonObject[];
+  begun: boolean;
+  done: boolean;
+  /** All of a custom tool's free text, or how much of a function's input has come. */
+  input: string;
+  custom: boolean;
+  metadata: Metadata | undefined;
+}
+
+export const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
+
+const frame = (payload: JsonObject & { type: string }): string =>
+  `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`;
+
+/**
+ * Writes the Messages protocol's stream: one open block at a time with rising indexes. Parts that run in parallel
+ * wait in line and are written whole when their turn comes. The usage that is known last goes into `message_delta`.
+ * https://platform.claude.com/docs/en/build-with-claude/streaming#event-types
+ */
+export function createStreamEncoder(context: ReplyContext): StreamEncoder {
+  const line: Pending[] = [];
+  let out = '';
+  let index = 0;
+  let started = false;
+  let ended = false;
+  let hasCalls = false;
+  let usage: Usage | undefined;
+  let finish: Finish | undefined;
+  let warnedChoices = false;
+  const showThinking = wantsThinking(context);
+
+  function start(id: string | undefined): void {
+    if (started) return;
+    started = true;
+    out += frame({
+      type: 'message_start',
+      message: {
+        id: id?.startsWith('msg_') ? id : context.newId('msg_'),
+        type: 'message',
+        role: 'assistant',
+        model: context.model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: encodeUsage(usage),
+      },
+    });
+  }
+
+  function enqueue(id: string, block: WireBlock, metadata?: Metadata): Pending {
+    const pending: Pending = {
+      id,
+      start: block,
+      deltas: [],
+      begun: false,
+      done: false,
+      input: '',
+      custom: false,
+      metadata,
+    };
+    line.push(pending);
+    return pending;
+  }
+
+  const find = (id: string, type: string) =>
+    line.find((pending) => pending.id === id && pending.start.type === type && !pending.done);
+
+  /** Writes what may be written: the first in line as far as it is known, then the next once it is done. */
+  function flush(): void {
+    for (let head = line[0]; head; head = line[0]) {
+      // Thinking that was not asked for is shown only when its end brings a signature, which must go back whole.
+      if (head.start.type === 'thinking' && !showThinking && !head.done) return;
+      // A block is begun with its first delta, so that an empty text or thought leaves no empty block.
+      const write =
+        head.begun || head.deltas.length > 0 || ['tool_use', 'opaque'].includes(head.start.type) || head.done;
+      const empty =
+        head.done &&
+        !head.begun &&
+        head.deltas.length === 0 &&
+        ['text', 'thinking'].includes(head.start.type);
+      if (write && !empty) {
+        if (!head.begun) {
+          head.begun = true;
+          out += frame({ type: 'content_block_start', index, content_block: head.start });
+        }
+        for (const delta of head.deltas) out += frame({ type: 'content_block_delta', index, delta });
+        head.deltas = [];
+        if (head.done) out += frame({ type: 'content_block_stop', index: index++ });
+      }
+      if (!head.done) return;
+      line.shift();
+    }
+  }
+
+  function endThinking(pending: Pending, metadata: Metadata | undefined): void {
+    const own = { ...pending.metadata?.anthropic, ...metadata?.anthropic };
+    pending.done = true;
+    if (typeof own['redacted'] === 'string') {
+      pending.start = { type: 'redacted_thinking', data: own['redacted'] };
+      pending.deltas = [];
+    } else if (typeof own['signature'] === 'string' && own['signature'] !== '') {
+      pending.deltas.push({ type: 'signature_delta', signature: own['signature'] });
+    } else if (!showThinking) pending.deltas = [];
+  }
+
+  function endTool(pending: Pending): void {
+    if (pending.custom)
+      pending.deltas.push({ type: 'input_json_delta', partial_json: wrapCustomInput(pending.input) });
+    else if (pending.input.trim() === '')
+      pending.deltas.push({ type: 'input_json_delta', partial_json: '{}' });
+    pending.done = true;
+  }
+
+  function whole(block: WireBlock, id: string): void {
+    const { input } = block;
+    // Server tools stream their input as client tools do; their results come complete with the start.
+    const streamed = block.type.endsWith('tool_use') && isObject(input);
+    const pending = enqueue(id, streamed ? { ...block, input: {} } : block);
+    if (streamed) pending.deltas.push({ type: 'input_json_delta', partial_json: JSON.stringify(input) });
+    pending.done = true;
+  }
+
+  function accept(part: StreamPart): void {
+    switch (part.type) {
+      case 'start':
+        usage = part.usage ?? usage;
+        break;
+      case 'text-start':
+      case 'refusal-start':
+        enqueue(part.id, { type: 'text', text: '' });
+        break;
+      case 'text-delta':
+      case 'refusal-delta':
+        if (part.text !== '') find(part.id, 'text')?.deltas.push({ type: 'text_delta', text: part.text });
+        break;
+      case 'text-end':
+      case 'refusal-end': {
+        const pending = find(part.id, 'text');
+        const citations = part.type === 'text-end' ? part.metadata?.anthropic?.['citations'] : undefined;
+        if (!pending) break;
+        if (Array.isArray(citations))
+          for (const citation of citations) pending.deltas.push({ type: 'citations_delta', citation });
+        pending.done = true;
+        break;
+      }
+      case 'reasoning-start':
+        enqueue(part.id, { type: 'thinking', thinking: '', signature: '' }, part.metadata);
+        break;
+      case 'reasoning-delta':
+        if (part.text !== '')
+          find(part.id, 'thinking')?.deltas.push({ type: 'thinking_delta', thinking: part.text });
+        break;
+      case 'reasoning-end': {
+        const pending = find(part.id, 'thinking');
+        if (pending) endThinking(pending, part.metadata);
+        break;
+      }
+      case 'tool-input-start': {
+        hasCalls = true;
+        const id = part.id || context.newId('toolu_');
+        const own = part.metadata?.anthropic;
+        enqueue(part.id, { type: 'tool_use', id, name: part.name, input: {}, ...own }).custom =
+          part.kind === 'custom';
+        break;
+      }
+      case 'tool-input-delta': {
+        const pending = find(part.id, 'tool_use');
+        if (!pending) break;
+        pending.input += pending.custom || pending.input.trim() === '' ? part.text : '';
+        if (!pending.custom && part.text !== '')
+          pending.deltas.push({ type: 'input_json_delta', partial_json: part.text });
+        break;
+      }
+      case 'tool-input-end': {
+        const pending = find(part.id, 'tool_use');
+        if (pending) endTool(pending);
+        break;
+      }
+      case 'file':
+        context.warn(droppedFile(part.part.mediaType));
+        break;
+      case 'opaque':
+        if (part.part.dialect === 'anthropic' && isObject(part.part.value))
+          whole(part.part.value as WireBlock, `opaque-${index}-${line.length}`);
+        else context.warn(droppedOpaque(part.part.label));
+        break;
+      case 'logprobs':
+        context.warn({
+          type: 'dropped',
+          field: 'logprobs',
+          message: 'The Messages protocol has no log probabilities.',
+        });
+        break;
+      case 'usage':
+        usage = part.usage;
+        break;
+      case 'finish':
+        finish = part.finish;
+        break;
+      case 'error':
+        ended = true;
+        out += encodeStreamError(part.error);
+        break;
+    }
+  }
+
+  /** Ends whatever the parts left open, so that the grammar holds even then. */
+  function closeAll(): void {
+    for (const pending of line) {
+      if (pending.done) continue;
+      if (pending.start.type === 'tool_use') endTool(pending);
+      else if (pending.start.type === 'thinking') endThinking(pending, undefined);
+      else pending.done = true;
+    }
+    flush();
+  }
+
+  const take = (): string => {
+    const text = out;
+    out = '';
+    return text;
+  };
+
+  return {
+    push(part: StreamPart): string {
+      if (ended) return '';
+      if ('choice' in part && part.choice !== undefined && part.choice > 0) {
+        if (!warnedChoices) context.warn(droppedChoices);
+        warnedChoices = true;
+        return '';
+      }
+      if (part.type === 'start') usage = part.usage ?? usage;
+      if (part.type !== 'error') start(part.type === 'start' ? part.id : undefined);
+      accept(part);
+      if (!ended) flush();
+      return take();
+    },
+    end(): string {
+      if (ended) return '';
+      ended = true;
+      if (!finish) {
+        // Never a clean end that was not one: agents would take half an answer for the whole.
+        out += encodeStreamError({
+          status: 502,
+          kind: 'upstream',
+          message: 'The answer ended before it was complete.',
+        });
+        return take();
+      }
+      closeAll();
+      out += frame({
+        type: 'message_delta',
+        delta: encodeFinish(finish, hasCalls),
+        usage: encodeUsage(usage),
+      });
+      out += frame({ type: 'message_stop' });
+      return take();
+    },
+    heartbeat: () => PING,
+  };
+}
