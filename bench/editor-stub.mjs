@@ -1,6 +1,8 @@
 // A stand-in for the `vscode` module: what the extension reads at activation behaves, everything else swallows what is
 // done to it. Good enough to time activation; the behaviour is tested in a real editor.
 import { EventEmitter as Emitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 
 /** A value that can be called, constructed, read and iterated without end, and is nothing. */
@@ -15,6 +17,7 @@ const nothing = new Proxy(
       if (name === Symbol.iterator) return [][Symbol.iterator];
       return nothing;
     },
+    set: () => true,
     apply: () => nothing,
     construct: () => nothing,
   },
@@ -62,11 +65,19 @@ const storage = () => {
   };
 };
 
+/** Every name of the editor's API, as `nothing`: bundlers copy the names a module owns, so a trap would not be seen. */
+function emptyApi() {
+  const types = readFileSync(createRequire(import.meta.url).resolve('@types/vscode/index.d.ts'), 'utf8');
+  const names = types.matchAll(/^\s*export (?:namespace|class|enum|const|function) (\w+)/gm);
+  return Object.fromEntries([...names].map(([, name]) => [name, nothing]));
+}
+
 /** The `vscode` module and the context that `activate` takes; `root` is the extension's folder. */
 export function makeEditor(root) {
   const uri = (path) => partly({ scheme: 'file', path, fsPath: path, toString: () => `file://${path}` });
   const secrets = storage();
   const vscode = partly({
+    ...emptyApi(),
     EventEmitter,
     Disposable,
     Uri: partly({

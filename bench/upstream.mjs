@@ -87,6 +87,7 @@ function startPaced(socket, model, count) {
     },
     end() {
       if (!slot.delete(stream)) return;
+      socket.off('close', stream.end);
       open -= 1;
       if (open === 0) clearInterval(timer);
     },
@@ -96,7 +97,7 @@ function startPaced(socket, model, count) {
     due = performance.now();
     timer = setInterval(beat, PERIOD_MS / SLOTS);
   }
-  socket.once('close', stream.end);
+  socket.on('close', stream.end);
   socket.write(STREAM_HEAD);
   stream.write();
 }
