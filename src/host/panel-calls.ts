@@ -1,21 +1,24 @@
 /** What the settings panel may ask, done. Knows the controller and a few deeds of the editor, no webview. */
 import type { NewAccount, PanelCallName, PanelCalls, PanelMessage, PanelState } from '../shared/messages';
 import { environmentBlock, quickStartSnippet } from '../shared/quick-start';
-import { resolveAuthMode, type AuthMode } from '../shared/setting-names';
 import type { AccountTest, ProxyStatus } from '../shared/status';
 import type { Controller } from './controller';
 
 /** The editor's part in what the panel asks. */
 export interface PanelEditor {
-  /** Starts after asking what must be asked. What goes wrong is left to the panel to show. */
+  /** Starts after asking what must be asked. Shows nothing: what goes wrong is the panel's to show. */
   start(): Promise<void>;
   /** Looks for model servers on this machine and offers what it finds. */
   detectLocalServers(): Promise<void>;
   showLogs(): void;
   /** Puts text on the clipboard. */
   copy(text: string): PromiseLike<void>;
-  /** A modal question. Resolves to whether it was answered with `yes`. */
-  confirm(question: string, detail: string, yes: string): Promise<boolean>;
+  /** Asks, then replaces the local key. */
+  regenerateKey(): PromiseLike<unknown>;
+  /** Asks, then removes the account and its key. */
+  removeAccount(id: string): PromiseLike<unknown>;
+  /** Opens the editor's own settings at those of Portside. */
+  openSettings(): PromiseLike<unknown>;
   /** The editor's language for a text. */
   t(message: string, ...args: (string | number)[]): string;
   /** English text → text in the editor's language. */
@@ -84,27 +87,15 @@ export class PanelCallHandler {
       return this.#start();
     },
     setPort: ({ port }) => this.#update('port', port),
-    setLanAccess: async ({ allow }) => {
-      if (allow && !(await this.#mayBeOpen(this.controller.settings().authMode))) return null;
-      return this.#update('allowLanAccess', allow);
-    },
-    setAuthMode: async ({ mode }) => {
-      const { allowLanAccess } = this.controller.settings();
-      if (allowLanAccess && !(await this.#mayBeOpen(mode))) return null;
-      return this.#update('authMode', mode);
-    },
+    // The controller asks where a change would open the network without a key (SPEC 1.3).
+    setLanAccess: ({ allow }) => this.#update('allowLanAccess', allow),
+    setAuthMode: ({ mode }) => this.#update('authMode', mode),
     setKey: async ({ key }) => {
       await this.controller.setApiKey(key);
       return null;
     },
     regenerateKey: async () => {
-      const { t } = this.editor;
-      const sure = await this.editor.confirm(
-        t('Replace the API key of Portside?'),
-        t('Clients that have the old key are refused until they get the new one.'),
-        t('Regenerate'),
-      );
-      if (sure) await this.controller.regenerateApiKey();
+      await this.editor.regenerateKey();
       return null;
     },
     revealKey: async () => ({ key: await this.controller.apiKey() }),
@@ -129,7 +120,10 @@ export class PanelCallHandler {
       return null;
     },
     testAccount: ({ id }) => this.controller.testAccount(id),
-    removeAccount: ({ id }) => this.#removeAccount(id),
+    removeAccount: async ({ id }) => {
+      await this.editor.removeAccount(id);
+      return null;
+    },
     startOnPort: async ({ port }) => {
       await this.controller.updateSetting('port', port);
       return this.#start();
@@ -158,6 +152,10 @@ export class PanelCallHandler {
       await this.editor.copy(environmentBlock(shell, await this.#target()));
       return null;
     },
+    openSettings: async () => {
+      await this.editor.openSettings();
+      return null;
+    },
     showLogs: () => {
       this.editor.showLogs();
       return Promise.resolve(null);
@@ -168,8 +166,9 @@ export class PanelCallHandler {
     try {
       await this.editor.start();
     } catch (error) {
-      // A failure that the status carries is on the panel already, with its remedies.
-      if (!this.controller.status().failure) throw error;
+      // A failure that the status carries is on the panel already, with its remedies; a "no" is no failure.
+      const cancelled = (error as { code?: unknown }).code === 'CANCELLED';
+      if (!cancelled && !this.controller.status().failure) throw error;
     }
     return null;
   }
@@ -182,17 +181,6 @@ export class PanelCallHandler {
     return null;
   }
 
-  /** SPEC 1.3: open to the network and no key needs an explicit yes. */
-  async #mayBeOpen(mode: AuthMode): Promise<boolean> {
-    if (resolveAuthMode(mode, true) !== 'off') return true;
-    const { t } = this.editor;
-    return this.editor.confirm(
-      t('Open the proxy to your network without a key?'),
-      t('Anyone on your network could spend your accounts.'),
-      t('Open Without Key'),
-    );
-  }
-
   async #addAccount(asked: NewAccount): Promise<AccountTest> {
     const held = this.#held;
     const account =
@@ -203,18 +191,6 @@ export class PanelCallHandler {
     await this.controller.addAccount(account);
     this.forget();
     return test;
-  }
-
-  async #removeAccount(id: string): Promise<null> {
-    const { t } = this.editor;
-    const label = this.controller.accounts().find((account) => account.id === id)?.label ?? id;
-    const sure = await this.editor.confirm(
-      t('Remove the account "{0}"?', label),
-      t('Its key is forgotten.'),
-      t('Remove'),
-    );
-    if (sure) await this.controller.removeAccount(id);
-    return null;
   }
 
   async #target(): Promise<{ url: string; model: string; key: string }> {

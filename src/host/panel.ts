@@ -35,8 +35,10 @@ export class SettingsPanel {
       detectLocalServers: () => deeds.detectLocalServers(),
       showLogs: () => deeds.showLogs(),
       copy: (text) => vscode.env.clipboard.writeText(text),
-      confirm: async (question, detail, yes) =>
-        (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
+      regenerateKey: () => vscode.commands.executeCommand('portside.regenerateApiKey'),
+      removeAccount: (id) => vscode.commands.executeCommand('portside.removeAccount', id),
+      openSettings: () =>
+        vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
       t: (message, ...args) => vscode.l10n.t(message, ...args),
       texts: vscode.l10n.bundle ?? {},
     };

@@ -47,6 +47,7 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   call('copyUrl', {}),
   call('copySnippet', { id: z.enum(SNIPPETS) }),
   call('copyEnvironment', { shell: z.enum(SHELLS) }),
+  call('openSettings', {}),
   call('showLogs', {}),
 ]);
 

@@ -77,6 +77,8 @@ export interface PanelCalls {
   copyUrl: { ask: object; answer: null };
   copySnippet: { ask: { id: SnippetId }; answer: null };
   copyEnvironment: { ask: { shell: Shell }; answer: null };
+  /** Opens the editor's own settings at those of Portside. */
+  openSettings: { ask: object; answer: null };
   showLogs: { ask: object; answer: null };
 }
 export type PanelCallName = keyof PanelCalls;

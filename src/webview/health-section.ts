@@ -36,7 +36,7 @@ export class HealthSection extends PanelPart {
   }
 
   private renderAnswer({ status, body, ms }: HealthAnswer): TemplateResult {
-    const time = t('{0} ms', ms < 10 ? ms.toFixed(1) : Math.round(ms));
+    const time = t('{0} ms', Math.round(ms * 10) / 10);
     const verdict =
       status === undefined
         ? t('No answer')

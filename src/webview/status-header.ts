@@ -6,6 +6,9 @@ import { call } from './host-link';
 import { announce, PanelPart } from './panel-part';
 import { describeAccounts, describeState } from './describe-status';
 
+type PlainCall =
+  'start' | 'stop' | 'restart' | 'detectLocalServers' | 'useDemoAccount' | 'openSettings' | 'showLogs';
+
 /** What runs, where, and the one button that changes it; beneath it what failed and what is out of step. */
 @customElement('portside-status')
 export class StatusHeader extends PanelPart {
@@ -63,7 +66,7 @@ export class StatusHeader extends PanelPart {
     return html`<div class="note error" data-testid="failure">
       <p><strong>${t('The proxy did not start.')}</strong> ${failure.message}</p>
       <div class="buttons">
-        ${failure.code === 'NO_ACCOUNTS' ? this.renderAccountRemedies() : this.renderPortRemedies()}
+        ${failure.code === 'NO_ACCOUNTS' ? this.renderAccountRemedies() : this.renderRemedies(failure)}
       </div>
     </div>`;
   }
@@ -80,7 +83,7 @@ export class StatusHeader extends PanelPart {
       </button>`;
   }
 
-  private renderPortRemedies(): TemplateResult {
+  private renderRemedies(failure: NonNullable<ProxyStatus['failure']>): TemplateResult {
     const port = this.panel.nextFreePort;
     return html`${
         port === undefined
@@ -91,6 +94,13 @@ export class StatusHeader extends PanelPart {
             >
               ${t('Start on Port {0}', port)}
             </button>`
+      }
+      ${
+        failure.code === 'INVALID_SETTINGS'
+          ? html`<button class="secondary" @click=${() => this.send('openSettings')}>
+              ${t('Open Settings')}
+            </button>`
+          : nothing
       }
       <button class="secondary" @click=${() => this.send('start')}>${t('Try Again')}</button>
       <button class="secondary" @click=${() => this.send('showLogs')}>${t('Show Logs')}</button>`;
@@ -107,7 +117,7 @@ export class StatusHeader extends PanelPart {
     </div>`;
   }
 
-  private send(name: 'start' | 'stop' | 'restart' | 'detectLocalServers' | 'useDemoAccount' | 'showLogs') {
+  private send(name: PlainCall) {
     return this.act(name, async () => void (await call(name, {})));
   }
 }

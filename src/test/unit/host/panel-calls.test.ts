@@ -16,8 +16,6 @@ function bench() {
   const world = {
     done,
     copied,
-    /** The user's answer to every question. */
-    yes: true,
     startFails: undefined as Error | undefined,
     keyIsGood: true,
     freePort: 8046,
@@ -25,6 +23,7 @@ function bench() {
     settings: { port: 8045, allowLanAccess: false, authMode: 'auto' as const as string },
     accounts: [] as AccountView[],
     added: [] as NewAccount[],
+    tested: [] as string[],
     status: {
       state: 'stopped',
       activeAccounts: 0,
@@ -43,12 +42,12 @@ function bench() {
     stop: () => Promise.resolve(done.push('stop')),
     updateSetting: (name: string, value: unknown) => Promise.resolve(done.push(`${name}=${String(value)}`)),
     setApiKey: () => Promise.resolve(done.push('setApiKey')),
-    regenerateApiKey: () => Promise.resolve(done.push('regenerate')),
     addAccount: (account: NewAccount) => Promise.resolve(world.added.push(account)),
     setAccountEnabled: (id: string, on: boolean) => Promise.resolve(done.push(`${id}=${String(on)}`)),
-    removeAccount: (id: string) => Promise.resolve(done.push(`remove ${id}`)),
-    testAccount: () =>
-      Promise.resolve({ ok: world.keyIsGood, message: world.keyIsGood ? 'fine' : 'bad key' }),
+    testAccount: (account: NewAccount) => (
+      world.tested.push(account.key),
+      Promise.resolve({ ok: world.keyIsGood, message: world.keyIsGood ? 'fine' : 'bad key' })
+    ),
     nextFreePort: () => Promise.resolve(world.freePort),
   } as unknown as Controller;
   const editor: PanelEditor = {
@@ -59,7 +58,9 @@ function bench() {
     detectLocalServers: () => Promise.resolve(void done.push('detect')),
     showLogs: () => void done.push('logs'),
     copy: (text) => Promise.resolve(void copied.push(text)),
-    confirm: (question) => Promise.resolve((done.push(`ask: ${question}`), world.yes)),
+    regenerateKey: () => Promise.resolve(done.push('regenerate')),
+    removeAccount: (id) => Promise.resolve(done.push(`remove ${id}`)),
+    openSettings: () => Promise.resolve(done.push('settings')),
     t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
     texts: {},
   };
@@ -118,13 +119,8 @@ describe('the settings panel’s calls', () => {
       type: 'addAccount',
       account: { provider: 'gemini', key: '', baseUrl: 'http://127.0.0.1:1' },
     });
-    world.keyIsGood = true;
-    await ask({ type: 'addAccount', account: { provider: 'gemini', key: '' } });
     await ask({ type: 'addAccount', account: { provider: 'ollama', key: '' } });
-    assert.deepEqual(
-      world.added.map(({ key }) => key),
-      [UPSTREAM_KEY, ''],
-    );
+    assert.deepEqual(world.tested, [UPSTREAM_KEY, UPSTREAM_KEY, '']);
   });
 
   for (const type of ['forgetNewAccount', 'ready'] as const)
@@ -136,34 +132,19 @@ describe('the settings panel’s calls', () => {
       await assert.rejects(ask({ type: 'addAnyway' }), /Nothing waits/);
     });
 
-  it('removing and regenerating ask first, and a no changes nothing', async () => {
+  it('removing and regenerating go through the commands, which ask first', async () => {
     const { ask, world } = bench();
-    world.accounts = [{ id: 'g1', label: 'Work', provider: 'gemini', enabled: true }];
-    world.yes = false;
     await ask({ type: 'removeAccount', id: 'g1' });
     await ask({ type: 'regenerateKey' });
-    assert.deepEqual(world.done, [
-      'ask: Remove the account "Work"?',
-      'ask: Replace the API key of Portside?',
-    ]);
-    world.yes = true;
-    await ask({ type: 'removeAccount', id: 'g1' });
-    assert.equal(world.done.at(-1), 'remove g1');
+    assert.deepEqual(world.done, ['remove g1', 'regenerate']);
   });
 
-  it('LAN access with a key needs no question, without one it does, from either side', async () => {
+  it('settings are written as asked', async () => {
     const { ask, world } = bench();
+    await ask({ type: 'setPort', port: 9000 });
     await ask({ type: 'setLanAccess', allow: true });
-    assert.deepEqual(world.done.splice(0), ['allowLanAccess=true']);
-    world.yes = false;
-    world.settings.authMode = 'off';
-    await ask({ type: 'setLanAccess', allow: true });
-    world.settings = { ...world.settings, allowLanAccess: true, authMode: 'auto' };
-    await ask({ type: 'setAuthMode', mode: 'off' });
-    const question = 'ask: Open the proxy to your network without a key?';
-    assert.deepEqual(world.done.splice(0), [question, question]);
-    await ask({ type: 'setLanAccess', allow: false });
-    assert.deepEqual(world.done, ['allowLanAccess=false']);
+    await ask({ type: 'setAuthMode', mode: 'strict' });
+    assert.deepEqual(world.done, ['port=9000', 'allowLanAccess=true', 'authMode=strict']);
   });
 
   it('restart stops and then starts', async () => {
@@ -176,6 +157,9 @@ describe('the settings panel’s calls', () => {
     const { ask, world } = bench();
     world.startFails = new Error('boom');
     await assert.rejects(ask({ type: 'start' }), /boom/);
+    world.startFails = Object.assign(new Error('no'), { code: 'CANCELLED' });
+    assert.equal(await ask({ type: 'start' }), null);
+    world.startFails = new Error('boom');
     world.status.failure = { message: 'boom', code: 'EADDRINUSE' };
     assert.equal(await ask({ type: 'start' }), null);
   });
