@@ -1,7 +1,13 @@
 // Times the extension's activation in a process of its own, with a stand-in for the editor's API that does nothing.
-// Prints one line of JSON: `loadMs` to read dist/extension.js, `activateMs` for activate() until its promise settles.
+// Node's own modules are loaded before: the editor's process has them long since. Prints one line of JSON: `loadMs` to
+// read dist/extension.js, `activateMs` for activate() until its promise settles.
+import 'node:crypto';
+import 'node:fs/promises';
+import 'node:http';
 import Module, { createRequire } from 'node:module';
+import 'node:net';
 import { join } from 'node:path';
+import 'node:worker_threads';
 import { makeEditor } from './editor-stub.mjs';
 
 const { vscode, context } = makeEditor(join(import.meta.dirname, '..'));

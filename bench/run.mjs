@@ -37,14 +37,17 @@ async function measureSpeed(upstream) {
   return result;
 }
 
-/** Each in a fresh process. */
+/** In two fresh processes, so that what the streams leave behind does not hide what the large requests do. */
 async function measureMemory(upstream, start) {
-  const target = await start(upstream);
-  say(`memory: ${target.name}`);
-  const idle = await idleMemory(target);
-  const perStream = await memoryPerStream(target, plan.memory);
-  const afterLoad = await memoryAfterLoad(target, plan.memory.load);
-  await target.stop();
+  const streaming = await start(upstream);
+  say(`memory: ${streaming.name}, open streams`);
+  const idle = await idleMemory(streaming);
+  const perStream = await memoryPerStream(streaming, plan.memory);
+  await streaming.stop();
+  const loaded = await start(upstream);
+  say(`memory: ${loaded.name}, large requests`);
+  const afterLoad = await memoryAfterLoad(loaded, plan.memory.load);
+  await loaded.stop();
   return { idle, perStream, afterLoad };
 }
 
