@@ -1,0 +1,86 @@
+/** Starts the proxy in this process, as a host would: through its public face, on a free port. */
+import { createProxy } from '../../proxy/index';
+import type { Proxy } from '../../proxy/index';
+import type { ExchangeRecord } from '../../shared/exchange';
+import { proxySettingsSchema } from '../../shared/settings';
+import type { Account } from '../../shared/settings';
+import type { Dialect } from '../../proxy/dialects/canonical';
+import type * as z from 'zod';
+import type { ScriptedUpstream } from './scripted-upstream';
+
+export type SettingsInput = z.input<typeof proxySettingsSchema>;
+export type AccountInput = NonNullable<SettingsInput['accounts']>[number];
+
+export interface StartedPortside {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  readonly proxy: Proxy;
+  /** Every line that was logged, with its level in front. */
+  readonly logs: string[];
+  readonly exchanges: ExchangeRecord[];
+  /** New settings in place of the old ones, live. */
+  configure(settings: SettingsInput): void;
+  /** Resolves with the record of a request once it is there. */
+  recorded(requestId: string): Promise<ExchangeRecord>;
+  stop(): Promise<void>;
+}
+
+/** A proxy that is not yet started, and what it has logged. */
+export function makePortside(settings: SettingsInput): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
+  const logs: string[] = [];
+  const exchanges: ExchangeRecord[] = [];
+  const log = (level: string) => (message: string) => logs.push(`${level} ${message}`);
+  const proxy = createProxy({
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    onExchange: (record) => exchanges.push(record),
+  });
+  proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
+  return { proxy, logs, exchanges };
+}
+
+/** A running proxy. Rejects with what `start()` rejects with. */
+export async function startPortside(settings: SettingsInput): Promise<StartedPortside> {
+  const made = makePortside(settings);
+  const { proxy, exchanges } = made;
+  const { listening } = await proxy.start();
+  if (!listening) throw new Error('the proxy started without listening');
+  return {
+    ...made,
+    url: listening.url,
+    port: listening.port,
+    configure(next) {
+      proxy.configure(proxySettingsSchema.parse({ port: 0, ...next }));
+    },
+    async recorded(requestId) {
+      for (;;) {
+        const found = exchanges.find((record) => record.id === requestId);
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    stop: () => proxy.stop(),
+  };
+}
+
+/** Upstream model of accounts made by {@link accountAt}. */
+export const SERVED_MODEL = 'served-model';
+
+/** An account of a real provider's kind that is pointed at a scripted upstream. */
+export function accountAt(
+  upstream: Pick<ScriptedUpstream, 'url' | 'openaiUrl'>,
+  dialect: Dialect,
+  more: Partial<Account> = {},
+): AccountInput {
+  const common = { id: dialect, key: `sk-upstream-key-of-${dialect}`, defaultModel: SERVED_MODEL, ...more };
+  switch (dialect) {
+    case 'gemini':
+      return { provider: 'gemini', baseUrl: upstream.url, ...common };
+    case 'anthropic':
+      return { provider: 'anthropic', baseUrl: upstream.url, ...common };
+    case 'openai-chat':
+      return { provider: 'openai-compatible', baseUrl: upstream.openaiUrl, ...common };
+    case 'openai-responses':
+      return { provider: 'openai', dialect, baseUrl: upstream.openaiUrl, ...common };
+  }
+}
