@@ -6,9 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
+  copyFileSync,
   existsSync,
   openSync,
-  closeSync,
   readFileSync,
   rmSync,
   statSync,
@@ -53,11 +54,16 @@ export function installEditor() {
       symlinkSync(target, join(vscodeFolder, 'bin', folder, name));
     }
   });
+  for (const name of ['spdlog', 'native-watchdog']) {
+    const target = join(vscodeFolder, 'node_modules/@vscode', name, 'index.js');
+    copyFileSync(join(here, `stand-ins/${name}.cjs`), target);
+  }
 }
 
 function install(folder, name, work) {
-  const lockFile = readFileSync(join(folder, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lockFile).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(folder, 'node_modules/.complete');
   const complete = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (complete()) return;

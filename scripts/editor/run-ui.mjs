@@ -1,0 +1,83 @@
+// Packages the extension, installs it into a real VS Code in a browser, and runs the mocha suite of src/test/ui against
+// that window:
+//   node scripts/editor/run-ui.mjs results.json
+// PORTSIDE_TEST_VSIX takes a package that exists, PORTSIDE_TEST_GREP picks tests by title, PORTSIDE_CHROMIUM names another
+// browser. Screenshots go to artifacts/ui, those of failed tests too.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Mocha from 'mocha';
+import { supported } from '../../tools/editor-host/setup.mjs';
+import { launchChromium } from './chromium.mjs';
+import { createProfile, freePort, installExtension, startCodeServer, windowUrl } from './code-server.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const output = resolve(process.argv[2] ?? join(root, 'out/results/ui.json'));
+const artifacts = join(root, 'artifacts/ui');
+
+if (supported) process.exitCode = await runUi();
+else {
+  const reason = `the editor and its browser exist as packages for Linux x64 only, not for ${process.platform}-${process.arch}`;
+  mkdirSync(dirname(output), { recursive: true });
+  const skipped = [{ title: 'the suite on the packaged extension', reason }];
+  writeFileSync(output, JSON.stringify({ passed: [], failed: [], skipped }));
+}
+
+async function runUi() {
+  const vsix = process.env.PORTSIDE_TEST_VSIX ?? packageExtension();
+  rmSync(artifacts, { recursive: true, force: true });
+  mkdirSync(artifacts, { recursive: true });
+  const proxyPort = await freePort();
+  const profile = createProfile({ 'portside.port': proxyPort });
+  let server, context;
+  try {
+    await installExtension(profile, vsix);
+    server = await startCodeServer(profile);
+    context = await launchChromium(profile.browser);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(windowUrl(server, profile));
+    // What src/test/ui/workbench.ts gives to the tests.
+    globalThis.portsideWorkbench = { page, profile, artifacts, vsix, proxyPort, freePort };
+    return await runMocha(page);
+  } finally {
+    await context?.close();
+    await server?.stop();
+    profile.remove();
+  }
+}
+
+function packageExtension() {
+  const vsix = join(root, 'out/portside.vsix');
+  mkdirSync(dirname(vsix), { recursive: true });
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = [vsce, 'package', '--no-dependencies', '--out', vsix];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error('the extension could not be packaged');
+  return vsix;
+}
+
+async function runMocha(page) {
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: 90_000,
+    forbidOnly: true,
+    reporter: join(root, 'scripts/results-reporter.cjs'),
+    reporterOptions: { output },
+    ...(process.env.PORTSIDE_TEST_GREP ? { grep: process.env.PORTSIDE_TEST_GREP } : {}),
+  });
+  mocha.rootHooks({
+    async afterEach() {
+      const test = this.currentTest;
+      if (test?.state !== 'failed') return;
+      const name = test.fullTitle().replace(/[^\w-]+/g, '-');
+      await page.screenshot({ path: join(artifacts, `failed-${name}.png`) });
+    },
+  });
+  const folder = process.env.PORTSIDE_TEST_FOLDER ?? join(root, 'out/test/ui');
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.js'));
+  for (const file of files.sort()) mocha.addFile(join(folder, file));
+  const failures = await new Promise((done) => mocha.run(done));
+  return failures > 0 ? 1 : 0;
+}

@@ -1,0 +1,111 @@
+/**
+ * The window that scripts/editor/run-ui.mjs opened, with the packaged extension in it, and the ways around in it. All
+ * tests share the one window: each leaves the proxy stopped.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+
+interface Workbench {
+  page: Page;
+  profile: {
+    /** The editor's data: settings, logs, storage. */
+    data: string;
+    workspace: string;
+    /** The file that holds settings of machine scope. */
+    machineSettings: string;
+    writeUserSettings(settings: Record<string, unknown>): void;
+  };
+  /** Folder for screenshots. */
+  artifacts: string;
+  /** The package that is installed. */
+  vsix: string;
+  /** The value of `portside.port`. */
+  proxyPort: number;
+  freePort(): Promise<number>;
+}
+
+/** The one window. */
+export const workbench = (globalThis as unknown as { portsideWorkbench: Workbench }).portsideWorkbench;
+const { page } = workbench;
+
+/** The item of the status bar with its text. */
+export function statusItem(): Locator {
+  return page.locator('[id="portside.portside.status"]');
+}
+
+/** Waits until the status bar item says something. */
+export async function statusSays(text: string | RegExp): Promise<void> {
+  await statusItem().filter({ hasText: text }).waitFor();
+}
+
+/** Runs a command by its title, as a person does: F1, typing, Enter. */
+export async function runCommand(title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await fillQuickInput(`>${title}`);
+  await quickPick(title).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Types into the input of the palette, a pick or an input box. */
+export async function fillQuickInput(text: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor();
+  await input.fill(text);
+}
+
+/** A row of the open pick. */
+export function quickPick(text: string | RegExp): Locator {
+  return page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+}
+
+/** A notification with its buttons. */
+export function notification(text: string | RegExp): Locator {
+  return page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+}
+
+/** Closes whatever notifications are open. */
+export async function clearNotifications(): Promise<void> {
+  await runCommand('Notifications: Clear All Notifications');
+  await page.locator('.notifications-toasts .notification-list-item').first().waitFor({ state: 'detached' });
+}
+
+/** The document of the settings panel, in the inner of its two nested frames. */
+export async function panelFrame(): Promise<Frame> {
+  const outer = page.frameLocator('iframe.webview.ready');
+  const inner = await outer.locator('iframe#active-frame').elementHandle({ timeout: 60_000 });
+  const frame = await inner?.contentFrame();
+  assert.ok(frame, 'the panel has a document');
+  return frame;
+}
+
+/** Reads the clipboard as the window sees it. */
+export function clipboard(): Promise<string> {
+  return page.evaluate('navigator.clipboard.readText()');
+}
+
+/** The four kinds of theme, by the editor's own theme of each kind. */
+export const THEMES = {
+  dark: { name: 'Dark Modern', workbenchClass: 'vs-dark' },
+  light: { name: 'Light Modern', workbenchClass: 'vs' },
+  'high-contrast': { name: 'Default High Contrast', workbenchClass: 'hc-black' },
+  'high-contrast-light': { name: 'Default High Contrast Light', workbenchClass: 'hc-light' },
+} as const;
+
+/** Changes the colour theme and waits until the window wears it. */
+export async function useTheme(kind: keyof typeof THEMES): Promise<void> {
+  const { name, workbenchClass } = THEMES[kind];
+  workbench.profile.writeUserSettings({ 'workbench.colorTheme': name });
+  await page.locator(`.monaco-workbench.${workbenchClass}`).waitFor();
+}
+
+/** Loads the window anew: its extension host ends and another one starts. */
+export async function reload(): Promise<void> {
+  await page.reload();
+  await statusItem().waitFor();
+}
+
+/** Takes a picture of the window into artifacts/ui. */
+export async function screenshot(name: string): Promise<void> {
+  await page.screenshot({ path: join(workbench.artifacts, `${name}.png`) });
+}
