@@ -101,7 +101,29 @@ function readCandidate(candidate: JsonObject, reading: StreamReading): void {
   if (!FINISH_REASONS.includes(reading.stop)) complain(`unknown finishReason ${reading.stop}`);
 }
 
+/** Function calls may come in pieces: `willContinue`, then `partialArgs` by JSON path, then an empty call. */
+function continueCall(call: JsonObject, reading: StreamReading): void {
+  const open = reading.calls.at(-1);
+  if (!open) {
+    reading.complaints.push('a functionCall without a name');
+    return;
+  }
+  const args = JSON.parse(open.input) as JsonObject;
+  for (const piece of Array.isArray(call.partialArgs) ? call.partialArgs : []) {
+    if (!isObject(piece)) continue;
+    const key = /^\$\.(\w+)$/.exec(textMember(piece, 'jsonPath'))?.[1];
+    if (key === undefined)
+      reading.complaints.push(`a path this reader does not know: ${String(piece.jsonPath)}`);
+    else args[key] = textMember(args, key) + textMember(piece, 'stringValue');
+  }
+  open.input = JSON.stringify(args);
+}
+
 function readCall(call: JsonObject, reading: StreamReading): void {
+  if (call.name === undefined) {
+    continueCall(call, reading);
+    return;
+  }
   if (!textMember(call, 'name')) reading.complaints.push('a functionCall without a name');
   if (call.args !== undefined && !isObject(call.args))
     reading.complaints.push('functionCall.args is no object');

@@ -117,22 +117,22 @@ function readDelta(delta: JsonObject, reading: StreamReading): void {
   reading.reasoning += textMember(delta, 'reasoning_content');
   if (delta.tool_calls === undefined) return;
   for (const part of Array.isArray(delta.tool_calls) ? delta.tool_calls : []) {
-    if (!isObject(part) || typeof part.index !== 'number') {
-      reading.complaints.push('a tool call delta without index');
-      continue;
-    }
-    const call = reading.calls[part.index];
+    if (!isObject(part)) continue;
     const words = member(part, 'function');
+    // Illegal, but some servers send whole calls without an index: complained of, and read.
+    const index = typeof part.index === 'number' ? part.index : reading.calls.length;
+    if (part.index !== index) reading.complaints.push('a tool call delta without index');
+    const call = reading.calls[index];
     if (call) {
       if (part.id !== undefined && part.id !== call.id)
-        reading.complaints.push(`call ${part.index} changes its id`);
-      if (textMember(words, 'name')) reading.complaints.push(`call ${part.index} is named twice`);
+        reading.complaints.push(`call ${index} changes its id`);
+      if (textMember(words, 'name')) reading.complaints.push(`call ${index} is named twice`);
       call.input += textMember(words, 'arguments');
       continue;
     }
-    if (part.index !== reading.calls.length)
-      reading.complaints.push(`call index ${part.index} instead of ${reading.calls.length}`);
-    if (part.type !== 'function') reading.complaints.push(`call ${part.index} opens without type function`);
+    if (index !== reading.calls.length)
+      reading.complaints.push(`call index ${index} instead of ${reading.calls.length}`);
+    if (part.type !== 'function') reading.complaints.push(`call ${index} opens without type function`);
     reading.calls.push({
       id: textMember(part, 'id'),
       name: textMember(words, 'name'),
