@@ -7,7 +7,7 @@ import type { Controller } from './host/controller';
 import { createController } from './host/create-controller';
 import { createLog } from './host/log';
 import { SettingsPanel } from './host/panel';
-import { Redactor } from './host/redact';
+import { Redactor } from './shared/redact';
 import { editorSettings } from './host/settings';
 import { detectLocalServers } from './host/detect-local-servers';
 import { restartProxy, startProxy } from './host/start-proxy';

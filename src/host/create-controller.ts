@@ -9,7 +9,7 @@ import { DisposableStore, Emitter } from './disposable';
 import { findFreePort } from './find-free-port';
 import { probeHttp } from './probe-http';
 import { ProxyThread } from './proxy-thread';
-import type { Redactor } from './redact';
+import type { Redactor } from '../shared/redact';
 import { isOurSecret, Secrets, type SecretStorage } from './secrets';
 import type { SettingsSource } from './settings';
 
@@ -152,10 +152,9 @@ export function createController(options: ControllerOptions): Controller {
         if (!openNetworkAllowed) throw new ControlError('CANCELLED', 'The start was cancelled.');
       }
       await thread.configure(wanted);
-      coreStatus = await thread.start();
-      const { listening, activeAccounts } = coreStatus;
-      log.info(`Running at ${listening?.url} with ${activeAccounts} active account(s).`);
-      return coreStatus;
+      const started = await thread.start();
+      log.info(`Running at ${started.listening?.url} with ${started.activeAccounts} active account(s).`);
+      return started;
     } catch (error) {
       const cause = asFailure(error);
       if (cause.code !== 'CANCELLED') {
@@ -172,7 +171,7 @@ export function createController(options: ControllerOptions): Controller {
   async function stop(): Promise<ProxyStatus> {
     failure = undefined;
     if (thread.loaded) {
-      coreStatus = await thread.stop();
+      await thread.stop();
       log.info('Stopped.');
     }
     changed.fire();
@@ -185,12 +184,15 @@ export function createController(options: ControllerOptions): Controller {
     const wanted = await proxySettings();
     const host = coreStatus?.listening?.host;
     if (host !== undefined && wouldOpenNetwork(wanted, host)) {
-      // Not awaited: a question that stays open must not keep a stop waiting.
-      void askToOpen();
-      return;
+      if (wanted.authMode !== 'auto') {
+        // Not awaited: a question that stays open must not keep a stop waiting.
+        void askToOpen();
+        return;
+      }
+      // LAN access is off in the settings but still bound until the restart: so is the key's duty.
+      wanted.authMode = resolveAuthMode('auto', true);
     }
-    coreStatus = await thread.configure(wanted);
-    changed.fire();
+    await thread.configure(wanted);
   }
 
   let asking = false;
@@ -199,12 +201,13 @@ export function createController(options: ControllerOptions): Controller {
     asking = true;
     try {
       openNetworkAllowed = await options.confirmOpenNetwork();
-      if (!openNetworkAllowed) await settings.write('authMode', 'auto');
+      // A refusal is written down, and comes back as a change of the settings.
+      if (openNetworkAllowed) scheduleApply();
+      else await settings.write('authMode', 'auto');
     } catch (error) {
       log.error(`The question about network access failed: ${String(error)}`);
     } finally {
       asking = false;
-      scheduleApply();
     }
   }
 

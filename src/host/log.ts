@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../proxy/index';
 import type { Disposable } from './disposable';
-import type { Redactor } from './redact';
+import type { Redactor } from '../shared/redact';
 
 /** A log that can be shown to the user. */
 export interface HostLog extends Log, Disposable {

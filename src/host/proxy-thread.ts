@@ -16,6 +16,7 @@ export interface ProxyThreadOptions {
   /** Path of the core's bundle, `dist/proxy.js`. */
   script: string;
   log: Log;
+  /** Every status that the core tells, by itself or as an answer; never one of a thread that has died since. */
   onStatus(status: ProxyStatus): void;
   onExchanges?(records: ExchangeRecord[]): void;
   /** The thread ended by itself: nothing listens any more. The next call loads a new one. */
@@ -54,6 +55,7 @@ interface Connection {
 }
 
 interface Pending {
+  type: ThreadCallName;
   resolve(answer: never): void;
   reject(error: Error): void;
 }
@@ -116,7 +118,7 @@ export class ProxyThread {
     const connection = await this.#connect();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { type, resolve, reject });
       connection.post({ id, type, ...ask });
     });
   }
@@ -178,7 +180,7 @@ export class ProxyThread {
     const core = createRequire(script)(script) as typeof Core;
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (message: ThreadMessage) => this.#hear(message));
-    core.serveProxy(port2);
+    core.serveCore(port2);
     return Promise.resolve({
       post: (request) => port1.postMessage(request),
       end: () => {
@@ -204,8 +206,13 @@ export class ProxyThread {
       case 'answer': {
         const pending = this.#pending.get(message.id);
         this.#pending.delete(message.id);
-        if (message.ok) pending?.resolve(message.answer as never);
-        else pending?.reject(new CoreError(message.error));
+        if (!message.ok) {
+          pending?.reject(new CoreError(message.error));
+          return;
+        }
+        // Here and not where the answer is awaited: the thread may die in between.
+        if (pending && pending.type !== 'testAccount') this.#options.onStatus(message.answer as ProxyStatus);
+        pending?.resolve(message.answer as never);
       }
     }
   }

@@ -1,6 +1,6 @@
 /** Keys, as SecretStorage holds them: nowhere else on disk. Each that passes through is made known to the redactor. */
 import { randomBytes } from 'node:crypto';
-import type { Redactor } from './redact';
+import type { Redactor } from '../shared/redact';
 
 /** The part of `vscode.SecretStorage` that is used. */
 export interface SecretStorage {

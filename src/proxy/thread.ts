@@ -1,100 +1,18 @@
 /**
- * The core behind a MessagePort: entry of dist/proxy.js. Loaded as a worker by the editor's host it attaches itself;
- * loaded as a module (where workers are not to be had) it offers {@link serveProxy} and does nothing by itself.
+ * Entry of dist/proxy.js. Loaded as a worker by the editor's host it attaches itself to its port; loaded as a module
+ * (where workers are not to be had) it offers {@link serveCore} and does nothing by itself.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import type { ExchangeRecord } from '../shared/exchange';
-import type { LogLine, ThreadCalls, ThreadMessage, ThreadRequest } from '../shared/thread-messages';
-import { THREAD_MARK, toThreadError } from '../shared/thread-messages';
+import { THREAD_MARK } from '../shared/thread-messages';
 import { createProxy } from './create-proxy';
+import { serveProxy, type ThreadPort } from './serve-proxy';
 
 export { createProxy };
 
-/** Logs and summaries wait this long for company: one message to the host instead of one per line. */
-const BATCH_MS = 50;
-/** … but no more than this many of them. */
-const BATCH_SIZE = 200;
-
-/** The part of a MessagePort that is used. */
-export interface ThreadPort {
-  postMessage(message: ThreadMessage): void;
-  on(event: 'message', listener: (message: ThreadRequest) => void): unknown;
-}
-
-/**
- * Makes a proxy and answers the calls that come over a port. Says `ready` when it listens to the port.
- * Answers come in the order in which the calls end; logs of a call come before its answer.
- * @param create the factory, for tests
- * @throws what the factory throws
- */
-export function serveProxy(port: ThreadPort, create: typeof createProxy = createProxy): void {
-  const lines = batch<LogLine>((all) => port.postMessage({ type: 'log', lines: all }));
-  const records = batch<ExchangeRecord>((all) => port.postMessage({ type: 'exchanges', records: all }));
-  const log = (level: LogLine['level']) => (message: string) => lines.add({ level, message });
-
-  const proxy = create({
-    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-    onExchange: (record) => records.add(record),
-  });
-  proxy.onChange((status) => port.postMessage({ type: 'status', status }));
-
-  const answer = async (request: ThreadRequest): Promise<ThreadCalls[ThreadRequest['type']]['answer']> => {
-    switch (request.type) {
-      case 'configure':
-        proxy.configure(request.settings);
-        return proxy.status();
-      case 'start':
-        return proxy.start();
-      case 'stop':
-        await proxy.stop();
-        return proxy.status();
-      case 'status':
-        return proxy.status();
-      case 'testAccount':
-        return proxy.testAccount(request.account);
-    }
-  };
-
-  port.on('message', (request) => {
-    const { id } = request;
-    void answer(request).then(
-      (result) => {
-        lines.flush();
-        records.flush();
-        port.postMessage({ type: 'answer', id, ok: true, answer: result });
-      },
-      (error: unknown) => {
-        lines.flush();
-        port.postMessage({ type: 'answer', id, ok: false, error: toThreadError(error) });
-      },
-    );
-  });
-  port.postMessage({ type: 'ready' });
-}
-
-/** Collects items and hands them over together. */
-function batch<T>(send: (items: T[]) => void): { add(item: T): void; flush(): void } {
-  let items: T[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (items.length === 0) return;
-    const all = items;
-    items = [];
-    send(all);
-  };
-  return {
-    add(item) {
-      items.push(item);
-      if (items.length >= BATCH_SIZE) flush();
-      else timer ??= setTimeout(flush, BATCH_MS).unref();
-    },
-    flush,
-  };
-}
+/** Serves a new proxy over a port. */
+export const serveCore = (port: ThreadPort): void => serveProxy(port, createProxy);
 
 const data: unknown = workerData;
 if (!isMainThread && parentPort && typeof data === 'object' && data !== null && THREAD_MARK in data) {
-  serveProxy(parentPort);
+  serveCore(parentPort);
 }

@@ -1,0 +1,72 @@
+import './vscode-stub';
+import { createServer, type AddressInfo } from 'node:net';
+import type { CommandContext } from '../../../host/command-context';
+import { createController, type ControllerOptions } from '../../../host/create-controller';
+import { createLog } from '../../../host/log';
+import { Redactor } from '../../../shared/redact';
+import { editorSettings } from '../../../host/settings';
+import { standInCore } from './build-stand-in-core';
+import { changeSetting, resetEditor } from './vscode-stub';
+
+/** A controller over the stubbed editor and the stand-in core, on a port of its own. */
+export async function testController(options: Partial<ControllerOptions> = {}) {
+  resetEditor();
+  const port = await unusedPort();
+  changeSetting('port', port);
+  const secrets = new Map<string, string>();
+  const memory = new Map<string, unknown>();
+  const redactor = new Redactor();
+  const log = createLog(redactor);
+  const rejected: string[] = [];
+  const deaths: string[] = [];
+  const secretListeners = new Set<(event: { key: string }) => void>();
+  const controller = createController({
+    script: standInCore(),
+    log,
+    redactor,
+    settings: editorSettings,
+    memory: {
+      get: <T>(key: string) => memory.get(key) as T | undefined,
+      update: (key, value) => Promise.resolve(void memory.set(key, value)),
+    },
+    secretStorage: {
+      get: (key) => Promise.resolve(secrets.get(key)),
+      store: (key, value) => {
+        secrets.set(key, value);
+        secretListeners.forEach((listener) => listener({ key }));
+        return Promise.resolve();
+      },
+      delete: (key) => Promise.resolve(void secrets.delete(key)),
+      onDidChange: (listener) => {
+        secretListeners.add(listener);
+        return { dispose: () => secretListeners.delete(listener) };
+      },
+    },
+    confirmOpenNetwork: () => Promise.resolve(false),
+    onRejectedSettings: (message) => rejected.push(message),
+    onDeath: (message) => deaths.push(message),
+    ...options,
+  });
+  const context: CommandContext = {
+    controller,
+    log,
+    openPanel() {},
+    redact: (text) => redactor.redact(text),
+  };
+  return { controller, context, port, secrets, memory, rejected, deaths };
+}
+
+export type TestController = Awaited<ReturnType<typeof testController>>;
+
+async function unusedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Waits until something holds; a test's own time limit ends it. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

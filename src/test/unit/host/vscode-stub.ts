@@ -1,0 +1,176 @@
+/**
+ * Stands in for the `vscode` module under plain Node. Import it before anything that imports `vscode`.
+ * Questions are answered from queues; what was shown is written down.
+ */
+import { readFileSync } from 'node:fs';
+import Module from 'node:module';
+
+interface Shown {
+  severity: 'error' | 'warning' | 'information';
+  message: string;
+  modal: boolean;
+  detail?: string;
+  buttons: string[];
+}
+
+interface Script {
+  shown: Shown[];
+  /** Next answers to modal questions and to notifications: a button's title. */
+  press: (string | undefined)[];
+  /** Next answers to quick picks: the label of the row (`canPickMany`: all preselected ones). */
+  pick: (string | undefined)[];
+  /** Next answers to input boxes. */
+  type: (string | undefined)[];
+  clipboard: string;
+  settings: Record<string, unknown>;
+  /** Lines of the log, as they reach the channel. */
+  log: string[];
+  executed: string[];
+}
+
+export const editor: Script = {
+  shown: [],
+  press: [],
+  pick: [],
+  type: [],
+  clipboard: '',
+  settings: {},
+  log: [],
+  executed: [],
+};
+
+const configurationListeners = new Set<(event: { affectsConfiguration(name: string): boolean }) => void>();
+
+/** Changes a setting as the user would in settings.json. */
+export function changeSetting(name: string, value: unknown): void {
+  editor.settings[name] = value;
+  for (const listener of configurationListeners)
+    listener({ affectsConfiguration: (each) => each === 'portside' });
+}
+
+/** Forgets everything that was shown, answered and set. */
+export function resetEditor(): void {
+  Object.assign(editor, {
+    shown: [],
+    press: [],
+    pick: [],
+    type: [],
+    clipboard: '',
+    settings: {},
+    log: [],
+    executed: [],
+  });
+  configurationListeners.clear();
+}
+
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+}
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+const show =
+  (severity: Shown['severity']) =>
+  (message: string, ...rest: (string | { modal?: boolean; detail?: string })[]) => {
+    const options = rest.find((each) => typeof each === 'object');
+    const buttons = rest.filter((each) => typeof each === 'string');
+    editor.shown.push({
+      severity,
+      message,
+      modal: options?.modal ?? false,
+      ...(options?.detail !== undefined && { detail: options.detail }),
+      buttons,
+    });
+    const press = editor.press.shift();
+    if (press !== undefined && !buttons.includes(press)) throw new Error(`There is no button "${press}".`);
+    return Promise.resolve(press);
+  };
+
+const stub = {
+  l10n: {
+    t: (message: string, ...args: unknown[]) =>
+      message.replace(/\{(\d+)\}/g, (_, n: string) => String(args[Number(n)])),
+  },
+  window: {
+    showErrorMessage: show('error'),
+    showWarningMessage: show('warning'),
+    showInformationMessage: show('information'),
+    setStatusBarMessage: () => ({ dispose() {} }),
+    withProgress: (_: unknown, task: () => unknown) => task(),
+    showQuickPick: (items: { label: string; picked?: boolean }[], options: { canPickMany?: boolean }) => {
+      const label = editor.pick.shift();
+      if (label === undefined) return Promise.resolve(undefined);
+      if (options.canPickMany) return Promise.resolve(items.filter(({ picked }) => picked));
+      const item = items.find((each) => each.label === label);
+      if (!item) throw new Error(`There is no row "${label}".`);
+      return Promise.resolve(item);
+    },
+    showInputBox: () => Promise.resolve(editor.type.shift()),
+    createInputBox: () => {
+      let accept = () => {};
+      let hide = () => {};
+      const box = {
+        value: '',
+        password: false,
+        onDidChangeValue() {},
+        onDidTriggerButton() {},
+        onDidAccept: (listener: () => void) => (accept = listener),
+        onDidHide: (listener: () => void) => (hide = listener),
+        dispose() {},
+        show() {
+          if (!box.password) throw new Error('A key must not be shown while it is typed.');
+          const text = editor.type.shift();
+          box.value = text ?? '';
+          queueMicrotask(text === undefined ? hide : accept);
+        },
+      };
+      return box;
+    },
+    createOutputChannel: () => {
+      const line = (text: string) => void editor.log.push(text);
+      return { debug: line, info: line, warn: line, error: line, show() {}, dispose() {} };
+    },
+  },
+  env: {
+    clipboard: {
+      writeText: (text: string) => {
+        editor.clipboard = text;
+        return Promise.resolve();
+      },
+    },
+    openExternal: () => Promise.resolve(true),
+  },
+  workspace: {
+    getConfiguration: (section: string) => ({
+      get: (name: string) =>
+        editor.settings[name] ?? manifest.contributes.configuration.properties[`${section}.${name}`]?.default,
+      update: (name: string, value: unknown, target: number) => {
+        if (target !== 1) throw new Error('Settings are written for the machine alone.');
+        changeSetting(name, value);
+        return Promise.resolve();
+      },
+    }),
+    onDidChangeConfiguration: (listener: Parameters<(typeof configurationListeners)['add']>[0]) => {
+      configurationListeners.add(listener);
+      return { dispose: () => configurationListeners.delete(listener) };
+    },
+  },
+  commands: {
+    executeCommand: (name: string) => {
+      editor.executed.push(name);
+      return Promise.resolve();
+    },
+  },
+  Uri: { parse: (text: string) => text },
+  ThemeIcon: class {
+    constructor(readonly id: string) {}
+  },
+  ConfigurationTarget: { Global: 1, Workspace: 2 },
+  ProgressLocation: { Window: 10 },
+  QuickPickItemKind: { Separator: -1, Default: 0 },
+};
+
+const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
+const load = loader._load;
+loader._load = function (request, ...rest) {
+  return request === 'vscode' ? stub : load.call(this, request, ...rest);
+};

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { MessageChannel } from 'node:worker_threads';
+import { BindError } from '../../../proxy/errors';
+import type { Proxy, ProxyHost } from '../../../proxy/index';
+import { serveProxy } from '../../../proxy/serve-proxy';
+import type { ExchangeRecord } from '../../../shared/exchange';
+import type { ThreadMessage, ThreadRequest } from '../../../shared/thread-messages';
+
+/** Serves a proxy made of the given parts and collects what it says. */
+function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
+  const { port1, port2 } = new MessageChannel();
+  const said: ThreadMessage[] = [];
+  let heard = () => {};
+  port1.on('message', (message: ThreadMessage) => {
+    said.push(message);
+    heard();
+  });
+  const none = () => assert.fail('not asked for');
+  serveProxy(port2, (host) => ({
+    configure: none,
+    start: none,
+    stop: none,
+    status: none,
+    onChange: () => () => {},
+    testAccount: none,
+    ...parts(host),
+  }));
+  const ask = async (request: ThreadRequest) => {
+    port1.postMessage(request);
+    for (;;) {
+      const answer = said.find((each) => each.type === 'answer' && each.id === request.id);
+      if (answer) return answer;
+      await new Promise<void>((resolve) => (heard = resolve));
+    }
+  };
+  return { said, ask, close: () => port1.close() };
+}
+
+const record = (id: string): ExchangeRecord => ({
+  id,
+  time: 0,
+  method: 'GET',
+  path: '/',
+  attempts: [],
+  status: 200,
+  outcome: 'completed',
+  durationMs: 1,
+  warnings: [],
+});
+
+describe('the core behind a port', () => {
+  it('says ready before anything else', async () => {
+    const { said, ask, close } = serve(() => ({
+      testAccount: () => Promise.resolve({ ok: true, message: '' }),
+    }));
+    await ask({ id: 1, type: 'testAccount', account: {} as never });
+    assert.deepEqual(said[0], { type: 'ready' });
+    close();
+  });
+
+  it('carries a bind error with host and port, and neither stack nor cause', async () => {
+    const { ask, close } = serve(() => ({
+      start: () => Promise.reject(new BindError('127.0.0.1', 8045, 'EADDRINUSE', 'address already in use')),
+    }));
+    assert.deepEqual(await ask({ id: 4, type: 'start' }), {
+      type: 'answer',
+      id: 4,
+      ok: false,
+      error: {
+        name: 'BindError',
+        message: 'failed to start server: failed to bind address 127.0.0.1:8045: address already in use',
+        code: 'EADDRINUSE',
+        host: '127.0.0.1',
+        port: 8045,
+      },
+    });
+    close();
+  });
+
+  it('answers a call that throws at once like one that rejects', async () => {
+    const { ask, close } = serve(() => ({
+      configure() {
+        throw new TypeError('no such setting');
+      },
+    }));
+    const answer = await ask({ id: 2, type: 'configure', settings: {} as never });
+    assert.deepEqual(answer, {
+      type: 'answer',
+      id: 2,
+      ok: false,
+      error: { name: 'TypeError', message: 'no such setting' },
+    });
+    close();
+  });
+
+  it('sends logs and summaries in few messages, those of a call before its answer', async () => {
+    const { said, ask, close } = serve((host) => ({
+      testAccount() {
+        for (let n = 0; n < 450; n++) host.log.info(`line ${n}`);
+        host.onExchange?.(record('a'));
+        host.onExchange?.(record('b'));
+        return Promise.resolve({ ok: true, message: '' });
+      },
+    }));
+    await ask({ id: 1, type: 'testAccount', account: {} as never });
+    assert.deepEqual(
+      said.map((each) => (each.type === 'log' ? each.lines.length : each.type)),
+      ['ready', 200, 200, 50, 'exchanges', 'answer'],
+    );
+    const exchanges = said.find((each) => each.type === 'exchanges');
+    assert.deepEqual(
+      exchanges?.records.map(({ id }) => id),
+      ['a', 'b'],
+    );
+    close();
+  });
+});
