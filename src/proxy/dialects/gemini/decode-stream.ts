@@ -184,20 +184,20 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
 
   const pushPayload = (payload: JsonObject): StreamPart[] => {
     if (isObject(payload['error'])) return fail(decodeError(502, payload));
-    const parts: StreamPart[] = [];
-    if (!started && Object.keys(payload).length > 0) {
+    const id = field(payload, 'responseId');
+    const model = field(payload, 'modelVersion');
+    const parts = candidatesOf(payload).flatMap(({ index, candidate }) => pushCandidate(index, candidate));
+    // A heartbeat says nothing and begins nothing.
+    if (!started && (typeof id === 'string' || typeof model === 'string' || parts.length > 0)) {
       started = true;
-      const id = field(payload, 'responseId');
-      const model = field(payload, 'modelVersion');
       const created = createdOf(payload);
-      parts.push({
+      parts.unshift({
         type: 'start',
         ...(typeof id === 'string' && { id }),
         ...(typeof model === 'string' && { model }),
         ...(created !== undefined && { created }),
       });
     }
-    for (const { index, candidate } of candidatesOf(payload)) parts.push(...pushCandidate(index, candidate));
     blocked ??= blockReason(payload);
     parts.push(...pushUsage(decodeUsage(field(payload, 'usageMetadata'))));
     return parts;

@@ -25,8 +25,11 @@ export interface WireContent extends JsonObject {
 /** Separates server-sent events on Gemini's wire. */
 export const EVENT_END = '\r\n\r\n';
 
-/** An empty answer: comments would break the parser of `@google/generative-ai`, which takes `data:` lines only. */
-export const HEARTBEAT = `data: {}${EVENT_END}`;
+/**
+ * A chunk with an empty text. Comments would break the parser of `@google/generative-ai`, which takes `data:` lines
+ * only; a chunk without parts would make the chats of `@google/genai` forget the whole turn.
+ */
+export const HEARTBEAT = `data: {"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},"index":0}]}${EVENT_END}`;
 
 /**
  * Documented for history whose signatures do not exist, because another model or a person wrote it

@@ -419,9 +419,20 @@ describe('answering a Gemini client', () => {
   });
 
   it('beats in a form that stays parseable', () => {
-    assert.equal(gemini.createStreamEncoder(contexts().reply()).heartbeat(), 'data: {}\r\n\r\n');
+    const beat = gemini.createStreamEncoder(contexts().reply()).heartbeat();
+    assert.equal(beat, gemini.heartbeat);
+    assert.match(beat, /^data: .*\r\n\r\n$/);
+    const data = beat.trim().slice('data: '.length);
+    const [candidate] = (JSON.parse(data) as { candidates: { content: { parts: JsonObject[] } }[] })
+      .candidates;
+    assert.deepEqual(
+      candidate?.content.parts,
+      [{ text: '' }],
+      'chats of the SDK forget turns with an invalid chunk',
+    );
+    assert.equal(gemini.isTerminal({ data }), false);
+    assert.deepEqual(gemini.createStreamDecoder(contexts().answer).push({ data }), []);
     assert.equal(gemini.createStreamEncoder(contexts().reply({}, 'json-array')).heartbeat().trim(), '');
-    assert.deepEqual(gemini.createStreamDecoder(contexts().answer).push({ data: '{}' }), []);
   });
 });
 
@@ -462,7 +473,10 @@ describe('recordings of Gemini', () => {
       assert.equal(sum.finish?.reason, named.length > 0 ? 'tool-calls' : 'stop');
       const meta = payloads.at(-1)!['usageMetadata'] as Record<string, number>;
       assert.equal(sum.usage?.inputTokens, meta['promptTokenCount']);
-      assert.equal(sum.usage.outputTokens, meta['candidatesTokenCount']! + (meta['thoughtsTokenCount'] ?? 0));
+      assert.equal(
+        sum.usage?.outputTokens,
+        meta['candidatesTokenCount']! + (meta['thoughtsTokenCount'] ?? 0),
+      );
 
       const encoder = gemini.createStreamEncoder(c.reply({ reasoning: { visible: true } }));
       const again = [...parts.map((part) => encoder.push(part)), encoder.end()]
