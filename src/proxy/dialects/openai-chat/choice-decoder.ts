@@ -45,7 +45,7 @@ export class ChoiceDecoder {
     if (reasoning !== '') this.field = field;
     this.details.push(...details);
     parts.push(
-      ...this.say('reasoning', reasoning),
+      ...this.say('reasoning', reasoning, details.length > 0 && this.open?.kind !== 'reasoning'),
       ...this.say('text', text),
       ...this.say('refusal', refusal),
     );
