@@ -95,7 +95,7 @@ function decodeContents(body: JsonObject, warn: Warn): Message[] {
     throw new InvalidRequestError('contents must not be empty.', 'contents');
   const open: OpenCall[] = [];
   let answered = false;
-  return contents.flatMap((entry, index) => {
+  const messages = contents.flatMap((entry, index): Message[] => {
     const path = `contents[${index}]`;
     const content = asObject(entry, path);
     const parts = partsOf(content, path).map((part, i) => asObject(part, `${path}.parts[${i}]`));
@@ -119,6 +119,25 @@ function decodeContents(body: JsonObject, warn: Warn): Message[] {
         throw new InvalidRequestError(`${path}.role must be "user" or "model".`, `${path}.role`);
     }
   });
+  return joinModelMessages(messages);
+}
+
+/** SDK chats keep every chunk of a stream as a content of its own; together they are one message. */
+function joinModelMessages(messages: Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    if (message.role !== 'assistant' || last?.role !== 'assistant') {
+      joined.push(message);
+      continue;
+    }
+    const [first, ...rest] = message.content;
+    const before = last.content.at(-1);
+    const text = first?.type === 'text' && before?.type === 'text' && !first.metadata && !before.metadata;
+    if (text) before.text += first.text;
+    last.content.push(...(text ? rest : message.content));
+  }
+  return joined;
 }
 
 function decodeModelContent(

@@ -173,6 +173,28 @@ describe("reading a Gemini client's request", () => {
     ]);
   });
 
+  it('makes one message of the chunks that SDK chats keep', () => {
+    const model = (part: JsonObject) => ({ role: 'model', parts: [part] });
+    const { messages } = decode({
+      contents: [
+        { role: 'user', parts: [{ text: 'Hi' }] },
+        model({ text: 'He' }),
+        model({ text: '' }),
+        model({ text: 'llo' }),
+        model({ functionCall: { name: 'f' } }),
+        { role: 'user', parts: [{ functionResponse: { name: 'f', response: {} } }] },
+      ],
+    });
+    assert.deepEqual(
+      messages.map((message) => message.role),
+      ['user', 'assistant', 'tool'],
+    );
+    assert.deepEqual(messages[1]!.content, [
+      { type: 'text', text: 'Hello' },
+      { type: 'tool-call', id: 'call_4_0', name: 'f', kind: 'function', input: '{}' },
+    ]);
+  });
+
   it('reads files by address', () => {
     const [message] = decode({
       contents: [{ parts: [{ fileData: { fileUri: 'https://x/y.pdf', mimeType: 'application/pdf' } }] }],
