@@ -55,7 +55,10 @@ export class PanelCallHandler {
   /** Everything the panel shows. */
   state(): PanelState {
     const { controller } = this;
-    const status = controller.status();
+    const known = controller.status();
+    const labels = new Map(controller.accounts().map(({ id, label }) => [id, label]));
+    const accounts = known.accounts.map((each) => ({ ...each, label: labels.get(each.id) ?? each.label }));
+    const status = { ...known, accounts };
     const { port, allowLanAccess, authMode } = controller.settings();
     const nextFreePort = this.#nextFreePort(status.failure);
     return {

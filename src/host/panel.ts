@@ -113,7 +113,10 @@ export class SettingsPanel {
     }
     const { seq } = parsed.message;
     try {
-      post({ type: 'answer', seq, ok: true, answer: await calls.answer(parsed.message) });
+      const answer = await calls.answer(parsed.message);
+      // First the state that came of it: a control must not fall back to the old one for an instant.
+      post({ type: 'state', state: calls.state() });
+      post({ type: 'answer', seq, ok: true, answer });
     } catch (error) {
       post({
         type: 'answer',

@@ -24,7 +24,7 @@ export class AccountForm extends PanelPart {
 
   protected override render(): TemplateResult {
     const info = this.info();
-    const testing = this.busy === 'test';
+    const testing = this.isBusy('test');
     return html`<form
       class="card"
       aria-labelledby="add-title"
@@ -166,7 +166,7 @@ export class AccountForm extends PanelPart {
 
   private submit(event: Event): Promise<void> | undefined {
     event.preventDefault();
-    if (this.busy) return undefined;
+    if (this.isBusy('test', 'add')) return undefined;
     const info = this.info();
     const input = this.querySelector<HTMLInputElement>('#add-key');
     const key = input?.value.trim() ?? '';

@@ -88,7 +88,7 @@ export class AccountsSection extends PanelPart {
   private renderAccount(account: AccountStatus): TemplateResult {
     const { id, label, provider, enabled } = account;
     const test = this.tests.get(id);
-    const testing = this.busy === `test ${id}`;
+    const testing = this.isBusy(`test ${id}`);
     const health = enabled ? account.state : 'off';
     return html`<li data-testid="account" data-account=${id} data-state=${health}>
       <div class="account-words">
@@ -111,7 +111,7 @@ export class AccountsSection extends PanelPart {
           <input
             type="checkbox"
             role="switch"
-            .checked=${live(enabled)}
+            .checked=${live(this.shown(`enable ${id}`, enabled))}
             aria-label=${t('Use {0}', label)}
             @change=${(event: Event) => this.setEnabled(id, event)}
           />
@@ -145,10 +145,10 @@ export class AccountsSection extends PanelPart {
     this.tests = new Map(this.tests).set(id, result);
   }
 
-  private async setEnabled(id: string, event: Event): Promise<void> {
+  private setEnabled(id: string, event: Event): Promise<void> {
     const enabled = (event.target as HTMLInputElement).checked;
-    await this.act(`enable ${id}`, () => call('setAccountEnabled', { id, enabled }).then(() => undefined));
-    this.requestUpdate();
+    const act = async () => void (await call('setAccountEnabled', { id, enabled }));
+    return this.act(`enable ${id}`, act, enabled);
   }
 
   private async closeForm(): Promise<void> {

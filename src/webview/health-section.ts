@@ -11,7 +11,7 @@ export class HealthSection extends PanelPart {
   @state() private answer: HealthAnswer | undefined;
 
   protected override render(): TemplateResult {
-    const checking = this.busy === 'health';
+    const checking = this.isBusy('health');
     return html`<section aria-labelledby="health-title">
       <h2 id="health-title">${t('Health check')}</h2>
       <p class="help">${t('Calls {0} as a client would.', `${this.panel.url}/healthz`)}</p>

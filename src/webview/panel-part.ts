@@ -10,25 +10,41 @@ export abstract class PanelPart extends LitElement {
   @property({ attribute: false }) panel!: PanelState;
   /** What went wrong with the last action, for the user. */
   @state() problem = '';
-  /** The action under way, if any. */
-  @state() busy = '';
+  /** Actions under way, by name, with the value that their control shows meanwhile. */
+  @state() private underWay: ReadonlyMap<string, unknown> = new Map();
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  /** Runs one action at a time; what it throws becomes {@link problem}. */
-  protected async act(name: string, action: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    this.busy = name;
+  /**
+   * Runs an action, unless it is under way already; what it throws becomes {@link problem}.
+   * @param wanted the value that its control shows until the action has ended, see {@link shown}
+   */
+  protected async act(name: string, action: () => Promise<void>, wanted?: unknown): Promise<void> {
+    if (this.isBusy(name)) {
+      this.requestUpdate();
+      return;
+    }
+    this.underWay = new Map(this.underWay).set(name, wanted);
     this.problem = '';
     try {
       await action();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     } finally {
-      this.busy = '';
+      this.underWay = new Map([...this.underWay].filter(([other]) => other !== name));
     }
+  }
+
+  /** Whether any of these actions is under way. */
+  protected isBusy(...names: string[]): boolean {
+    return names.some((name) => this.underWay.has(name));
+  }
+
+  /** What a control shows: the setting, or what the user just chose while the host still takes it. */
+  protected shown<Value>(name: string, setting: Value): Value {
+    return this.underWay.has(name) ? (this.underWay.get(name) as Value) : setting;
   }
 
   /** The last problem, announced as it appears. */

@@ -67,7 +67,7 @@ export class ProxySection extends PanelPart {
         <input
           id="lan"
           type="checkbox"
-          .checked=${live(allowLanAccess)}
+          .checked=${live(this.shown('lan', allowLanAccess))}
           aria-describedby="lan-note"
           @change=${(event: Event) => this.setLan(event)}
         />
@@ -95,37 +95,33 @@ export class ProxySection extends PanelPart {
     </div>`;
   }
 
-  private async setLan(event: Event): Promise<void> {
+  private setLan(event: Event): Promise<void> {
     const allow = (event.target as HTMLInputElement).checked;
-    await this.act('lan', () => call('setLanAccess', { allow }).then(() => undefined));
-    // A confirmation that was refused leaves the box as the setting is.
-    this.requestUpdate();
+    return this.act('lan', async () => void (await call('setLanAccess', { allow })), allow);
   }
 
   private renderAuth(): TemplateResult {
     const { authMode, allowLanAccess } = this.panel.settings;
+    const shown = this.shown('auth', authMode);
     return html`<div class="field">
       <label for="auth-mode">${t('Authentication')}</label>
       <p class="help">${t('Which requests must carry the API key.')}</p>
       <select
         id="auth-mode"
         aria-describedby="auth-note"
-        .value=${live(authMode)}
-        @change=${(event: Event) =>
-          this.act('auth', async () => {
-            try {
-              await call('setAuthMode', { mode: valueOf(event) as AuthMode });
-            } finally {
-              this.requestUpdate();
-            }
-          })}
+        .value=${live(shown)}
+        @change=${(event: Event) => this.setAuthMode(valueOf(event) as AuthMode)}
       >
-        ${AUTH_MODES.map((mode) => html`<option value=${mode} ?selected=${mode === authMode}>${mode}</option>`)}
+        ${AUTH_MODES.map((mode) => html`<option value=${mode} ?selected=${mode === shown}>${mode}</option>`)}
       </select>
       <p class="help" id="auth-note" aria-live="polite" data-testid="auth-meaning">
         ${describeAuthNow(authMode, this.panel.status.authMode, allowLanAccess)}
       </p>
     </div>`;
+  }
+
+  private setAuthMode(mode: AuthMode): Promise<void> {
+    return this.act('auth', async () => void (await call('setAuthMode', { mode })), mode);
   }
 }
 

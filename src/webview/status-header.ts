@@ -16,6 +16,7 @@ export class StatusHeader extends PanelPart {
     const { status } = this.panel;
     const shown = status.state === 'stopped' && status.failure ? 'failed' : status.state;
     const moving = status.state === 'starting' || status.state === 'stopping';
+    const busy = moving || this.isBusy('start', 'stop', 'restart', 'port');
     const running = status.state === 'running' || status.state === 'stopping';
     return html`
       <header class="status" data-state=${shown} data-testid="status">
@@ -30,8 +31,8 @@ export class StatusHeader extends PanelPart {
         <button
           class="primary"
           data-testid="start-stop"
-          aria-disabled=${moving || this.busy !== ''}
-          @click=${() => (moving ? undefined : this.send(running ? 'stop' : 'start'))}
+          aria-disabled=${busy}
+          @click=${() => (busy ? undefined : this.send(running ? 'stop' : 'start'))}
         >
           ${running ? t('Stop Proxy') : t('Start Proxy')}
         </button>

@@ -147,6 +147,19 @@ describe('the settings panel’s calls', () => {
     assert.deepEqual(world.done, ['port=9000', 'allowLanAccess=true', 'authMode=strict']);
   });
 
+  it('accounts carry the labels that the commands show, whatever the core calls them', () => {
+    const { handler, world } = bench();
+    world.accounts = [{ id: 'g1', label: 'Google Gemini', provider: 'gemini', enabled: true }];
+    world.status.accounts = [
+      { id: 'g1', label: 'g1', provider: 'gemini', enabled: true, state: 'healthy' },
+      { id: 'x', label: 'X', provider: 'openai', enabled: true, state: 'healthy' },
+    ];
+    assert.deepEqual(
+      handler.state().status.accounts.map(({ label }) => label),
+      ['Google Gemini', 'X'],
+    );
+  });
+
   it('restart stops and then starts', async () => {
     const { ask, world } = bench();
     await ask({ type: 'restart' });
