@@ -1,6 +1,20 @@
 import type { Account, ProxySettings } from '../shared/settings';
+import { bindAddress, proxySettingsSchema, resolveAuthMode } from '../shared/settings';
 import type { AccountTest, ProxyStatus } from '../shared/status';
+import { Guard } from './access/guard';
+import { createApp } from './app';
+import { createSignatureStore } from './dialects/signatures/signature-store';
+import { BindError, NoAccountsError } from './errors';
 import type { ProxyHost } from './host';
+import { Pool } from './pool/pool';
+import type { Core } from './routes/core';
+import type { Exchange } from './routes/exchange';
+import { listUpstreamModels } from './routes/list-upstream-models';
+import { testAccount } from './routes/test-account';
+import { ModelCatalog } from './routing/model-catalog';
+import { listen, type RunningServer } from './server';
+import { Ticker } from './stream/ticker';
+import { Dispatchers } from './upstream/dispatcher';
 
 /** The reverse proxy: one per process. All methods are safe to call at any time and in any order. */
 export interface Proxy {
@@ -17,7 +31,148 @@ export interface Proxy {
   testAccount(account: Account): Promise<AccountTest>;
 }
 
+const ZAI_DISPATCH_ID = 'zai-dispatch';
+
+/** The account behind z.ai dispatch (SPEC 5.9). */
+function zaiAccount({ zai }: ProxySettings): Account | undefined {
+  if (zai.dispatchMode === 'off' || !zai.key) return undefined;
+  return {
+    id: ZAI_DISPATCH_ID,
+    label: 'z.ai dispatch',
+    provider: 'zai',
+    key: zai.key,
+    enabled: true,
+    priority: 0,
+    weight: 1,
+    ...(zai.baseUrl !== undefined && { baseUrl: zai.baseUrl }),
+  };
+}
+
 /** Makes a stopped proxy with default settings. */
-export function createProxy(_host: ProxyHost): Proxy {
-  throw new Error('under construction');
+export function createProxy(host: ProxyHost): Proxy {
+  const now = host.now ?? Date.now;
+  const listeners = new Set<(status: ProxyStatus) => void>();
+  let settings = proxySettingsSchema.parse({});
+  let state: ProxyStatus['state'] = 'stopped';
+  let failure: ProxyStatus['failure'];
+  let server: RunningServer | undefined;
+  /** Start and stop wait for each other. */
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const dispatchers = new Dispatchers(settings.timeouts.connectMs);
+  const pool = new Pool(now, () => {
+    changed();
+  });
+  const core: Core = {
+    settings,
+    zaiDispatch: undefined,
+    pool,
+    catalog: new ModelCatalog(
+      (account) => listUpstreamModels(dispatchers, account, settings.timeouts.connectMs),
+      now,
+    ),
+    dispatchers,
+    ticker: new Ticker(),
+    signatures: createSignatureStore(),
+    log: host.log,
+    now,
+    recording: host.onExchange !== undefined,
+  };
+  const guard = new Guard(settings);
+  const app = createApp(core, guard);
+
+  const status = (): ProxyStatus => {
+    const accounts = pool.status().filter((account) => account.id !== ZAI_DISPATCH_ID);
+    const bound = state === 'running' ? server : undefined;
+    const name = bound?.host === '0.0.0.0' ? '127.0.0.1' : bound?.host;
+    return {
+      state,
+      ...(bound && {
+        listening: { host: bound.host, port: bound.port, url: `http://${name}:${bound.port}` },
+      }),
+      activeAccounts:
+        accounts.filter((account) => account.state !== 'disabled').length + (core.zaiDispatch ? 1 : 0),
+      accounts,
+      authMode: resolveAuthMode(settings.authMode, settings.allowLanAccess),
+      restartNeeded:
+        bound !== undefined &&
+        (bound.host !== bindAddress(settings.allowLanAccess) ||
+          (settings.port !== 0 && bound.port !== settings.port)),
+      ...(failure && { failure }),
+    };
+  };
+  const changed = () => {
+    const current = status();
+    for (const listener of listeners) listener(current);
+  };
+  const become = (next: ProxyStatus['state']) => {
+    state = next;
+    changed();
+  };
+  const finished = (exchange: Exchange) => {
+    if (!host.onExchange || exchange.silent) return;
+    host.onExchange(exchange.record());
+  };
+
+  const configure = (next: ProxySettings) => {
+    settings = next;
+    core.settings = next;
+    core.zaiDispatch = zaiAccount(next);
+    pool.setAccounts(core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts);
+    guard.configure(next);
+    dispatchers.setConnectTimeout(next.timeouts.connectMs);
+    changed();
+  };
+
+  const start = async (): Promise<ProxyStatus> => {
+    if (state === 'running') return status();
+    failure = undefined;
+    become('starting');
+    try {
+      if (pool.enabled().length === 0) throw new NoAccountsError();
+      server = await listen(app, bindAddress(settings.allowLanAccess), settings.port, now, finished);
+    } catch (error) {
+      const { message } = error as Error;
+      failure =
+        error instanceof BindError
+          ? { message, code: error.code, host: error.host, port: error.port }
+          : { message, code: error instanceof NoAccountsError ? error.code : 'START_FAILED' };
+      host.log.error(message);
+      become('stopped');
+      throw error;
+    }
+    become('running');
+    host.log.info(`listening on ${server.host}:${server.port}`);
+    return status();
+  };
+
+  const stop = async (): Promise<void> => {
+    if (state === 'stopped') return;
+    become('stopping');
+    await server?.close();
+    server = undefined;
+    core.ticker.dispose();
+    await dispatchers.destroy();
+    failure = undefined;
+    become('stopped');
+    host.log.info('stopped');
+  };
+
+  const inTurn = <T>(deed: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(deed);
+    queue = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    configure,
+    start: () => inTurn(start),
+    stop: () => inTurn(stop),
+    status,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    testAccount: (account) => testAccount(dispatchers, account, settings.timeouts.connectMs),
+  };
 }

@@ -49,7 +49,10 @@ export class ProxyError extends Error {
 export class InvalidRequestError extends ProxyError {
   override name = 'InvalidRequestError';
   constructor(message: string, param?: string, code?: string) {
-    super(400, 'invalid_request', message, { ...(param !== undefined && { param }), ...(code !== undefined && { code }) });
+    super(400, 'invalid_request', message, {
+      ...(param !== undefined && { param }),
+      ...(code !== undefined && { code }),
+    });
   }
 }
 

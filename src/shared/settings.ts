@@ -49,6 +49,15 @@ export type AccountSettings = z.infer<typeof accountSchema>;
 export const accountWithKeySchema = accountSchema.extend({ key: z.string().default('') });
 export type Account = z.infer<typeof accountWithKeySchema>;
 
+/** What makes an account unusable, in words; undefined when nothing does. */
+export function accountProblem(
+  account: Pick<AccountSettings, 'id' | 'provider' | 'baseUrl'>,
+): string | undefined {
+  const needsUrl = account.provider === 'openai-compatible' || account.provider === 'anthropic-compatible';
+  if (needsUrl && !account.baseUrl) return `The account "${account.id}" needs a baseUrl.`;
+  return undefined;
+}
+
 export const timeoutsSchema = z.strictObject({
   connectMs: z.int().min(1).default(10_000).describe('Time to connect to an upstream, in milliseconds.'),
   firstByteMs: z.int().min(1).default(120_000).describe('Time until an upstream answers, in milliseconds.'),
@@ -61,7 +70,19 @@ export const proxySettingsSchema = z.strictObject({
   allowLanAccess: z.boolean().default(false),
   authMode: z.enum(AUTH_MODES).default('auto'),
   apiKey: z.union([z.literal(''), apiKeySchema]).default(''),
-  accounts: z.array(accountWithKeySchema).default([]),
+  accounts: z
+    .array(accountWithKeySchema)
+    .default([])
+    .superRefine((accounts, context) => {
+      const ids = new Set<string>();
+      for (const [index, account] of accounts.entries()) {
+        const problem = ids.has(account.id)
+          ? `The account id "${account.id}" is used twice.`
+          : accountProblem(account);
+        if (problem) context.addIssue({ code: 'custom', message: problem, path: [index] });
+        ids.add(account.id);
+      }
+    }),
   /** Model name or `*` pattern → model, `account-or-provider/model`, or a list of them as a fallback chain. */
   routes: z
     .record(z.string().min(1), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))

@@ -36,7 +36,8 @@ export class AddressLists {
   /** Throws `ForbiddenError` for an address that may not ask. */
   check(address: string | undefined): void {
     if (this.#empty) return;
-    if (address === undefined || !ipaddr.isValid(address)) throw new ForbiddenError('This address is not admitted.');
+    if (address === undefined || !ipaddr.isValid(address))
+      throw new ForbiddenError('This address is not admitted.');
     const parsed = ipaddr.process(address);
     const within = ([base, bits]: Range) => parsed.kind() === base.kind() && parsed.match(base, bits);
     if (this.#block.some(within) || !(this.#open || this.#allow.some(within)))

@@ -32,7 +32,8 @@ export class Authenticator {
       if (wanted && timingSafeEqual(digest(key), wanted)) admitted = true;
     }
     if (admitted) return;
-    if (!wanted) throw new UnauthorizedError('Portside has no API key configured, so no request can be admitted.');
+    if (!wanted)
+      throw new UnauthorizedError('Portside has no API key configured, so no request can be admitted.');
     throw new UnauthorizedError(
       keys.length === 0
         ? `No API key was sent. Use Portside's local API key. ${ACCEPTED}`

@@ -14,7 +14,11 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 /** Throws `ForbiddenError` when a request that came over loopback names a host that is not. */
-export function checkHost(host: string | undefined, localAddress: string | undefined, allowed: string[]): void {
+export function checkHost(
+  host: string | undefined,
+  localAddress: string | undefined,
+  allowed: string[],
+): void {
   if (!isLoopbackAddress(localAddress)) return;
   const name = nameOf(host ?? '');
   if (LOOPBACK_NAME.test(name)) return;
@@ -28,7 +32,11 @@ export function checkHost(host: string | undefined, localAddress: string | undef
  * Throws `ForbiddenError` for a foreign `Origin`.
  * @returns CORS headers for an allowed one, flat; empty when there is no `Origin`
  */
-export function checkOrigin(origin: string | undefined, host: string | undefined, allowed: string[]): string[] {
+export function checkOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  allowed: string[],
+): string[] {
   if (origin === undefined) return [];
   const same = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
   if (!same && !allowed.includes(origin)) {

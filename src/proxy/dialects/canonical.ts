@@ -84,17 +84,17 @@ export interface OpaquePart {
   value: Json;
 }
 
-export type SystemMessage = { role: 'system'; content: TextPart[]; metadata?: Metadata };
-export type UserMessage = {
+export interface SystemMessage { role: 'system'; content: TextPart[]; metadata?: Metadata }
+export interface UserMessage {
   role: 'user';
   content: (TextPart | FilePart | OpaquePart)[];
   name?: string;
   metadata?: Metadata;
-};
+}
 export type AssistantPart = TextPart | FilePart | ReasoningPart | ToolCallPart | RefusalPart | OpaquePart;
-export type AssistantMessage = { role: 'assistant'; content: AssistantPart[]; metadata?: Metadata };
+export interface AssistantMessage { role: 'assistant'; content: AssistantPart[]; metadata?: Metadata }
 /** Results of the calls of the assistant message before it. */
-export type ToolMessage = { role: 'tool'; content: ToolResultPart[]; metadata?: Metadata };
+export interface ToolMessage { role: 'tool'; content: ToolResultPart[]; metadata?: Metadata }
 
 /** In conversation order; `system` (and OpenAI's `developer`) may stand anywhere. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;

@@ -4,9 +4,7 @@ import { xGoogApiKey, type Provider } from './provider';
 export const gemini: Provider = {
   name: 'gemini',
   label: 'Google Gemini',
-  endpoints: [
-    { dialect: 'gemini', baseUrl: 'https://generativelanguage.googleapis.com', auth: xGoogApiKey },
-  ],
+  endpoints: [{ dialect: 'gemini', baseUrl: 'https://generativelanguage.googleapis.com', auth: xGoogApiKey }],
   needsKey: true,
   models: /^(models\/)?(gemini|gemma|learnlm|imagen|veo|aqa|text-embedding-00)/,
   defaultModel: 'gemini-flash-latest',

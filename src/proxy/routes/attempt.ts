@@ -66,10 +66,13 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       const url = new URL(target.baseUrl);
       this.#firstByteTimer = setTimeout(() => {
         this.stopUpstream(
-          new UpstreamError(`The account "${this.label}" sent no answer within ${core.settings.timeouts.firstByteMs} ms.`, {
-            status: 504,
-            kind: 'timeout',
-          }),
+          new UpstreamError(
+            `The account "${this.label}" sent no answer within ${core.settings.timeouts.firstByteMs} ms.`,
+            {
+              status: 504,
+              kind: 'timeout',
+            },
+          ),
         );
       }, core.settings.timeouts.firstByteMs);
       exchange.onGone = () => {
@@ -217,13 +220,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
 
   #answered(status: number, headers: string[], raw: Buffer): Failure {
     const text = this.scrub(raw.toString('utf8'));
-    let parsed: unknown = text;
-    try {
-      parsed = JSON.parse(text);
-    } catch {
-      // Some gateways answer with HTML; its beginning is all that is worth telling.
-      parsed = text.slice(0, 500);
-    }
+    const parsed = parsedOrBeginning(text);
     const upstream = adapterOf(this.target.endpoint.dialect);
     const info = upstream.decodeError(status, parsed);
     const sameDialect = this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
@@ -232,7 +229,18 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       info,
       this.label,
       retryAfterSeconds(headers, this.core.now()),
-      sameDialect && !encoded ? { status, headers: downstreamHeaders(headers), body: Buffer.from(text) } : undefined,
+      sameDialect && !encoded
+        ? { status, headers: downstreamHeaders(headers), body: Buffer.from(text) }
+        : undefined,
     );
+  }
+}
+
+/** The JSON of an error body; of anything else (some gateways answer with HTML) the beginning is worth telling. */
+function parsedOrBeginning(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text.slice(0, 500);
   }
 }

@@ -43,8 +43,7 @@ function withZai(core: Core, client: Dialect): { accounts: Account[]; last?: Acc
  */
 export function chooseAccounts(core: Core, exchange: Exchange, model: string, only?: Dialect): Choice[] {
   const client = exchange.dialect;
-  const speaks = (account: Account) =>
-    only === undefined || endpointFor(account, only)?.dialect === only;
+  const speaks = (account: Account) => only === undefined || endpointFor(account, only)?.dialect === only;
   const order = (accounts: Account[]) => core.pool.order(accounts);
   const { accounts, last } = withZai(core, client);
   const able = accounts.filter(speaks);
@@ -86,7 +85,11 @@ function needed(dialect: Dialect): string {
 }
 
 /** Notes that an account was asked for another model than the client named. */
-export function noteSubstitution(exchange: Exchange, target: { account: Account; model: string }, routed: boolean): void {
+export function noteSubstitution(
+  exchange: Exchange,
+  target: { account: Account; model: string },
+  routed: boolean,
+): void {
   if (routed || exchange.modelAsked === undefined || exchange.modelAsked === target.model) return;
   exchange.warn({
     type: 'changed',

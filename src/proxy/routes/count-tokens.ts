@@ -23,7 +23,11 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   if (!count) throw new NotSupportedError('This protocol has no token counting.');
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
-  const request = count.decodeRequest(parseObject(body), { model: incoming.model, stream: false, warn: exchange.warn });
+  const request = count.decodeRequest(parseObject(body), {
+    model: incoming.model,
+    stream: false,
+    warn: exchange.warn,
+  });
   const [choice] = chooseAccounts(core, exchange, incoming.model);
   if (choice?.type === 'upstream' && asking < ASKED_AT_ONCE) {
     const { account, endpoint, model, baseUrl } = targetOf(choice.account, choice.endpoint, choice.model);

@@ -36,6 +36,8 @@ export class Exchange {
   onStop: (() => void) | undefined;
   gone = false;
   done = false;
+  /** Not worth a record: telemetry of agents. */
+  silent = false;
   #error: string | undefined;
 
   constructor(
@@ -67,7 +69,8 @@ export class Exchange {
   /** Notes what a translation lost or changed; the same loss counts once. */
   readonly warn = (warning: Warning): void => {
     if (this.warnings.length >= WARNING_LIMIT) return;
-    if (this.warnings.some((each) => each.field === warning.field && each.message === warning.message)) return;
+    if (this.warnings.some((each) => each.field === warning.field && each.message === warning.message))
+      return;
     this.warnings.push(warning);
   };
 
@@ -82,14 +85,22 @@ export class Exchange {
   json(status: number, body: unknown, headers: string[] = []): void {
     if (this.outgoing.headersSent || this.outgoing.destroyed) return;
     const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    this.head(status, ['content-type', 'application/json', 'content-length', String(bytes.length), ...headers]);
+    this.head(status, [
+      'content-type',
+      'application/json',
+      'content-length',
+      String(bytes.length),
+      ...headers,
+    ]);
     this.outgoing.end(bytes);
   }
 
   /** Answers with an error in the client's protocol. Anything that is no ProxyError is ours: 500 without details. */
   fail(error: unknown): void {
     const known =
-      error instanceof ProxyError ? error : new ProxyError(500, 'internal', 'Portside met an internal error.');
+      error instanceof ProxyError
+        ? error
+        : new ProxyError(500, 'internal', 'Portside met an internal error.');
     this.#error = known.message;
     const headers = Object.entries(known.headers).flat();
     if (known.retryAfterSeconds !== undefined)
@@ -119,11 +130,13 @@ export class Exchange {
   /** The record of an exchange that is over. Holds no content and no secret. */
   record(): ExchangeRecord {
     const status = this.gone && !this.outgoing.headersSent ? 499 : this.outgoing.statusCode;
-    const outcome =
-      this.gone ? 'cancelled'
-      : this.#error === undefined ? 'completed'
-      : this.attempts.length === 0 ? 'rejected'
-      : 'failed';
+    const outcome = this.gone
+      ? 'cancelled'
+      : this.#error === undefined
+        ? 'completed'
+        : this.attempts.length === 0
+          ? 'rejected'
+          : 'failed';
     return {
       id: this.id,
       time: this.time,

@@ -42,14 +42,19 @@ export function networkFailure(error: Error & { code?: string }, label: string):
     return { error, retryable: true, rest: { kind: 'failed' } };
   }
   const code = error.code ?? '';
-  const words = NETWORK_WORDS[code] ?? (code.startsWith('HPE_') ? 'its answer is not valid HTTP' : 'the connection failed');
+  const words =
+    NETWORK_WORDS[code] ??
+    (code.startsWith('HPE_') ? 'its answer is not valid HTTP' : 'the connection failed');
   const timeout = /TIMEOUT|TIMEDOUT/.test(code);
   return {
-    error: new UpstreamError(`The account "${label}" could not be reached: ${words}${code ? ` (${code})` : ''}.`, {
-      status: timeout ? 504 : 502,
-      kind: timeout ? 'timeout' : 'upstream',
-      cause: error,
-    }),
+    error: new UpstreamError(
+      `The account "${label}" could not be reached: ${words}${code ? ` (${code})` : ''}.`,
+      {
+        status: timeout ? 504 : 502,
+        kind: timeout ? 'timeout' : 'upstream',
+        cause: error,
+      },
+    ),
     retryable: true,
     rest: { kind: 'failed' },
     reset: RESET_CODES.has(code),

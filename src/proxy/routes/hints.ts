@@ -2,7 +2,8 @@ import { NotFoundError } from '../errors';
 import type { Exchange } from './exchange';
 
 /** Telemetry of agents that is taken and thrown away (SPEC 3.7). */
-export const TELEMETRY = /^\/(anthropic\/)?(v1\/)?api\/(event_logging|claude_code|telemetry|metrics|statsig)(\/|$)|^\/(v1\/)?(statsig|telemetry|event_logging)(\/|$)/;
+export const TELEMETRY =
+  /^\/(anthropic\/)?(v1\/)?api\/(event_logging|claude_code|telemetry|metrics|statsig)(\/|$)|^\/(v1\/)?(statsig|telemetry|event_logging)(\/|$)/;
 
 /** The error for a path that is not served: it names the right base URL for each SDK (SPEC 3.6). */
 export function unknownPath(exchange: Exchange): NotFoundError {

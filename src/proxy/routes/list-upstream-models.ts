@@ -17,7 +17,11 @@ const LIST_PATHS = {
 } as const;
 
 /** Asks an account for its list of models: the cheapest call that proves a key. Rejects when nothing answers. */
-export async function askModels(dispatchers: Dispatchers, account: Account, connectMs: number): Promise<JsonAnswer> {
+export async function askModels(
+  dispatchers: Dispatchers,
+  account: Account,
+  connectMs: number,
+): Promise<JsonAnswer> {
   const endpoint = endpointFor(account, 'openai-chat');
   if (!endpoint) throw new UpstreamError(`${providerOf(account.provider).label} has no list of models.`);
   const target = targetOf(account, endpoint, '');
@@ -45,7 +49,11 @@ export function modelIds(body: unknown): string[] | undefined {
 }
 
 /** The models an account lists. Rejects when it does not say. */
-export async function listUpstreamModels(dispatchers: Dispatchers, account: Account, connectMs: number): Promise<string[]> {
+export async function listUpstreamModels(
+  dispatchers: Dispatchers,
+  account: Account,
+  connectMs: number,
+): Promise<string[]> {
   if (account.provider === 'demo') return [DEMO_MODEL];
   const { status, body } = await askModels(dispatchers, account, connectMs);
   const ids = status === 200 ? modelIds(body) : undefined;

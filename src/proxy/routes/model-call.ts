@@ -85,7 +85,8 @@ function generationPath(exchange: Exchange): UpstreamPath {
     case 'gemini': {
       const { version, route } = exchange.path;
       const verb = route.slice('/v1beta/'.length);
-      return (model) => `/${version ?? 'v1beta'}/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${verb}${query}`;
+      return (model) =>
+        `/${version ?? 'v1beta'}/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${verb}${query}`;
     }
   }
 }
@@ -97,10 +98,17 @@ export async function serveModelCall(core: Core, exchange: Exchange): Promise<vo
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
   const translatable = exchange.dialect !== 'openai-responses';
-  const choices = chooseAccounts(core, exchange, incoming.model, translatable ? undefined : 'openai-responses');
+  const choices = chooseAccounts(
+    core,
+    exchange,
+    incoming.model,
+    translatable ? undefined : 'openai-responses',
+  );
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
-  await tryEach(core, exchange, choices, (choice) => attempt(core, exchange, incoming, choice, path, decoded));
+  await tryEach(core, exchange, choices, (choice) =>
+    attempt(core, exchange, incoming, choice, path, decoded),
+  );
 }
 
 /** Asks one after another until one serves; the last failure is the client's answer. */
@@ -148,7 +156,9 @@ function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefi
     exchange.noteError(error.message);
     if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) return;
     const headers = verbatim.headers.flatMap((value, index, all) =>
-      /^(content-length|content-type)$/i.test(index % 2 === 0 ? value : (all[index - 1] ?? '')) ? [] : [value],
+      /^(content-length|content-type)$/i.test(index % 2 === 0 ? value : (all[index - 1] ?? ''))
+        ? []
+        : [value],
     );
     exchange.head(verbatim.status, [
       ...headers,
@@ -163,7 +173,11 @@ function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefi
   const lastOne = failure.rest?.kind === 'refused' && core.pool.enabled().length <= 1;
   exchange.fail(
     lastOne && error.status === 502
-      ? new UpstreamError(error.message, { status: 503, kind: 'unavailable', ...(error.code !== undefined && { code: error.code }) })
+      ? new UpstreamError(error.message, {
+          status: 503,
+          kind: 'unavailable',
+          ...(error.code !== undefined && { code: error.code }),
+        })
       : error,
   );
 }
@@ -178,9 +192,12 @@ async function attempt(
 ): Promise<Outcome> {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
   if (choice.type === 'demo') return answerDemo(core, exchange, decode());
-  const routed = routeTargets(incoming.model, core.settings.routes) !== undefined || incoming.model.endsWith(`/${choice.model}`);
+  const routed =
+    routeTargets(incoming.model, core.settings.routes) !== undefined ||
+    incoming.model.endsWith(`/${choice.model}`);
   noteSubstitution(exchange, choice, routed);
-  if (choice.endpoint.dialect === exchange.dialect) return passThrough(core, exchange, incoming, choice, path);
+  if (choice.endpoint.dialect === exchange.dialect)
+    return passThrough(core, exchange, incoming, choice, path);
   return translate(core, exchange, decode(), choice);
 }
 
@@ -209,7 +226,12 @@ function passThrough(core: Core, exchange: Exchange, incoming: Incoming, target:
   });
 }
 
-function translate(core: Core, exchange: Exchange, request: CanonicalRequest, target: Target): Promise<Outcome> {
+function translate(
+  core: Core,
+  exchange: Exchange,
+  request: CanonicalRequest,
+  target: Target,
+): Promise<Outcome> {
   const { account, endpoint } = target;
   const upstream = adapterOf(endpoint.dialect);
   const wire = upstream.encodeRequest(request, {
@@ -219,7 +241,8 @@ function translate(core: Core, exchange: Exchange, request: CanonicalRequest, ta
     signatures: core.signatures,
     ...(endpoint.traits && { traits: endpoint.traits }),
   });
-  for (const { type, field, message } of exchange.warnings) core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
+  for (const { type, field, message } of exchange.warnings)
+    core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
   return new Translate(core, exchange, target, request, wire).run({
     method: 'POST',
     path: wire.path,

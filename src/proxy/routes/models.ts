@@ -24,6 +24,10 @@ export async function serveModelList(core: Core, exchange: Exchange): Promise<vo
 export async function serveModel(core: Core, exchange: Exchange): Promise<void> {
   const wanted = (exchange.path.id ?? '').replace(/^models\//, '');
   const found = (await allModels(core)).find(({ id }) => id === wanted);
-  if (!found) throw new NotFoundError(`The model "${wanted.slice(0, 200)}" is not listed by any account.`, 'model_not_found');
+  if (!found)
+    throw new NotFoundError(
+      `The model "${wanted.slice(0, 200)}" is not listed by any account.`,
+      'model_not_found',
+    );
   exchange.json(200, exchange.adapter.encodeModel(found));
 }

@@ -16,7 +16,8 @@ export interface RoutePath {
   version?: string;
 }
 
-const GEMINI = /^(?:\/(?:gemini|v1|v1beta|v1alpha))*?(?:\/(v1|v1beta|v1alpha))?\/(?:models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
+const GEMINI =
+  /^(?:\/(?:gemini|v1|v1beta|v1alpha))*?(?:\/(v1|v1beta|v1alpha))?\/(?:models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
 const GEMINI_VERBS = new Set([
   'generateContent',
   'streamGenerateContent',
@@ -31,7 +32,8 @@ const ENDPOINT = new RegExp(
 );
 
 function dialectOfText(path: string): Dialect {
-  if (/^\/gemini(\/|$)/.test(path) || /\/v1(beta|alpha)(\/|$)/.test(path) || /\/models\/[^/]+:/.test(path)) return 'gemini';
+  if (/^\/gemini(\/|$)/.test(path) || /\/v1(beta|alpha)(\/|$)/.test(path) || /\/models\/[^/]+:/.test(path))
+    return 'gemini';
   if (/^\/anthropic(\/|$)/.test(path) || /\/messages(\/|$)/.test(path)) return 'anthropic';
   if (/\/responses(\/|$)/.test(path)) return 'openai-responses';
   return 'openai-chat';
@@ -66,7 +68,8 @@ export function normalizePath(pathname: string): RoutePath {
   if (endpoint === undefined) return { route: path, dialect: nearest, certain: false };
   if (endpoint === 'healthz' || endpoint === 'health')
     return { route: '/healthz', dialect: nearest, certain: false };
-  if (endpoint.startsWith('messages')) return { route: `/v1/${endpoint}`, dialect: 'anthropic', certain: true };
+  if (endpoint.startsWith('messages'))
+    return { route: `/v1/${endpoint}`, dialect: 'anthropic', certain: true };
   if (endpoint.startsWith('models')) {
     const id = endpoint.slice('models/'.length);
     const certain = /^\/(openai|anthropic|gemini)\//.test(path) || /\/v1(beta|alpha)\//.test(path);
@@ -75,7 +78,8 @@ export function normalizePath(pathname: string): RoutePath {
   }
   if (endpoint.startsWith('responses')) {
     const id = endpoint.slice('responses/'.length);
-    if (id === 'compact') return { route: '/v1/responses/compact', dialect: 'openai-responses', certain: true };
+    if (id === 'compact')
+      return { route: '/v1/responses/compact', dialect: 'openai-responses', certain: true };
     if (id) return { route: '/v1/responses/one', dialect: 'openai-responses', certain: true, id: decode(id) };
     return { route: '/v1/responses', dialect: 'openai-responses', certain: true };
   }

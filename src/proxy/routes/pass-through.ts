@@ -1,4 +1,5 @@
-import { ProxyError, UpstreamError } from '../errors';
+import type { ProxyError } from '../errors';
+import { UpstreamError } from '../errors';
 import type { SseEvent } from '../dialects/adapter';
 import { createSseParser, lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
@@ -73,7 +74,9 @@ export class PassThrough extends Attempt {
       this.#held = undefined;
       if (!held && this.#status !== 204 && this.exchange.incoming.method !== 'HEAD') {
         this.failBefore({
-          error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
+          error: new UpstreamError(
+            `The account "${this.label}" answered ${this.#status} without any content.`,
+          ),
           retryable: true,
           rest: { kind: 'failed' },
         });
@@ -114,7 +117,11 @@ export class PassThrough extends Attempt {
     for (let index = 0; index + 1 < this.#headers.length; index += 2) {
       const name = this.#headers[index] ?? '';
       const lower = name.toLowerCase();
-      if (this.#stream && (lower === 'cache-control' || lower === 'x-accel-buffering' || lower === 'content-length')) continue;
+      if (
+        this.#stream &&
+        (lower === 'cache-control' || lower === 'x-accel-buffering' || lower === 'content-length')
+      )
+        continue;
       headers.push(name, this.#headers[index + 1] ?? '');
     }
     if (this.#stream) headers.push(...STREAM_HEADERS);
@@ -151,7 +158,9 @@ export class PassThrough extends Attempt {
 
   #renamed(events: Buffer): Buffer {
     const { modelAsked } = this.exchange;
-    return modelAsked === undefined || modelAsked === this.target.model ? events : renameModelInEvents(events, modelAsked);
+    return modelAsked === undefined || modelAsked === this.target.model
+      ? events
+      : renameModelInEvents(events, modelAsked);
   }
 
   /** Looks at the first event: an error in it fails the attempt before anything is sent on (SPEC 5.6a). */
@@ -178,11 +187,15 @@ export class PassThrough extends Attempt {
     }
     const ending = this.#tail?.ending(adapter);
     if (ending?.complete === false) {
-      this.endBroken(new UpstreamError(`The account "${this.label}" ended its answer before it was complete.`));
+      this.endBroken(
+        new UpstreamError(`The account "${this.label}" ended its answer before it was complete.`),
+      );
       return;
     }
     // A server that ends without the protocol's last word: clients wait for it.
-    outgoing.end(adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : undefined);
+    outgoing.end(
+      adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : undefined,
+    );
   }
 
   #endRenamed(body: Buffer): void {

@@ -8,9 +8,14 @@ import { networkFailure } from './failure';
 import { askModels, modelIds } from './list-upstream-models';
 
 /** Tests an account with one cheap call: its list of models. Never rejects; the answer never holds the key. */
-export async function testAccount(dispatchers: Dispatchers, account: Account, connectMs: number): Promise<AccountTest> {
+export async function testAccount(
+  dispatchers: Dispatchers,
+  account: Account,
+  connectMs: number,
+): Promise<AccountTest> {
   const provider = providerOf(account.provider);
-  if (account.provider === 'demo') return { ok: true, message: 'The demo account is built in and always works.' };
+  if (account.provider === 'demo')
+    return { ok: true, message: 'The demo account is built in and always works.' };
   const endpoint = endpointFor(account, 'openai-chat');
   if (!endpoint) return { ok: false, message: `${provider.label} cannot be asked.` };
   if (provider.needsKey && !account.key) return { ok: false, message: `${provider.label} needs an API key.` };
@@ -22,15 +27,25 @@ export async function testAccount(dispatchers: Dispatchers, account: Account, co
     if (status === 200) {
       const models = modelIds(body);
       return models
-        ? { ok: true, message: `${provider.label} accepted the key and lists ${models.length} models.`, models }
+        ? {
+            ok: true,
+            message: `${provider.label} accepted the key and lists ${models.length} models.`,
+            models,
+          }
         : { ok: true, message: `${provider.label} answered, but its list of models could not be read.` };
     }
     const info = adapterOf(endpoint.dialect).decodeError(status, body);
     if (status === 404 || status === 405) {
       // Some compatible servers have no list. Nothing is known of the key then, but the server is there.
       return provider.models
-        ? { ok: false, message: scrub(`${provider.label} answered 404: ${info.message}. Check the base URL.`) }
-        : { ok: true, message: `${provider.label} answers, but lists no models, so the key could not be tested.` };
+        ? {
+            ok: false,
+            message: scrub(`${provider.label} answered 404: ${info.message}. Check the base URL.`),
+          }
+        : {
+            ok: true,
+            message: `${provider.label} answers, but lists no models, so the key could not be tested.`,
+          };
     }
     return { ok: false, message: scrub(`${provider.label} answered ${status}: ${info.message}`) };
   } catch (error) {

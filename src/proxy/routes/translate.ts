@@ -1,6 +1,13 @@
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
-import type { AnswerContext, ReplyContext, SseEvent, StreamDecoder, StreamEncoder, ToolMemory } from '../dialects/adapter';
+import type {
+  AnswerContext,
+  ReplyContext,
+  SseEvent,
+  StreamDecoder,
+  StreamEncoder,
+  ToolMemory,
+} from '../dialects/adapter';
 import type { CanonicalRequest, CanonicalResponse, StreamPart } from '../dialects/canonical';
 import { collectStream } from '../dialects/collect-stream';
 import { adapterOf } from '../dialects/registry';
@@ -92,7 +99,9 @@ export class Translate extends Attempt {
     this.#size += bytes.length;
     if (this.#size > ANSWER_LIMIT) {
       this.failBefore({
-        error: new UpstreamError(`The answer of the account "${this.label}" is larger than ${ANSWER_LIMIT} bytes.`),
+        error: new UpstreamError(
+          `The answer of the account "${this.label}" is larger than ${ANSWER_LIMIT} bytes.`,
+        ),
         retryable: false,
       });
       return true;
@@ -283,7 +292,11 @@ export class Translate extends Attempt {
     this.#ended = true;
     this.committed = true;
     this.exchange.firstByte();
-    this.exchange.json(200, this.exchange.adapter.encodeResponse(response, this.#reply), this.servedHeaders());
+    this.exchange.json(
+      200,
+      this.exchange.adapter.encodeResponse(response, this.#reply),
+      this.servedHeaders(),
+    );
     this.settle({ served: true });
   }
 }

@@ -54,7 +54,11 @@ export function accountHeaders(account: Account, endpoint: DialectEndpoint): str
 }
 
 /** Headers of a same-protocol request: the client's, less what is not for others, plus the account's. */
-export function passedHeaders(incoming: IncomingMessage, account: Account, endpoint: DialectEndpoint): string[] {
+export function passedHeaders(
+  incoming: IncomingMessage,
+  account: Account,
+  endpoint: DialectEndpoint,
+): string[] {
   const headers = accountHeaders(account, endpoint);
   const sent = incoming.headers;
   for (const name in sent) {
@@ -101,7 +105,8 @@ export function downstreamHeaders(headers: string[]): string[] {
 export function headerOf(headers: string[], wanted: string): string | undefined {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index];
-    if (name !== undefined && name.length === wanted.length && name.toLowerCase() === wanted) return headers[index + 1];
+    if (name !== undefined && name.length === wanted.length && name.toLowerCase() === wanted)
+      return headers[index + 1];
   }
   return undefined;
 }

@@ -2,13 +2,7 @@
 import type { Account, ProxySettings } from '../../shared/settings';
 import type { Dialect } from '../dialects/canonical';
 import { providerOf } from '../providers/registry';
-import {
-  ANTHROPIC_VERSION,
-  bearer,
-  xApiKey,
-  xGoogApiKey,
-  type DialectEndpoint,
-} from '../providers/provider';
+import { ANTHROPIC_VERSION, bearer, xApiKey, xGoogApiKey, type DialectEndpoint } from '../providers/provider';
 
 /** One way to serve a request. */
 export interface Candidate {
@@ -58,7 +52,11 @@ function parseTarget(target: string, accounts: Account[]): Target {
 type Serves = 'yes' | 'no' | 'unknown';
 
 /** Whether an account has a model: by its own list, else by what its provider's names look like. */
-function serves(account: Account, model: string, listed: (id: string) => ReadonlySet<string> | undefined): Serves {
+function serves(
+  account: Account,
+  model: string,
+  listed: (id: string) => ReadonlySet<string> | undefined,
+): Serves {
   if (account.models?.length) return account.models.includes(model) ? 'yes' : 'no';
   if (listed(account.id)?.has(model)) return 'yes';
   const { models } = providerOf(account.provider);

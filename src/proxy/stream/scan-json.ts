@@ -126,7 +126,7 @@ export function patchSpan(json: Buffer, span: ValueSpan, replacement: string): B
  */
 export function lastObjectNamed(json: Buffer, name: string): unknown {
   const key = `"${name}"`;
-  for (let from = json.length; from >= 0; ) {
+  for (let from = json.length; from >= 0;) {
     const at = json.lastIndexOf(key, from);
     if (at < 0) return undefined;
     let value = at + key.length;

@@ -5,7 +5,8 @@ import { createSseParser } from './sse';
 
 /** How the last words of a stream are told in bytes, when its last event is longer than what is kept. */
 const TERMINAL_MARKS: Partial<Record<string, RegExp>> = {
-  'openai-responses': /"type":\s*"response\.(completed|incomplete|failed)"|event: ?response\.(completed|incomplete|failed)/,
+  'openai-responses':
+    /"type":\s*"response\.(completed|incomplete|failed)"|event: ?response\.(completed|incomplete|failed)/,
 };
 
 /** Keeps the end of an answer by reference, to read usage and completeness from it when it is over. */
@@ -41,7 +42,9 @@ export class StreamTail {
    */
   ending(adapter: DialectAdapter): { complete: boolean; done: boolean } {
     const bytes = this.#bytes();
-    const done = bytes.includes('data: [DONE]', Math.max(0, bytes.length - 64)) || bytes.includes('data:[DONE]', Math.max(0, bytes.length - 64));
+    const done =
+      bytes.includes('data: [DONE]', Math.max(0, bytes.length - 64)) ||
+      bytes.includes('data:[DONE]', Math.max(0, bytes.length - 64));
     if (done && adapter.dialect === 'openai-chat') return { complete: true, done };
     const parser = createSseParser();
     const events = [...parser.push(bytes), ...parser.end()];
@@ -59,9 +62,9 @@ export class StreamTail {
     const bytes = this.#bytes();
     const object = lastObjectNamed(bytes, 'usageMetadata');
     const usage =
-      object === undefined ?
-        adapter.readUsage({ usage: lastObjectNamed(bytes, 'usage') as never })
-      : adapter.readUsage({ usageMetadata: object as never });
+      object === undefined
+        ? adapter.readUsage({ usage: lastObjectNamed(bytes, 'usage') as never })
+        : adapter.readUsage({ usageMetadata: object as never });
     if (adapter.dialect !== 'anthropic' || !this.#first) return usage;
     const start = lastObjectNamed(this.#first.subarray(0, 8192), 'usage');
     const begun = start === undefined ? undefined : adapter.readUsage({ usage: start as never });

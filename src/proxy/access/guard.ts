@@ -1,0 +1,71 @@
+import type { ProxySettings } from '../../shared/settings';
+import { resolveAuthMode } from '../../shared/settings';
+import type { Exchange } from '../routes/exchange';
+import { TELEMETRY } from '../routes/hints';
+import { AddressLists } from './address-lists';
+import { Authenticator } from './authenticate';
+import { checkHost, checkOrigin } from './guard-browser';
+import { presentedKeys } from './presented-keys';
+
+const OPEN_PROBES = new Set(['/', '/api/hello']);
+
+/** Decides who may ask: host name, address, origin, key, in this order. One per proxy. */
+export class Guard {
+  readonly #authenticator = new Authenticator();
+  readonly #lists = new AddressLists();
+  #settings: ProxySettings;
+
+  constructor(settings: ProxySettings) {
+    this.#settings = settings;
+    this.configure(settings);
+  }
+
+  /** Takes new settings; the next request is judged by them. */
+  configure(settings: ProxySettings): void {
+    this.#settings = settings;
+    this.#authenticator.setKey(settings.apiKey);
+    this.#lists.set(settings.allowList, settings.blockList);
+  }
+
+  /**
+   * @returns whether the request is answered already (`OPTIONS`)
+   * @throws ForbiddenError, UnauthorizedError
+   */
+  admit(exchange: Exchange): boolean {
+    const { incoming } = exchange;
+    const { headers } = incoming;
+    const settings = this.#settings;
+    checkHost(headers.host, incoming.socket.localAddress, settings.allowedHosts);
+    this.#lists.check(incoming.socket.remoteAddress);
+    exchange.cors = checkOrigin(headers.origin, headers.host, settings.allowedOrigins);
+    if (incoming.method === 'OPTIONS') {
+      this.#answerOptions(exchange);
+      return true;
+    }
+    const mode = resolveAuthMode(settings.authMode, settings.allowLanAccess);
+    if (mode === 'off') return false;
+    const { route } = exchange.path;
+    if (mode !== 'strict' && (OPEN_PROBES.has(route) || TELEMETRY.test(route))) return false;
+    const geminiPath = exchange.path.dialect === 'gemini' || route.startsWith('/v1/models');
+    this.#authenticator.check(mode, presentedKeys(headers, exchange.query, geminiPath), route === '/healthz');
+    return false;
+  }
+
+  /** `OPTIONS` needs no key; what it grants was decided by the origin. */
+  #answerOptions(exchange: Exchange): void {
+    const asked = exchange.incoming.headers['access-control-request-headers'];
+    const grants =
+      exchange.cors.length === 0
+        ? ['allow', 'GET, HEAD, POST, DELETE, OPTIONS']
+        : [
+            'access-control-allow-methods',
+            'GET, HEAD, POST, DELETE, OPTIONS',
+            'access-control-allow-headers',
+            asked ?? '*',
+            'access-control-max-age',
+            '600',
+          ];
+    exchange.head(204, grants);
+    exchange.outgoing.end();
+  }
+}

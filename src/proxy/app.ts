@@ -1,0 +1,127 @@
+/** The Hono app: the order of checks and the table of routes, nothing else. */
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type Context } from 'hono';
+import { MethodNotAllowedError } from './errors';
+import type { Guard } from './access/guard';
+import type { Core } from './routes/core';
+import { serveCountTokens } from './routes/count-tokens';
+import type { Exchange } from './routes/exchange';
+import { forward } from './routes/forward';
+import { TELEMETRY, unknownPath } from './routes/hints';
+import { serveModelCall } from './routes/model-call';
+import { serveModel, serveModelList } from './routes/models';
+
+export interface AppBindings {
+  Bindings: HttpBindings & { exchange: Exchange };
+}
+
+type AppContext = Context<AppBindings>;
+type Serve = (exchange: Exchange) => Promise<void> | void;
+
+/**
+ * Answers are written to the raw Node response: a Web Response on the hot path would cost several times what the
+ * rest of the way costs. Hono is told that the answer is out.
+ */
+const served = (serve: Serve) => async (c: AppContext) => {
+  const { exchange } = c.env;
+  try {
+    await serve(exchange);
+  } catch (error) {
+    exchange.fail(error);
+    if (!exchange.outgoing.writableEnded && !exchange.outgoing.headersSent) exchange.outgoing.destroy();
+  }
+  return RESPONSE_ALREADY_SENT;
+};
+
+const text =
+  (body: string): Serve =>
+  (exchange) => {
+    exchange.json(200, body);
+  };
+
+/** @returns the app's fetch, which takes the exchange in its bindings */
+export function createApp(core: Core, guard: Guard) {
+  const app = new Hono<AppBindings>({
+    getPath: (_request, options) => options?.env?.exchange.path.route ?? '/',
+  });
+
+  /** Registers a route; other methods on it answer 405. */
+  const route = (methods: string[], path: string, serve: Serve) => {
+    app.on(methods, path, served(serve));
+    const allow = [...methods.flatMap((each) => (each === 'GET' ? ['GET', 'HEAD'] : [each])), 'OPTIONS'].join(
+      ', ',
+    );
+    app.all(
+      path,
+      served((exchange) => {
+        throw new MethodNotAllowedError(exchange.incoming.method ?? '', exchange.path.route, allow);
+      }),
+    );
+  };
+  const model = (exchange: Exchange) => serveModelCall(core, exchange);
+  const passed = (path: string) => (exchange: Exchange) => forward(core, exchange, 'openai-chat', () => path);
+  const responses = (path: (exchange: Exchange) => string) => (exchange: Exchange) =>
+    forward(core, exchange, 'openai-responses', () => path(exchange));
+  const gemini = (verb: string) => (exchange: Exchange) =>
+    forward(
+      core,
+      exchange,
+      'gemini',
+      (name) => `/v1beta/models/${encodeURIComponent(name.replace(/^models\//, ''))}:${verb}`,
+    );
+
+  route(['POST'], '/v1/chat/completions', model);
+  route(['POST'], '/v1/messages', model);
+  route(['POST'], '/v1beta/streamGenerateContent', model);
+  route(['POST'], '/v1beta/generateContent', model);
+  route(['POST'], '/v1/responses', model);
+  route(['POST'], '/v1/messages/count_tokens', (exchange) => serveCountTokens(core, exchange));
+  route(['POST'], '/v1beta/countTokens', (exchange) => serveCountTokens(core, exchange));
+  route(['GET'], '/healthz', text('{"status":"ok"}'));
+  route(['GET'], '/v1/models', (exchange) => serveModelList(core, exchange));
+  route(['GET'], '/v1/models/one', (exchange) => serveModel(core, exchange));
+
+  route(['POST'], '/v1/completions', passed('/completions'));
+  route(['POST'], '/v1/embeddings', passed('/embeddings'));
+  route(['POST'], '/v1/images/generations', passed('/images/generations'));
+  route(['POST'], '/v1/images/edits', passed('/images/edits'));
+  route(['POST'], '/v1/audio/transcriptions', passed('/audio/transcriptions'));
+  route(['POST'], '/v1beta/embedContent', gemini('embedContent'));
+  route(['POST'], '/v1beta/batchEmbedContents', gemini('batchEmbedContents'));
+  route(
+    ['POST'],
+    '/v1/responses/compact',
+    responses(() => '/responses/compact'),
+  );
+  route(
+    ['GET', 'DELETE'],
+    '/v1/responses/one',
+    responses(({ path }) => `/responses/${encodeURIComponent(path.id ?? '')}`),
+  );
+
+  route(['GET'], '/', text('{"name":"portside","status":"ok"}'));
+  route(['GET'], '/api/hello', text('{"status":"ok"}'));
+  app.notFound(
+    served((exchange) => {
+      if (TELEMETRY.test(exchange.path.route) && exchange.incoming.method === 'POST') {
+        exchange.incoming.resume();
+        exchange.silent = true;
+        exchange.json(200, '{}');
+        return;
+      }
+      throw unknownPath(exchange);
+    }),
+  );
+
+  return (request: Request, env: AppBindings['Bindings']): Response | Promise<Response> => {
+    const { exchange } = env;
+    try {
+      if (guard.admit(exchange)) return RESPONSE_ALREADY_SENT;
+    } catch (error) {
+      exchange.fail(error);
+      return RESPONSE_ALREADY_SENT;
+    }
+    return app.fetch(request, env);
+  };
+}

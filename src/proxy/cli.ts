@@ -1,0 +1,65 @@
+/** The command line: `node dist/cli.js serve [--config file.json] [--port n] [--json]`. */
+import { parseArgs } from 'node:util';
+import { portSchema } from '../shared/settings';
+import { serve } from './headless/serve';
+
+const HELP = `Portside: one local base URL for every coding agent.
+
+Usage: portside serve [--config file.json] [--port n] [--json]
+
+  --config file   settings and accounts as JSON; a value may be \${env:NAME}
+  --port n        the port to listen on; 0 picks a free one (default 8045)
+  --json          say "listening" and "error" as one line of JSON each
+  --help          this text
+
+Without --config, keys in the environment become accounts (GEMINI_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY,
+ZAI_API_KEY, OPENROUTER_API_KEY); with none, the built-in demo account answers.
+`;
+
+function fail(message: string, json: boolean): void {
+  process.stdout.write(json ? `${JSON.stringify({ event: 'error', message })}\n` : `${message}\n`);
+  process.exitCode = 1;
+}
+
+async function main(args: string[]): Promise<void> {
+  const json = args.includes('--json');
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        port: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    fail((error as Error).message, json);
+    return;
+  }
+  const { values, positionals } = parsed;
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (positionals.length > 1 || positionals[0] !== 'serve') {
+    fail(`unknown command "${positionals.join(' ')}". Try: portside serve`, json);
+    return;
+  }
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && port !== 0 && !portSchema.safeParse(port).success) {
+    fail(`--port must be 0 to 65535, not "${values.port}"`, json);
+    return;
+  }
+  await serve({
+    json: values.json,
+    ...(values.config !== undefined && { config: values.config }),
+    ...(port !== undefined && { port }),
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  fail(`internal error: ${(error as Error).message}`, process.argv.includes('--json'));
+});

@@ -1,0 +1,83 @@
+/** The JSON file of `serve --config` (SPEC §9). */
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
+
+/** What SPEC §9 names and a later version will act on: accepted, and said to be without effect. */
+const fileSchema = proxySettingsSchema.extend({
+  scheduling: z.enum(['cache_first', 'balance', 'performance_first']).optional(),
+  monitor: z.looseObject({}).optional(),
+});
+
+export interface Config {
+  settings: ProxySettings;
+  /** For a person: settings without effect in this version. */
+  notes: string[];
+}
+
+/** Puts environment variables where a value says `${env:NAME}`. Throws when one is not set. */
+function fillEnvironment(value: unknown, environment: NodeJS.ProcessEnv, path: string): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
+      const found = environment[name];
+      if (found === undefined) throw new Error(`${path}: the environment variable ${name} is not set`);
+      return found;
+    });
+  }
+  if (Array.isArray(value))
+    return value.map((each, index) => fillEnvironment(each, environment, `${path}[${index}]`));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        fillEnvironment(each, environment, path ? `${path}.${key}` : key),
+      ]),
+    );
+  }
+  return value;
+}
+
+/** Reads a configuration's text. Throws an error whose message names the file's field; it never holds a value. */
+export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Config {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // The parser's words may quote the text, and keys stand there.
+    const position = /position (\d+)/.exec((error as Error).message)?.[1];
+    throw new Error(`not valid JSON${position === undefined ? '' : ` (at position ${position})`}`, {
+      cause: error,
+    });
+  }
+  const parsed = fileSchema.safeParse(fillEnvironment(json, environment, ''));
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => {
+      const path = issue.path.join('.');
+      return path ? `${path}: ${issue.message}` : issue.message;
+    });
+    throw new Error(issues.join('; '));
+  }
+  const { scheduling, monitor, ...settings } = parsed.data;
+  const notes: string[] = [];
+  if (scheduling !== undefined && scheduling !== 'balance')
+    notes.push(`scheduling "${scheduling}" has no effect in this version: accounts take turns (balance)`);
+  if (monitor !== undefined) notes.push('monitor has no effect in this version');
+  return { settings, notes };
+}
+
+/** Reads a configuration file. Throws with the file's name in the message. */
+export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`, {
+      cause: error,
+    });
+  }
+  try {
+    return parseConfig(text, environment);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}

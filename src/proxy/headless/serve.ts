@@ -1,0 +1,97 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
+import { Redactor } from '../../shared/redact';
+import { createProxy } from '../create-proxy';
+import { environmentAccounts } from './environment-accounts';
+import { readConfig, type Config } from './read-config';
+
+export interface ServeOptions {
+  config?: string;
+  port?: number;
+  json: boolean;
+}
+
+/** How often the configuration file is looked at, in milliseconds. */
+const WATCH_MS = 400;
+
+function settingsOf(options: ServeOptions): Config {
+  const { settings, notes } =
+    options.config === undefined
+      ? {
+          settings: proxySettingsSchema.parse({
+            accounts: environmentAccounts(process.env),
+            ...(process.env.PORTSIDE_API_KEY && { apiKey: process.env.PORTSIDE_API_KEY }),
+          }),
+          notes: [] as string[],
+        }
+      : readConfig(options.config, process.env);
+  return { settings: options.port === undefined ? settings : { ...settings, port: options.port }, notes };
+}
+
+/** Runs the proxy until SIGTERM or SIGINT. Sets the exit code; resolves when it is over. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const redactor = new Redactor();
+  const note = (message: string) => process.stderr.write(`${redactor.redact(message)}\n`);
+  const say = (event: Record<string, unknown>, words: string) => {
+    process.stdout.write(
+      `${options.json ? redactor.redact(JSON.stringify(event)) : redactor.redact(words)}\n`,
+    );
+  };
+  const fail = (message: string) => {
+    say({ event: 'error', message }, `Portside could not start: ${message}`);
+    process.exitCode = 1;
+  };
+  const knowSecrets = (settings: ProxySettings) => {
+    for (const secret of [settings.apiKey, settings.zai.key, ...settings.accounts.map(({ key }) => key)])
+      redactor.add(secret);
+  };
+
+  let config: Config;
+  try {
+    config = settingsOf(options);
+  } catch (error) {
+    fail((error as Error).message);
+    return;
+  }
+  knowSecrets(config.settings);
+  const quiet = () => undefined;
+  const proxy = createProxy({ log: { debug: quiet, info: quiet, warn: note, error: quiet } });
+  proxy.configure(config.settings);
+  for (const each of config.notes) note(each);
+  let status;
+  try {
+    status = await proxy.start();
+  } catch (error) {
+    fail((error as Error).message);
+    return;
+  }
+  const url = status.listening?.url ?? '';
+  const demo = config.settings.accounts.every(({ provider }) => provider === 'demo');
+  say(
+    { event: 'listening', url, accounts: status.activeAccounts },
+    `Portside is running at ${url} with ${status.activeAccounts} account${status.activeAccounts === 1 ? '' : 's'}.`,
+  );
+  if (demo && options.config === undefined)
+    note('No provider key was found in the environment: the built-in demo account answers.');
+
+  const { config: file } = options;
+  if (file !== undefined) {
+    watchFile(file, { interval: WATCH_MS }, () => {
+      try {
+        const next = settingsOf(options);
+        knowSecrets(next.settings);
+        proxy.configure(next.settings);
+        for (const each of next.notes) note(each);
+        note(`${file}: applied${proxy.status().restartNeeded ? '; port and LAN access need a restart' : ''}`);
+      } catch (error) {
+        note(`${(error as Error).message}. The settings stay as they were.`);
+      }
+    });
+  }
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  if (file !== undefined) unwatchFile(file);
+  await proxy.stop();
+}

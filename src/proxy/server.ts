@@ -1,0 +1,157 @@
+/** Listens, closes, and answers what never becomes a request: bad HTTP and upgrades. */
+import { createAdaptorServer } from '@hono/node-server';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { adapterOf } from './dialects/registry';
+import type { Dialect, ErrorInfo } from './dialects/canonical';
+import type { createApp } from './app';
+import { BindError } from './errors';
+import { Exchange } from './routes/exchange';
+import { routeOf, type RoutePath } from './routes/normalize-path';
+
+/** Above every think time of an agent between two requests on one connection, in milliseconds. */
+const KEEP_ALIVE_MS = 600_000;
+/** What streams in flight get to end by themselves (SPEC 1.6). */
+const DRAIN_MS = 2000;
+
+const REASONS: Record<string, string> = {
+  EADDRINUSE:
+    'address already in use. Another program listens on this port: end it, or choose another port in the settings',
+  EACCES:
+    'permission denied. The system reserves this port: choose another one above 1024 (on Windows, see "netsh interface ipv4 show excludedportrange tcp")',
+  EADDRNOTAVAIL: 'this address does not belong to this machine',
+};
+
+/** The client's dialect: certain from most paths, else from the headers it sent (CLIENTS lesson 1). */
+function clientDialect(path: RoutePath, incoming: IncomingMessage): Dialect {
+  if (path.certain) return path.dialect;
+  const { headers } = incoming;
+  if (headers['x-goog-api-key'] || /[?&]key=/.test(incoming.url ?? '')) return 'gemini';
+  if (headers['anthropic-version']) return 'anthropic';
+  return path.dialect;
+}
+
+function writeRaw(socket: Duplex, status: string, body: string): void {
+  if (!socket.writable) return;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function rawError(dialect: Dialect, error: ErrorInfo): string {
+  return JSON.stringify(adapterOf(dialect).encodeError(error));
+}
+
+/** An upgrade is refused at once with 426: agents fall back to HTTP within a tenth of a second (SPEC 3.7a). */
+function refuseUpgrade(incoming: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  const { dialect } = routeOf((incoming.url ?? '/').split('?', 1)[0] ?? '/');
+  writeRaw(
+    socket,
+    '426 Upgrade Required',
+    rawError(dialect, {
+      status: 426,
+      kind: 'upgrade_required',
+      message: 'WebSocket connections are not offered here. Use HTTP.',
+    }),
+  );
+}
+
+function refuseBadHttp(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, words] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 'The request headers are too large.']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request did not arrive in time.']
+        : ['400 Bad Request', 'This is not a valid HTTP request.'];
+  writeRaw(
+    socket,
+    status,
+    rawError('openai-chat', { status: Number.parseInt(status, 10), kind: 'invalid_request', message: words }),
+  );
+}
+
+export interface RunningServer {
+  host: string;
+  port: number;
+  /** Resolves when the port is free and every connection is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens. Rejects with `BindError`.
+ * @param finished called with every exchange that is over
+ */
+export async function listen(
+  app: ReturnType<typeof createApp>,
+  host: string,
+  port: number,
+  now: () => number,
+  finished: (exchange: Exchange) => void,
+): Promise<RunningServer> {
+  const open = new Set<Exchange>();
+  const ended = (exchange: Exchange) => {
+    open.delete(exchange);
+    finished(exchange);
+  };
+  const fetch = (request: Request, env: { incoming: IncomingMessage; outgoing: ServerResponse }) => {
+    const { incoming, outgoing } = env;
+    const url = incoming.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = routeOf(mark < 0 ? url : url.slice(0, mark));
+    const exchange = new Exchange(incoming, outgoing, path, clientDialect(path, incoming), now, ended);
+    open.add(exchange);
+    return app(request, { incoming, outgoing, exchange });
+  };
+  const server = createAdaptorServer({
+    fetch: fetch as never,
+    // The extension host is shared: its global Request and Response stay as they are.
+    overrideGlobalObjects: false,
+    autoCleanupIncoming: false,
+    createServer,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 65_536, noDelay: true },
+  }) as Server;
+  server.on('upgrade', refuseUpgrade);
+  server.on('clientError', refuseBadHttp);
+  await new Promise<void>((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? 'UNKNOWN';
+      reject(new BindError(host, port, code, REASONS[code] ?? error.message));
+    };
+    server.once('error', failed);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    close: () => drain(server, open),
+  };
+}
+
+/** No new connections; streams in flight get two seconds, then an error event of their own protocol. */
+async function drain(server: Server, open: Set<Exchange>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  const deadline = Date.now() + DRAIN_MS;
+  while (open.size > 0 && Date.now() < deadline) {
+    server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  for (const exchange of open) exchange.onStop?.();
+  const flushed = Date.now() + 250;
+  while (open.size > 0 && Date.now() < flushed) await new Promise((resolve) => setTimeout(resolve, 10));
+  server.closeAllConnections();
+  await closed;
+}
