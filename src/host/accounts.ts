@@ -1,5 +1,6 @@
 /** The user's accounts: what they are in the editor's global state, their keys in SecretStorage. */
 import { PROVIDER_LIST, providerInfo } from '../shared/provider-list';
+import type { ProviderName } from '../shared/setting-names';
 import type { Account, AccountSettings } from '../shared/settings';
 import type { AccountView, NewAccount } from './controller';
 import type { Secrets } from './secrets';
@@ -63,7 +64,8 @@ export class Accounts {
    */
   add(account: NewAccount): Promise<AccountView> {
     return this.#change(async () => {
-      const { key, ...kept } = await checkAccount(account, freeId(account.provider, this.list()));
+      const { id, label } = freeName(account.provider, this.list());
+      const { key, ...kept } = await checkAccount({ ...account, label: account.label?.trim() || label }, id);
       await this.#secrets.setAccountKey(kept.id, key);
       await this.#memory.update(ACCOUNTS, [...this.list(), kept]);
       const view = this.views().find((each) => each.id === kept.id);
@@ -126,11 +128,12 @@ export async function checkAccount(account: NewAccount, id: string): Promise<Acc
   return parsed.data;
 }
 
-/** `gemini`, `gemini-2`, … */
-function freeId(provider: string, taken: AccountSettings[]): string {
+/** `gemini` and "Google Gemini", `gemini-2` and "Google Gemini 2", … */
+function freeName(provider: ProviderName, taken: AccountSettings[]): { id: string; label: string } {
   const ids = new Set(taken.map(({ id }) => id));
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? provider : `${provider}-${n}`;
-    if (!ids.has(id)) return id;
+  const { label } = providerInfo(provider);
+  for (let n = 2, id: string = provider; ; id = `${provider}-${n++}`) {
+    if (!ids.has(id))
+      return { id, label: id === provider ? label : `${label} ${id.slice(provider.length + 1)}` };
   }
 }

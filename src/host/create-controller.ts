@@ -152,9 +152,7 @@ export function createController(options: ControllerOptions): Controller {
         if (!openNetworkAllowed) throw new ControlError('CANCELLED', 'The start was cancelled.');
       }
       await thread.configure(wanted);
-      const started = await thread.start();
-      log.info(`Running at ${started.listening?.url} with ${started.activeAccounts} active account(s).`);
-      return started;
+      return await thread.start();
     } catch (error) {
       const cause = asFailure(error);
       if (cause.code !== 'CANCELLED') {
@@ -170,10 +168,7 @@ export function createController(options: ControllerOptions): Controller {
 
   async function stop(): Promise<ProxyStatus> {
     failure = undefined;
-    if (thread.loaded) {
-      await thread.stop();
-      log.info('Stopped.');
-    }
+    if (thread.loaded) await thread.stop();
     changed.fire();
     return status();
   }

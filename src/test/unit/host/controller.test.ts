@@ -209,6 +209,14 @@ describe('the controller of the editor', () => {
       assert.equal(it_.controller.accounts().length, 2);
     });
 
+    it('without a label are named after their provider, each differently', async () => {
+      const add = () => it_.controller.addAccount({ provider: 'demo', key: '' });
+      assert.deepEqual(
+        [(await add()).label, (await add()).label, (await add()).label],
+        ['Demo', 'Demo 2', 'Demo 3'],
+      );
+    });
+
     it('need a key and a base URL where their provider does', async () => {
       await assert.rejects(
         it_.controller.addAccount({ provider: 'openai', key: ' ' }),
