@@ -20,6 +20,7 @@ export function wrongType(path: string, expected: string, value: Json | undefine
   );
 }
 
+/** 400 for a field that must be there. */
 export function missing(path: string): InvalidRequestError {
   return new InvalidRequestError(
     `Missing required parameter: '${path}'.`,
@@ -28,6 +29,7 @@ export function missing(path: string): InvalidRequestError {
   );
 }
 
+/** 400 for a value outside of those that are known. */
 export function wrongValue(path: string, value: Json | undefined, expected: string): InvalidRequestError {
   return new InvalidRequestError(
     `Invalid value: ${JSON.stringify(value) ?? 'nothing'} for '${path}'. Supported values are: ${expected}.`,
@@ -36,6 +38,7 @@ export function wrongValue(path: string, value: Json | undefined, expected: stri
   );
 }
 
+/** A string; also an empty one. */
 export function readString(value: Json | undefined, path: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw wrongType(path, 'a string', value);
@@ -49,12 +52,14 @@ export function requireString(value: Json | undefined, path: string): string {
   return text;
 }
 
+/** A number. */
 export function readNumber(value: Json | undefined, path: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number') throw wrongType(path, 'a number', value);
   return value;
 }
 
+/** A whole number. */
 export function readInteger(value: Json | undefined, path: string): number | undefined {
   const number = readNumber(value, path);
   if (number !== undefined && !Number.isInteger(number)) throw wrongType(path, 'an integer', value);
@@ -68,24 +73,28 @@ export function readCount(value: Json | undefined, path: string): number | undef
   return number;
 }
 
+/** True or false. */
 export function readBoolean(value: Json | undefined, path: string): boolean | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw wrongType(path, 'a boolean', value);
   return value;
 }
 
+/** An object. */
 export function readObject(value: Json | undefined, path: string): JsonObject | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw wrongType(path, 'an object', value);
   return value;
 }
 
+/** An object that must be there. */
 export function requireObject(value: Json | undefined, path: string): JsonObject {
   const object = readObject(value, path);
   if (!object) throw value === null ? wrongType(path, 'an object', value) : missing(path);
   return object;
 }
 
+/** A list. */
 export function readArray(value: Json | undefined, path: string): Json[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw wrongType(path, 'an array', value);

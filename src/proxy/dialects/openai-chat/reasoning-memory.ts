@@ -11,11 +11,13 @@ import { DIALECT, REASONING_FIELDS, type ReasoningField } from './wire';
 /** Longer reasoning is not kept: the store counts entries, not bytes. */
 const LONGEST = 100_000;
 
+/** The text and the field it came in. */
 export interface KeptReasoning {
   field: ReasoningField;
   text: string;
 }
 
+/** Keeps the reasoning of an answer under its first call; nothing where there is no call, no text, or too much. */
 export function rememberReasoning(
   store: SignatureStore,
   callId: string | undefined,
@@ -25,6 +27,7 @@ export function rememberReasoning(
   store.remember(DIALECT, callId, JSON.stringify(kept));
 }
 
+/** The reasoning that led to this call, if it is still known. */
 export function recallReasoning(
   store: SignatureStore,
   callId: string | undefined,
