@@ -52,7 +52,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
 
   function startMessage(message: JsonObject): StreamPart[] {
     usage = mergeWireUsage(usage, message['usage']);
-    
+    if (started) return [];
     started = true;
     return [
       {
