@@ -173,6 +173,19 @@ describe("reading a Gemini client's request", () => {
     ]);
   });
 
+  it('gives a result to the call just before it, not to an older one that nobody answered', () => {
+    const { messages } = decode({
+      contents: [
+        { role: 'model', parts: [{ functionCall: { name: 'f' } }] },
+        { role: 'user', parts: [{ text: 'No, again' }] },
+        { role: 'model', parts: [{ functionCall: { name: 'f' } }] },
+        { role: 'user', parts: [{ functionResponse: { name: 'f', response: { result: 'r' } } }] },
+      ],
+    });
+    const last = messages.at(-1)!.content[0]!;
+    assert.equal(last.type === 'tool-result' && last.callId, 'call_2_0');
+  });
+
   it('makes one message of the chunks that SDK chats keep', () => {
     const model = (part: JsonObject) => ({ role: 'model', parts: [part] });
     const { messages } = decode({
