@@ -28,8 +28,7 @@ const QUIET = {
  * A new profile of the editor in a temporary folder.
  * @param {Record<string, unknown>} [machineSettings] settings of machine scope, as Portside's are.
  * @returns {Profile}
- * @typedef {{ folder: string, data: string, workspace: string, browser: string, log: string,
- *   machineSettings: string, writeUserSettings(settings: Record<string, unknown>): void, remove(): void }} Profile
+ * @typedef {{ folder: string, data: string, workspace: string, browser: string, log: string, remove(): void }} Profile
  *   `log`: the server's own output. `browser`: the profile of the browser, where the editor keeps secrets.
  */
 export function createProfile(machineSettings = {}) {
@@ -47,17 +46,12 @@ export function createProfile(machineSettings = {}) {
     workspace: at('workspace'),
     browser: at('browser'),
     log: at('server.log'),
-    machineSettings: at('data/Machine/settings.json'),
-    /** Replaces the user's settings; the quiet ones stay. The editor takes them up by itself. */
-    writeUserSettings(more) {
-      writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...QUIET, ...more }, null, 2));
-    },
     remove() {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
-  profile.writeUserSettings({});
-  writeFileSync(profile.machineSettings, JSON.stringify(machineSettings, null, 2));
+  writeFileSync(at('data/User/settings.json'), JSON.stringify(QUIET, null, 2));
+  writeFileSync(at('data/Machine/settings.json'), JSON.stringify(machineSettings, null, 2));
   return profile;
 }
 

@@ -3,7 +3,8 @@
 // On Linux x64 `code-shim.mjs` stands in for the desktop editor (code-server, shown in Chromium): it needs the package
 // registry alone. Elsewhere, and with PORTSIDE_EDITOR=desktop, the desktop editor is downloaded; where it cannot be had,
 // the suite is reported as skipped.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
@@ -17,6 +18,7 @@ const desktop = process.env.PORTSIDE_EDITOR === 'desktop' || !supported;
 
 const vscodeExecutablePath = desktop ? await download() : join(here, 'code-shim.mjs');
 if (vscodeExecutablePath) {
+  const data = mkdtempSync(join(tmpdir(), 'portside-editor-'));
   // The shim's first line asks for `node`: let that be one which can run it.
   process.env.PATH = `${dirname(findNode())}:${process.env.PATH}`;
   try {
@@ -24,12 +26,15 @@ if (vscodeExecutablePath) {
       vscodeExecutablePath,
       extensionDevelopmentPath: root,
       extensionTestsPath: join(root, 'out/test/editor/index.js'),
-      extensionTestsEnv: { PORTSIDE_TEST_RESULTS: output },
-      launchArgs: ['--disable-extensions', '--disable-workspace-trust'],
+      // The stand-in makes a profile of its own and says where; it takes no arguments of the desktop's.
+      extensionTestsEnv: { PORTSIDE_TEST_RESULTS: output, PORTSIDE_TEST_DATA: data },
+      launchArgs: ['--disable-extensions', '--disable-workspace-trust', `--user-data-dir=${data}`],
     });
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
+  } finally {
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

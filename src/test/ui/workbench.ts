@@ -12,9 +12,6 @@ interface Workbench {
     /** The editor's data: settings, logs, storage. */
     data: string;
     workspace: string;
-    /** The file that holds settings of machine scope. */
-    machineSettings: string;
-    writeUserSettings(settings: Record<string, unknown>): void;
   };
   /** Folder for screenshots. */
   artifacts: string;
@@ -70,6 +67,24 @@ export async function clearNotifications(): Promise<void> {
   await page.locator('.notifications-toasts .notification-list-item').first().waitFor({ state: 'detached' });
 }
 
+/** A modal question with its buttons. */
+export function dialog(text: string | RegExp): Locator {
+  return page.locator('.monaco-dialog-box', { hasText: text });
+}
+
+/** Presses a button of a modal question or of a notification. */
+export async function press(where: Locator, button: string): Promise<void> {
+  await where.getByRole('button', { name: button, exact: true }).click();
+}
+
+/** Opens the settings panel and gives its document. */
+export async function openPanel(): Promise<Frame> {
+  await runCommand('Portside: Open Settings Panel');
+  const frame = await panelFrame();
+  await frame.locator('main').waitFor();
+  return frame;
+}
+
 /** The document of the settings panel, in the inner of its two nested frames. */
 export async function panelFrame(): Promise<Frame> {
   const outer = page.frameLocator('iframe.webview.ready');
@@ -84,25 +99,68 @@ export function clipboard(): Promise<string> {
   return page.evaluate('navigator.clipboard.readText()');
 }
 
-/** The four kinds of theme, by the editor's own theme of each kind. */
+/** The four kinds of theme, by the editor's own theme of each kind as its picker names it. */
 export const THEMES = {
-  dark: { name: 'Dark Modern', workbenchClass: 'vs-dark' },
-  light: { name: 'Light Modern', workbenchClass: 'vs' },
-  'high-contrast': { name: 'Default High Contrast', workbenchClass: 'hc-black' },
-  'high-contrast-light': { name: 'Default High Contrast Light', workbenchClass: 'hc-light' },
+  dark: { label: 'Dark Modern', workbenchClass: 'vs-dark' },
+  light: { label: 'Light Modern', workbenchClass: 'vs' },
+  'high-contrast': { label: 'Dark High Contrast', workbenchClass: 'hc-black' },
+  'high-contrast-light': { label: 'Light High Contrast', workbenchClass: 'hc-light' },
 } as const;
+export type ThemeKind = keyof typeof THEMES;
 
 /** Changes the colour theme and waits until the window wears it. */
-export async function useTheme(kind: keyof typeof THEMES): Promise<void> {
-  const { name, workbenchClass } = THEMES[kind];
-  workbench.profile.writeUserSettings({ 'workbench.colorTheme': name });
+export async function useTheme(kind: ThemeKind): Promise<void> {
+  const { label, workbenchClass } = THEMES[kind];
+  await runCommand('Preferences: Color Theme');
+  await fillQuickInput(label);
+  await quickPick(label).click();
   await page.locator(`.monaco-workbench.${workbenchClass}`).waitFor();
 }
 
 /** Loads the window anew: its extension host ends and another one starts. */
 export async function reload(): Promise<void> {
   await page.reload();
-  await statusItem().waitFor();
+  await statusItem().waitFor({ timeout: 60_000 });
+}
+
+/** Stops the proxy and removes all accounts, through the panel: where every suite begins. */
+export async function beginAnew(): Promise<Frame> {
+  await statusItem().waitFor({ timeout: 60_000 });
+  await runCommand('Portside: Stop Proxy');
+  await statusSays(/stopped|failed/);
+  const frame = await openPanel();
+  const accounts = frame.getByTestId('account');
+  for (let left = await accounts.count(); left > 0; left -= 1) {
+    await accounts
+      .first()
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+    await press(dialog(/Remove/), 'Remove');
+    await frame.waitForFunction(
+      `document.querySelectorAll('[data-testid="account"]').length === ${left - 1}`,
+    );
+  }
+  return frame;
+}
+
+/** Adds the demo account through the panel. */
+export async function addDemoAccount(frame: Frame): Promise<void> {
+  await frame.getByTestId('add-account').click();
+  await frame.getByLabel('Provider').selectOption('demo');
+  await frame.getByTestId('test-and-add').click();
+  await frame.getByTestId('account').first().waitFor();
+}
+
+/** Presses the panel's start button and waits until the proxy runs. */
+export async function startInPanel(frame: Frame): Promise<void> {
+  await frame.getByTestId('start-stop').click();
+  await frame.locator('[data-testid="status"][data-state="running"]').waitFor();
+}
+
+/** Presses the panel's stop button and waits until the proxy has stopped. */
+export async function stopInPanel(frame: Frame): Promise<void> {
+  await frame.getByTestId('start-stop').click();
+  await frame.locator('[data-testid="status"][data-state="stopped"]').waitFor();
 }
 
 /** Takes a picture of the window into artifacts/ui. */

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import axe, { type AxeResults } from 'axe-core';
+import type { Frame } from 'playwright-core';
+import {
+  addDemoAccount,
+  beginAnew,
+  runCommand,
+  screenshot,
+  startInPanel,
+  statusSays,
+  stopInPanel,
+  THEMES,
+  type ThemeKind,
+  useTheme,
+  workbench,
+} from './workbench';
+
+const { page } = workbench;
+
+/** What axe finds wrong with the panel, one line for each element. */
+async function violations(panel: Frame): Promise<string[]> {
+  // Run by the browser's own debugger, so the panel's content policy need not allow it.
+  await panel.evaluate(axe.source);
+  const { violations: found } = await panel.evaluate<AxeResults>('axe.run(document)');
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+describe('the look of the panel', () => {
+  let panel: Frame;
+
+  before(async () => {
+    panel = await beginAnew();
+    // The side bar leaves: the panel gets the width that it has beside code.
+    await runCommand('View: Close Primary Side Bar');
+  });
+  after(() => useTheme('dark'));
+
+  for (const kind of Object.keys(THEMES) as ThemeKind[]) {
+    describe(`in a ${kind} theme`, () => {
+      before(() => useTheme(kind));
+
+      it('axe finds nothing while the proxy is stopped and a form is open', async () => {
+        await panel.getByTestId('add-account').click();
+        await panel.getByText('More options').click();
+        assert.deepEqual(await violations(panel), []);
+        await screenshot(`panel-${kind}-stopped`);
+        await panel.getByTestId('add-failed').waitFor({ state: 'detached' });
+        await panel.locator('portside-account-form').getByRole('button', { name: 'Cancel' }).click();
+      });
+
+      it('axe finds nothing after a start that failed', async () => {
+        await panel.getByTestId('start-stop').click();
+        await panel.getByTestId('failure').waitFor();
+        assert.deepEqual(await violations(panel), []);
+        await screenshot(`panel-${kind}-failed`);
+      });
+
+      it('axe finds nothing while the proxy runs', async () => {
+        await addDemoAccount(panel);
+        await startInPanel(panel);
+        await panel.getByTestId('check-health').click();
+        await panel.getByTestId('health-answer').getByText('Healthy').waitFor();
+        assert.deepEqual(await violations(panel), []);
+        await panel.getByTestId('state').scrollIntoViewIfNeeded();
+        await screenshot(`panel-${kind}-running`);
+        await panel.getByTestId('check-health').scrollIntoViewIfNeeded();
+        await screenshot(`panel-${kind}-running-end`);
+        await stopInPanel(panel);
+        panel = await beginAnew();
+      });
+    });
+  }
+
+  it('needs no sideways scrolling in a narrow window', async () => {
+    await page.setViewportSize({ width: 480, height: 800 });
+    try {
+      const overflow = await panel.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      await screenshot('panel-narrow');
+      assert.equal(overflow, 0);
+    } finally {
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
+  });
+});
+
+describe('the panel by keyboard alone', () => {
+  let panel: Frame;
+
+  before(async () => {
+    panel = await beginAnew();
+    await addDemoAccount(panel);
+    // A window just loaded has no memory of a mouse.
+    await panel.evaluate(`document.activeElement?.blur?.()`);
+  });
+
+  const focused = () =>
+    panel.evaluate<string>(`(() => {
+      const at = document.activeElement;
+      return at.id || at.dataset.testid || at.getAttribute('aria-label') || at.textContent.trim();
+    })()`);
+
+  /** Presses Tab until the element has the focus, and gives what was passed on the way. */
+  async function tabTo(name: string): Promise<string[]> {
+    const passed: string[] = [];
+    for (let steps = 0; steps < 60; steps += 1) {
+      await page.keyboard.press('Tab');
+      const at = await focused();
+      if (at === name) return passed;
+      passed.push(at);
+    }
+    assert.fail(`Tab does not lead to ${name}, only to ${passed.join(', ')}`);
+  }
+
+  it('Tab reaches every control, each with a visible focus', async () => {
+    const passed = await tabTo('check-health');
+    for (const control of [
+      'start-stop',
+      'port',
+      'lan',
+      'auth-mode',
+      'reveal-key',
+      'add-account',
+      'copy-snippet',
+    ]) {
+      assert.ok(passed.includes(control), `${control} is not among ${passed.join(', ')}`);
+    }
+    const outline = await panel.evaluate<string>(
+      `(({ outlineStyle, outlineWidth }) => outlineStyle + ' ' + outlineWidth)(getComputedStyle(document.activeElement))`,
+    );
+    assert.match(outline, /^(solid|auto) [1-9]/);
+  });
+
+  it('Enter starts, Space stops', async () => {
+    await panel.getByTestId('start-stop').focus();
+    await page.keyboard.press('Enter');
+    await statusSays('Portside: running');
+    assert.equal(await focused(), 'start-stop');
+    await page.keyboard.press('Space');
+    await statusSays('Portside: stopped');
+    assert.equal(await focused(), 'start-stop');
+  });
+
+  it('arrows move between tabs, and round the end', async () => {
+    await panel.locator('#snippet-openai-python').focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'snippet-openai-js');
+    await page.keyboard.press('End');
+    assert.equal(await focused(), 'snippet-curl');
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'snippet-openai-python');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await focused(), 'snippet-curl');
+    assert.match(await panel.getByTestId('snippet-code').innerText(), /^curl/);
+  });
+
+  it('the form takes the focus when it opens and gives it back when it closes', async () => {
+    await panel.getByTestId('add-account').focus();
+    await page.keyboard.press('Enter');
+    await panel.locator('portside-account-form').waitFor();
+    assert.equal(await focused(), 'add-provider');
+    await tabTo('Cancel');
+    await page.keyboard.press('Enter');
+    await panel.locator('portside-account-form').waitFor({ state: 'detached' });
+    assert.equal(await focused(), 'add-account');
+  });
+
+  it('Space turns an account off and on', async () => {
+    const account = panel.getByTestId('account').first();
+    await account.getByRole('switch').focus();
+    await page.keyboard.press('Space');
+    await account.and(panel.locator('[data-state="off"]')).waitFor();
+    await page.keyboard.press('Space');
+    await account.and(panel.locator('[data-state="healthy"]')).waitFor();
+  });
+});
