@@ -30,6 +30,7 @@ export const editorSettings: SettingsSource = {
         connectMs: get('timeouts.connectMs'),
         firstByteMs: get('timeouts.firstByteMs'),
         idleMs: get('timeouts.idleMs'),
+        totalMs: get('timeouts.totalMs'),
       },
       bodyLimitMiB: get('bodyLimitMiB'),
       allowedHosts: get('allowedHosts'),

@@ -62,6 +62,11 @@ export const timeoutsSchema = z.strictObject({
   connectMs: z.int().min(1).default(10_000).describe('Time to connect to an upstream, in milliseconds.'),
   firstByteMs: z.int().min(1).default(120_000).describe('Time until an upstream answers, in milliseconds.'),
   idleMs: z.int().min(1).default(300_000).describe('Silence allowed within an answer, in milliseconds.'),
+  totalMs: z
+    .int()
+    .min(1)
+    .default(600_000)
+    .describe('Time until an answer that is not streamed begins: it comes when all of it is written.'),
 });
 
 export const proxySettingsSchema = z.strictObject({

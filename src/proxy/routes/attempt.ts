@@ -29,6 +29,8 @@ export interface Call {
   path: string;
   headers: string[];
   body: Buffer | null;
+  /** Whether the answer comes as a stream; decides which time limit its beginning has. */
+  streamed: boolean;
 }
 
 const ERROR_BODY_LIMIT = 1_048_576;
@@ -61,20 +63,20 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   /** Sends. Resolves when the answer is over or the attempt has failed; never rejects. */
   run(call: Call): Promise<Outcome> {
     const { core, exchange, target } = this;
+    const { firstByteMs, totalMs } = core.settings.timeouts;
+    // An answer that is not streamed begins when it is complete: minutes after a stream's first byte would have come.
+    const limit = call.streamed ? firstByteMs : totalMs;
     return new Promise((resolve) => {
       this.#settle = resolve;
       const url = new URL(target.baseUrl);
       this.#firstByteTimer = setTimeout(() => {
         this.stopUpstream(
-          new UpstreamError(
-            `The account "${this.label}" sent no answer within ${core.settings.timeouts.firstByteMs} ms.`,
-            {
-              status: 504,
-              kind: 'timeout',
-            },
-          ),
+          new UpstreamError(`The account "${this.label}" sent no answer within ${limit} ms.`, {
+            status: 504,
+            kind: 'timeout',
+          }),
         );
-      }, core.settings.timeouts.firstByteMs);
+      }, limit);
       exchange.onGone = () => {
         this.stopUpstream(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
       };

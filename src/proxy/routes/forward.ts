@@ -42,6 +42,7 @@ export async function forward(
         path: path('') + query,
         headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
         body: null,
+        streamed: false,
       });
     });
     return;
@@ -58,6 +59,7 @@ export async function forward(
       path: path(target.model) + query,
       headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
       body: bodyFor(incoming, target.model),
+      streamed: incoming.stream,
     });
   });
 }

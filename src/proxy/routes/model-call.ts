@@ -223,6 +223,7 @@ function passThrough(core: Core, exchange: Exchange, incoming: Incoming, target:
     path: path(target.model),
     headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
     body: bodyFor(incoming, target.model),
+    streamed: incoming.stream,
   });
 }
 
@@ -248,6 +249,7 @@ function translate(
     path: wire.path,
     headers: translatedHeaders(account, endpoint, wire.headers),
     body: Buffer.from(JSON.stringify(wire.body)),
+    streamed: request.stream,
   });
 }
 
