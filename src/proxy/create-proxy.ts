@@ -67,8 +67,13 @@ export function createProxy(host: ProxyHost): Proxy {
     settings,
     zaiDispatch: undefined,
     pool,
+    choices: new Map(),
     catalog: new ModelCatalog(
-      (account) => listUpstreamModels(dispatchers, account, settings.timeouts.connectMs),
+      (account) =>
+        listUpstreamModels(dispatchers, account, settings.timeouts.connectMs).finally(() => {
+          // What an account lists may change who is asked.
+          core.choices.clear();
+        }),
       now,
     ),
     dispatchers,
@@ -119,6 +124,7 @@ export function createProxy(host: ProxyHost): Proxy {
     core.settings = next;
     core.zaiDispatch = zaiAccount(next);
     pool.setAccounts(core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts);
+    core.choices.clear();
     guard.configure(next);
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     changed();

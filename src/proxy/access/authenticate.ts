@@ -1,8 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import type { ResolvedAuthMode } from '../../shared/settings';
 import { UnauthorizedError } from '../errors';
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+/** SHA-256 in one call where Node has it (20.12): half the cost of a hash object. */
+const digest: (text: string) => Buffer =
+  typeof crypto.hash === 'function'
+    ? (text) => crypto.hash('sha256', text, 'buffer')
+    : (text) => crypto.createHash('sha256').update(text).digest();
 
 const ACCEPTED =
   'Send it as "Authorization: Bearer <key>", "x-api-key: <key>" or "x-goog-api-key: <key>" (Gemini paths also take "?key=<key>").';
@@ -29,7 +33,7 @@ export class Authenticator {
     let admitted = false;
     for (const key of keys) {
       // Every key is compared, so that the time tells nothing of which one was right.
-      if (wanted && timingSafeEqual(digest(key), wanted)) admitted = true;
+      if (wanted && crypto.timingSafeEqual(digest(key), wanted)) admitted = true;
     }
     if (admitted) return;
     if (!wanted)

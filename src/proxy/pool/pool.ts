@@ -22,6 +22,7 @@ export function labelOf(account: Account): string {
 
 export class Pool {
   #entries = new Map<string, Entry>();
+  #enabled: readonly Account[] = [];
 
   constructor(
     private readonly now: () => number,
@@ -44,11 +45,12 @@ export class Pool {
       );
     }
     this.#entries = entries;
+    this.#enabled = accounts.filter((account) => account.enabled);
   }
 
-  /** Enabled accounts in the order of the settings. */
-  enabled(): Account[] {
-    return [...this.#entries.values()].filter((each) => each.account.enabled).map((each) => each.account);
+  /** Enabled accounts in the order of the settings; the same array until the settings change. */
+  enabled(): readonly Account[] {
+    return this.#enabled;
   }
 
   get(id: string): Account | undefined {

@@ -18,8 +18,11 @@ export type Outcome = { served: true } | { served: false; failure: Failure };
 export interface Target {
   account: Account;
   endpoint: DialectEndpoint;
-  /** Base URL of the account without a trailing slash. */
-  baseUrl: string;
+  /** Where the account's base URL leads: `https://api.openai.com` and `/v1`. */
+  origin: string;
+  basePath: string;
+  /** The header lines that carry the account's key, flat. */
+  auth: string[];
   model: string;
 }
 
@@ -68,7 +71,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const limit = call.streamed ? firstByteMs : totalMs;
     return new Promise((resolve) => {
       this.#settle = resolve;
-      const url = new URL(target.baseUrl);
       this.#firstByteTimer = setTimeout(() => {
         this.stopUpstream(
           new UpstreamError(`The account "${this.label}" sent no answer within ${limit} ms.`, {
@@ -91,10 +93,10 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       };
       core.ticker.add(this);
       this.#call = send(
-        core.dispatchers.for(url.origin),
+        core.dispatchers.for(target.origin),
         {
-          origin: url.origin,
-          path: url.pathname.replace(/\/+$/, '') + call.path,
+          origin: target.origin,
+          path: target.basePath + call.path,
           method: call.method,
           headers: call.headers,
           body: call.body,

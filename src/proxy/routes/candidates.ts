@@ -14,16 +14,40 @@ const ATTEMPT_LIMIT = 10;
 /** The account that demo answers come from has no endpoint. */
 export type Choice = { type: 'demo'; candidate: Candidate } | ({ type: 'upstream' } & Target);
 
-/** The endpoint's address for an account. */
+type Address = Omit<Target, 'model'>;
+
+/** Where an account is reached does not change while its settings stay: the object is replaced with them. */
+const addresses = new WeakMap<Account, Map<Dialect, Address>>();
+
+function addressOf(account: Account, endpoint: DialectEndpoint): Address {
+  let known = addresses.get(account);
+  if (!known) addresses.set(account, (known = new Map()));
+  let address = known.get(endpoint.dialect);
+  if (!address) {
+    const url = new URL(account.baseUrl ?? endpoint.baseUrl ?? '');
+    address = {
+      account,
+      endpoint,
+      origin: url.origin,
+      basePath: url.pathname.replace(/\/+$/, ''),
+      auth: account.key ? Object.entries(endpoint.auth(account.key)).flat() : [],
+    };
+    known.set(endpoint.dialect, address);
+  }
+  return address;
+}
+
+/** The endpoint's address for an account, and the model to ask for there. */
 export function targetOf(account: Account, endpoint: DialectEndpoint, model: string): Target {
-  return { account, endpoint, baseUrl: account.baseUrl ?? endpoint.baseUrl ?? '', model };
+  return { ...addressOf(account, endpoint), model };
 }
 
 /** Puts z.ai's account where its dispatch mode wants it (SPEC 5.9); clients of other protocols never see it. */
-function withZai(core: Core, client: Dialect): { accounts: Account[]; last?: Account } {
+function withZai(core: Core, client: Dialect): { accounts: readonly Account[]; last?: Account } {
   const zai = core.zaiDispatch;
-  const own = core.pool.enabled().filter((account) => account.id !== zai?.id);
-  if (!zai || client !== 'anthropic') return { accounts: own };
+  if (!zai) return { accounts: core.pool.enabled() };
+  const own = core.pool.enabled().filter((account) => account !== zai);
+  if (client !== 'anthropic') return { accounts: own };
   switch (core.settings.zai.dispatchMode) {
     case 'exclusive':
       return { accounts: [zai] };
@@ -37,12 +61,25 @@ function withZai(core: Core, client: Dialect): { accounts: Account[]; last?: Acc
 }
 
 /**
- * Who may serve this request, in the order to try. Notes a substituted model as a warning on the exchange.
+ * Who may serve this request, in the order to try.
  * @param only dialects that an account must speak, for requests that cannot be translated
  * @throws NoAccountError, NotFoundError
  */
 export function chooseAccounts(core: Core, exchange: Exchange, model: string, only?: Dialect): Choice[] {
-  const client = exchange.dialect;
+  const { dialect } = exchange;
+  // With one account there is no turn to take: the same question has the same answer until the settings change.
+  if (core.pool.enabled().length > 1) return choose(core, dialect, model, only);
+  const key = `${dialect} ${only ?? ''} ${model}`;
+  let choices = core.choices.get(key);
+  if (!choices) {
+    choices = choose(core, dialect, model, only);
+    if (core.choices.size >= 200) core.choices.clear();
+    core.choices.set(key, choices);
+  }
+  return choices;
+}
+
+function choose(core: Core, client: Dialect, model: string, only?: Dialect): Choice[] {
   const speaks = (account: Account) => only === undefined || endpointFor(account, only)?.dialect === only;
   const order = (accounts: Account[]) => core.pool.order(accounts);
   const { accounts, last } = withZai(core, client);

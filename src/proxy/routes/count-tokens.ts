@@ -3,7 +3,7 @@ import { adapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
 import { requestJson } from '../upstream/request-json';
-import { targetOf, chooseAccounts } from './candidates';
+import { chooseAccounts } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
@@ -30,7 +30,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   });
   const [choice] = chooseAccounts(core, exchange, incoming.model);
   if (choice?.type === 'upstream' && asking < ASKED_AT_ONCE) {
-    const { account, endpoint, model, baseUrl } = targetOf(choice.account, choice.endpoint, choice.model);
+    const { endpoint, model, origin, basePath } = choice;
     const counter = adapterOf(endpoint.dialect).count;
     if (counter) {
       const same = endpoint.dialect === exchange.dialect;
@@ -54,12 +54,11 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
             ? `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:countTokens${passedQuery(exchange.query)}`
             : `/v1/messages/count_tokens${passedQuery(exchange.query)}`;
         const answer = await requestJson(core.dispatchers, {
-          baseUrl,
+          origin,
+          basePath,
           path: wire?.path ?? own,
           method: 'POST',
-          headers: wire
-            ? translatedHeaders(account, endpoint, wire.headers)
-            : passedHeaders(exchange.incoming, account, endpoint),
+          headers: wire ? translatedHeaders(choice, wire.headers) : passedHeaders(exchange.incoming, choice),
           body: wire ? Buffer.from(JSON.stringify(wire.body)) : bodyFor(incoming, model),
           connectMs: core.settings.timeouts.connectMs,
           timeoutMs: TIMEOUT_MS,

@@ -77,7 +77,8 @@ export function answeredFailure(
     ...wait,
   });
   const same = verbatim ? { verbatim } : {};
-  if (status === 401 || status === 403) {
+  // Gemini answers a wrong key with 400.
+  if (status === 401 || status === 403 || info.kind === 'authentication') {
     return {
       // Never 401 to the client: agents would log out (SPEC 2.6).
       error: new UpstreamError(`The provider refused the key of the account "${label}": ${info.message}`, {

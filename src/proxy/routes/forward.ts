@@ -40,7 +40,7 @@ export async function forward(
       return new PassThrough(core, exchange, target).run({
         method: method === 'DELETE' ? 'DELETE' : 'GET',
         path: path('') + query,
-        headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
+        headers: passedHeaders(exchange.incoming, target),
         body: null,
         streamed: false,
       });
@@ -57,7 +57,7 @@ export async function forward(
     return new PassThrough(core, exchange, target).run({
       method: 'POST',
       path: path(target.model) + query,
-      headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
+      headers: passedHeaders(exchange.incoming, target),
       body: bodyFor(incoming, target.model),
       streamed: incoming.stream,
     });

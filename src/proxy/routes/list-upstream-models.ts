@@ -26,10 +26,11 @@ export async function askModels(
   if (!endpoint) throw new UpstreamError(`${providerOf(account.provider).label} has no list of models.`);
   const target = targetOf(account, endpoint, '');
   return requestJson(dispatchers, {
-    baseUrl: target.baseUrl,
+    origin: target.origin,
+    basePath: target.basePath,
     path: LIST_PATHS[endpoint.dialect],
     method: 'GET',
-    headers: translatedHeaders(account, endpoint),
+    headers: translatedHeaders(target),
     body: null,
     connectMs,
     timeoutMs: Math.max(connectMs, 10_000),

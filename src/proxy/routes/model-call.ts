@@ -221,7 +221,7 @@ function passThrough(core: Core, exchange: Exchange, incoming: Incoming, target:
   return new PassThrough(core, exchange, target).run({
     method: 'POST',
     path: path(target.model),
-    headers: passedHeaders(exchange.incoming, target.account, target.endpoint),
+    headers: passedHeaders(exchange.incoming, target),
     body: bodyFor(incoming, target.model),
     streamed: incoming.stream,
   });
@@ -233,7 +233,7 @@ function translate(
   request: CanonicalRequest,
   target: Target,
 ): Promise<Outcome> {
-  const { account, endpoint } = target;
+  const { endpoint } = target;
   const upstream = adapterOf(endpoint.dialect);
   const wire = upstream.encodeRequest(request, {
     model: target.model,
@@ -247,7 +247,7 @@ function translate(
   return new Translate(core, exchange, target, request, wire).run({
     method: 'POST',
     path: wire.path,
-    headers: translatedHeaders(account, endpoint, wire.headers),
+    headers: translatedHeaders(target, wire.headers),
     body: Buffer.from(JSON.stringify(wire.body)),
     streamed: request.stream,
   });

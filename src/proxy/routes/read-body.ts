@@ -24,21 +24,27 @@ function decoder(encoding: string): NodeJS.ReadWriteStream | undefined {
 /** Gathers a stream's bytes up to a limit. */
 function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let first: Buffer | undefined;
+    let rest: Buffer[] | undefined;
     let size = 0;
+    let over = false;
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit) {
-        chunks.length = 0;
+        first = rest = undefined;
+        over = true;
         reject(new PayloadTooLargeError(limit));
-      } else chunks.push(chunk);
+      } else if (first === undefined) first = chunk;
+      else (rest ??= [first]).push(chunk);
     });
     stream.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+      over = true;
+      resolve(rest ? Buffer.concat(rest, size) : (first ?? Buffer.alloc(0)));
     });
     stream.on('error', reject);
     stream.on('close', () => {
-      reject(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
+      // An error is dear to make: only where it is one.
+      if (!over) reject(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
     });
   });
 }
@@ -48,9 +54,16 @@ function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
  * @param limit largest size in bytes, as sent and as decoded: a compression bomb is cut there
  * @throws PayloadTooLargeError, UnsupportedMediaTypeError, InvalidRequestError
  */
-export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const announced = incoming.headers['content-length'];
-  if (announced !== undefined && Number(announced) > limit) throw new PayloadTooLargeError(limit);
+  if (announced !== undefined && Number(announced) > limit)
+    return Promise.reject(new PayloadTooLargeError(limit));
+  return incoming.headers['content-encoding'] === undefined
+    ? gather(incoming, limit)
+    : readEncoded(incoming, limit);
+}
+
+async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const encodings = (incoming.headers['content-encoding'] ?? '')
     .split(',')
     .map((each) => each.trim().toLowerCase())

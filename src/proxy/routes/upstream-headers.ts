@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Account } from '../../shared/settings';
-import type { DialectEndpoint } from '../providers/provider';
+import type { Target } from './attempt';
 
 /** Never passed on: hop-by-hop (RFC 9110 §7.6.1), the local key, what belongs to this connection or this body. */
 const NOT_UPSTREAM = new Set([
@@ -47,19 +46,9 @@ const NOT_DOWNSTREAM = new Set([
   'strict-transport-security',
 ]);
 
-/** The account's own header lines, flat: its key, and what its provider wants to be there. */
-export function accountHeaders(account: Account, endpoint: DialectEndpoint): string[] {
-  const lines = account.key ? Object.entries(endpoint.auth(account.key)).flat() : [];
-  return lines;
-}
-
 /** Headers of a same-protocol request: the client's, less what is not for others, plus the account's. */
-export function passedHeaders(
-  incoming: IncomingMessage,
-  account: Account,
-  endpoint: DialectEndpoint,
-): string[] {
-  const headers = accountHeaders(account, endpoint);
+export function passedHeaders(incoming: IncomingMessage, { auth, endpoint }: Target): string[] {
+  const headers = auth.slice();
   const sent = incoming.headers;
   for (const name in sent) {
     if (NOT_UPSTREAM.has(name)) continue;
@@ -74,11 +63,7 @@ export function passedHeaders(
 }
 
 /** Headers of a translated request: nothing of the client's. */
-export function translatedHeaders(
-  account: Account,
-  endpoint: DialectEndpoint,
-  extra: Record<string, string> = {},
-): string[] {
+export function translatedHeaders({ auth, endpoint }: Target, extra: Record<string, string> = {}): string[] {
   return [
     'content-type',
     'application/json',
@@ -87,7 +72,7 @@ export function translatedHeaders(
     'user-agent',
     'portside',
     ...Object.entries({ ...endpoint.headers, ...extra }).flat(),
-    ...accountHeaders(account, endpoint),
+    ...auth,
   ];
 }
 

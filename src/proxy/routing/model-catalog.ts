@@ -46,7 +46,7 @@ export class ModelCatalog {
   }
 
   /** The union over accounts, in their order, each id once. */
-  async union(accounts: Account[]): Promise<{ id: string; account: Account }[]> {
+  async union(accounts: readonly Account[]): Promise<{ id: string; account: Account }[]> {
     const lists = await Promise.all(accounts.map(async (account) => [...(await this.of(account))]));
     const seen = new Set<string>();
     return accounts.flatMap((account, index) =>

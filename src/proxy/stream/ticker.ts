@@ -14,22 +14,24 @@ export class Ticker {
   /** Begins to call `member.tick`; ended by {@link remove}. */
   add(member: Ticking): void {
     this.#members.add(member);
+    // The timer outlives its last member by one beat: with short answers it would be made anew for each.
     this.#timer ??= setInterval(() => {
+      if (this.#members.size === 0) this.#rest();
       for (const each of this.#members) each.tick(PERIOD_MS);
     }, PERIOD_MS).unref();
   }
 
   remove(member: Ticking): void {
     this.#members.delete(member);
-    if (this.#members.size === 0 && this.#timer) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
   }
 
   /** Ends every call. */
   dispose(): void {
     this.#members.clear();
+    this.#rest();
+  }
+
+  #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

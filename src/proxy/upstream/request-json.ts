@@ -10,8 +10,9 @@ export interface JsonAnswer {
 }
 
 export interface JsonQuestion {
-  baseUrl: string;
-  /** Below the base URL, query included. */
+  origin: string;
+  basePath: string;
+  /** Below the base path, query included. */
   path: string;
   method: 'GET' | 'POST';
   headers: string[];
@@ -27,7 +28,6 @@ const LIMIT = 8 * 1_048_576;
 /** A small call off the hot path: the whole answer, parsed. Rejects when the connection fails or time is up. */
 export function requestJson(dispatchers: Dispatchers, question: JsonQuestion): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
-    const url = new URL(question.baseUrl);
     const chunks: Buffer[] = [];
     let size = 0;
     let head: { status: number; headers: string[] } | undefined;
@@ -42,10 +42,10 @@ export function requestJson(dispatchers: Dispatchers, question: JsonQuestion): P
       question.signal?.removeEventListener('abort', stop);
     };
     const call = send(
-      dispatchers.for(url.origin),
+      dispatchers.for(question.origin),
       {
-        origin: url.origin,
-        path: url.pathname.replace(/\/+$/, '') + question.path,
+        origin: question.origin,
+        path: question.basePath + question.path,
         method: question.method,
         headers: question.headers,
         body: question.body,

@@ -7,7 +7,7 @@ import { DIALECT_NAMES, smallRequest } from '../support/dialect-requests';
 import { rawRequest, sendRaw } from '../support/raw-http';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { accountAt, startPortside } from '../support/start-portside';
+import { accountsOfAll, ownModel, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 
 const TRANSLATED: Dialect[] = ['openai-chat', 'anthropic', 'gemini'];
@@ -27,7 +27,7 @@ describe('request bodies (SPEC 3.8)', () => {
     upstream = await startScriptedUpstream();
     portside = await startPortside({
       bodyLimitMiB: limit,
-      accounts: DIALECT_NAMES.map((dialect) => accountAt(upstream, dialect, { models: ['asked-model'] })),
+      accounts: accountsOfAll(upstream),
     });
   });
   afterEach(() => {
@@ -39,7 +39,7 @@ describe('request bodies (SPEC 3.8)', () => {
   });
 
   const post = (dialect: Dialect, body: string | Buffer, headers: Record<string, string> = {}) => {
-    const request = smallRequest(dialect, 'asked-model');
+    const request = smallRequest(dialect, ownModel(dialect));
     return fetch(portside.url + request.path, {
       method: 'POST',
       headers: { ...request.headers, ...headers },
@@ -54,7 +54,7 @@ describe('request bodies (SPEC 3.8)', () => {
     }
     for (const dialect of DIALECT_NAMES)
       it(`decodes ${encoding} for ${dialect}`, async () => {
-        const body = JSON.stringify(smallRequest(dialect, 'asked-model').body);
+        const body = JSON.stringify(smallRequest(dialect, ownModel(dialect)).body);
         const response = await post(dialect, encode(Buffer.from(body)), { 'content-encoding': encoding });
         assert.equal(response.status, 200, await response.text());
         const request = upstream.generations[0];
@@ -65,7 +65,7 @@ describe('request bodies (SPEC 3.8)', () => {
     it(`cuts a ${encoding} bomb at the limit with 413`, async () => {
       const bomb = encode(
         Buffer.from(
-          `{"model":"asked-model","messages":[{"role":"user","content":"${' '.repeat(40_000_000)}"}]}`,
+          `{"model":"own-anthropic","messages":[{"role":"user","content":"${' '.repeat(40_000_000)}"}]}`,
         ),
       );
       assert.ok(bomb.length < limit * 1_048_576, 'the bomb is small as sent');
@@ -78,7 +78,7 @@ describe('request bodies (SPEC 3.8)', () => {
     });
 
     it(`answers broken ${encoding} with 400`, async () => {
-      const broken = encode(Buffer.from('{"model":"asked-model"}')).subarray(0, -4);
+      const broken = encode(Buffer.from('{"model":"own-anthropic"}')).subarray(0, -4);
       const response = await post('anthropic', broken, { 'content-encoding': encoding });
       const error = await assertErrorResponse('anthropic', 400, response);
       assert.match(error.message, new RegExp(encoding));
@@ -86,7 +86,7 @@ describe('request bodies (SPEC 3.8)', () => {
   }
 
   it('undoes several encodings in their order', async () => {
-    const body = Buffer.from(JSON.stringify(smallRequest('openai-chat', 'asked-model').body));
+    const body = Buffer.from(JSON.stringify(smallRequest('openai-chat', ownModel('openai-chat')).body));
     const twice = zlib.brotliCompressSync(zlib.gzipSync(body));
     const response = await post('openai-chat', twice, { 'content-encoding': 'gzip, br' });
     assert.equal(response.status, 200, await response.text());
@@ -101,7 +101,7 @@ describe('request bodies (SPEC 3.8)', () => {
   for (const dialect of DIALECT_NAMES) {
     it(`answers a ${dialect} body above the limit with 413`, async () => {
       const body = JSON.stringify({
-        ...smallRequest(dialect, 'asked-model').body,
+        ...smallRequest(dialect, ownModel(dialect)).body,
         pad: 'x'.repeat(limit * 1_048_576),
       });
       const response = await post(dialect, body);
@@ -110,7 +110,7 @@ describe('request bodies (SPEC 3.8)', () => {
     });
 
     it(`answers bad JSON for ${dialect} with 400 and its position`, async () => {
-      const bad = JSON.stringify(smallRequest(dialect, 'asked-model').body, undefined, 1).replace(
+      const bad = JSON.stringify(smallRequest(dialect, ownModel(dialect)).body, undefined, 1).replace(
         /\n\}$/,
         ',\n "x": }',
       );
@@ -139,7 +139,7 @@ describe('request bodies (SPEC 3.8)', () => {
     it(`takes a ${dialect} body that begins with a BOM`, async () => {
       const response = await post(
         dialect,
-        `\uFEFF${JSON.stringify(smallRequest(dialect, 'asked-model').body)}`,
+        `\uFEFF${JSON.stringify(smallRequest(dialect, ownModel(dialect)).body)}`,
       );
       assert.equal(response.status, 200, await response.text());
     });
@@ -158,7 +158,7 @@ describe('request bodies (SPEC 3.8)', () => {
   });
 
   it('takes a chunked body', async () => {
-    const body = JSON.stringify(smallRequest('openai-chat', 'asked-model').body);
+    const body = JSON.stringify(smallRequest('openai-chat', ownModel('openai-chat')).body);
     const head = rawRequest('POST', '/v1/chat/completions', {
       'content-type': 'application/json',
       'transfer-encoding': 'chunked',
@@ -171,7 +171,7 @@ describe('request bodies (SPEC 3.8)', () => {
   });
 
   it('answers Expect: 100-continue', async () => {
-    const body = JSON.stringify(smallRequest('openai-chat', 'asked-model').body);
+    const body = JSON.stringify(smallRequest('openai-chat', ownModel('openai-chat')).body);
     const head = rawRequest('POST', '/v1/chat/completions', {
       'content-type': 'application/json',
       expect: '100-continue',
@@ -204,20 +204,16 @@ describe('request bodies (SPEC 3.8)', () => {
       ],
       ['openai-chat', { messages: [{ role: 'user', content: 'x' }], stream: 'yes' }, /stream/],
       ['anthropic', { messages: {} }, /messages/],
-      [
-        'anthropic',
-        { messages: [{ role: 'wizard', content: 'x' }] },
-        /messages\[0\]\.role|messages\.0\.role/,
-      ],
+      ['anthropic', { messages: [{ role: 'wizard', content: 'x' }] }, /messages\.0\.role/],
       [
         'anthropic',
         { messages: [{ role: 'user', content: [{ type: 'text', text: 7 }] }] },
-        /messages\[0\]\.content\[0\]/,
+        /messages\.0\.content\.0/,
       ],
       ['anthropic', { messages: [{ role: 'user', content: 'x' }], max_tokens: 'many' }, /max_tokens/],
       ['anthropic', { messages: [{ role: 'user', content: 'x' }], tools: 'all' }, /tools/],
       ['gemini', { contents: 'x'.length }, /contents/],
-      ['gemini', { contents: [{ role: 'user', parts: 'x' }] }, /contents\[0\]\.parts/],
+      ['gemini', { contents: [{ role: 'user', parts: 7 }] }, /contents\[0\]\.parts/],
       ['gemini', { contents: [{ role: 'user', parts: [{ text: 1 }] }] }, /contents\[0\]\.parts\[0\]/],
       [
         'gemini',

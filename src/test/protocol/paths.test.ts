@@ -4,7 +4,7 @@ import type { Dialect } from '../../proxy/dialects/canonical';
 import { smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { accountAt, startPortside } from '../support/start-portside';
+import { accountsOfAll, ownModel, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 
 const SPELLINGS: [Dialect, string[]][] = [
@@ -52,17 +52,17 @@ const SPELLINGS: [Dialect, string[]][] = [
   [
     'gemini',
     [
-      '/v1beta/models/asked-model:generateContent',
-      '/v1/models/asked-model:generateContent',
-      '/v1alpha/models/asked-model:generateContent',
-      '/models/asked-model:generateContent',
-      '/gemini/v1beta/models/asked-model:generateContent',
-      '/gemini/models/asked-model:generateContent',
-      '/v1beta/v1beta/models/asked-model:generateContent',
-      '/v1beta//models/asked-model:generateContent/',
-      '/v1/v1beta/models/asked-model:generateContent',
-      '/v1beta/models/asked-model:generateContent?key=sk-any',
-      '/v1beta/models/asked%2Dmodel%3AgenerateContent',
+      '/v1beta/models/own-gemini:generateContent',
+      '/v1/models/own-gemini:generateContent',
+      '/v1alpha/models/own-gemini:generateContent',
+      '/models/own-gemini:generateContent',
+      '/gemini/v1beta/models/own-gemini:generateContent',
+      '/gemini/models/own-gemini:generateContent',
+      '/v1beta/v1beta/models/own-gemini:generateContent',
+      '/v1beta//models/own-gemini:generateContent/',
+      '/v1/v1beta/models/own-gemini:generateContent',
+      '/v1beta/models/own-gemini:generateContent?key=sk-any',
+      '/v1beta/models/own%2Dgemini%3AgenerateContent',
     ],
   ],
 ];
@@ -73,12 +73,7 @@ describe('paths (SPEC 3.5)', () => {
   before(async () => {
     upstream = await startScriptedUpstream();
     portside = await startPortside({
-      accounts: [
-        accountAt(upstream, 'openai-chat', { models: ['asked-model'] }),
-        accountAt(upstream, 'openai-responses', { models: ['asked-model'] }),
-        accountAt(upstream, 'anthropic', { models: ['asked-model'] }),
-        accountAt(upstream, 'gemini', { models: ['asked-model'] }),
-      ],
+      accounts: accountsOfAll(upstream),
     });
   });
   afterEach(() => {
@@ -92,7 +87,7 @@ describe('paths (SPEC 3.5)', () => {
   for (const [dialect, paths] of SPELLINGS)
     for (const path of paths)
       it(`serves POST ${path} as ${dialect}`, async () => {
-        const { headers, body } = smallRequest(dialect, 'asked-model');
+        const { headers, body } = smallRequest(dialect, ownModel(dialect));
         const response = await fetch(portside.url + path, {
           method: 'POST',
           headers,
@@ -120,7 +115,7 @@ describe('paths (SPEC 3.5)', () => {
     '/anthropic/v1/messages/count_tokens/',
   ])
     it(`counts tokens at ${path}`, async () => {
-      const { headers, body } = smallRequest('anthropic', 'asked-model');
+      const { headers, body } = smallRequest('anthropic', ownModel('anthropic'));
       const response = await fetch(portside.url + path, {
         method: 'POST',
         headers,
@@ -132,13 +127,13 @@ describe('paths (SPEC 3.5)', () => {
     });
 
   for (const path of [
-    '/v1beta/models/asked-model:countTokens',
-    '/v1beta/models/asked-model/countTokens',
-    '/v1/models/asked-model:countTokens',
-    '/gemini/v1beta/models/asked-model:countTokens',
+    '/v1beta/models/own-gemini:countTokens',
+    '/v1beta/models/own-gemini/countTokens',
+    '/v1/models/own-gemini:countTokens',
+    '/gemini/v1beta/models/own-gemini:countTokens',
   ])
     it(`counts tokens at ${path}`, async () => {
-      const { headers, body } = smallRequest('gemini', 'asked-model');
+      const { headers, body } = smallRequest('gemini', ownModel('gemini'));
       const response = await fetch(portside.url + path, {
         method: 'POST',
         headers,
@@ -150,13 +145,13 @@ describe('paths (SPEC 3.5)', () => {
     });
 
   const streamed = [
-    ['/v1beta/models/asked-model:streamGenerateContent?alt=sse', /^text\/event-stream/, /^data: \{/],
-    ['/v1beta/models/asked-model:streamGenerateContent', /^application\/json/, /^\[\s*\{/],
-    ['/v1/models/asked-model:streamGenerateContent?alt=sse&key=sk-x', /^text\/event-stream/, /^data: \{/],
+    ['/v1beta/models/own-gemini:streamGenerateContent?alt=sse', /^text\/event-stream/, /^data: \{/],
+    ['/v1beta/models/own-gemini:streamGenerateContent', /^application\/json/, /^\[\s*\{/],
+    ['/v1/models/own-gemini:streamGenerateContent?alt=sse&key=sk-x', /^text\/event-stream/, /^data: \{/],
   ] as const;
   for (const [path, type, start] of streamed)
     it(`streams ${path} in the framing that was asked for`, async () => {
-      const { headers, body } = smallRequest('gemini', 'asked-model');
+      const { headers, body } = smallRequest('gemini', ownModel('gemini'));
       const response = await fetch(portside.url + path, {
         method: 'POST',
         headers,
@@ -169,25 +164,25 @@ describe('paths (SPEC 3.5)', () => {
 
   describe('endpoints that only pass through', () => {
     const passed: [string, Dialect, string, string][] = [
-      ['/v1/embeddings', 'openai-chat', '/v1/embeddings', '{"model":"asked-model","input":"x"}'],
-      ['/embeddings', 'openai-chat', '/v1/embeddings', '{"model":"asked-model","input":"x"}'],
-      ['/v1/completions', 'openai-chat', '/v1/completions', '{"model":"asked-model","prompt":"x"}'],
+      ['/v1/embeddings', 'openai-chat', '/v1/embeddings', '{"model":"own-openai-chat","input":"x"}'],
+      ['/embeddings', 'openai-chat', '/v1/embeddings', '{"model":"own-openai-chat","input":"x"}'],
+      ['/v1/completions', 'openai-chat', '/v1/completions', '{"model":"own-openai-chat","prompt":"x"}'],
       [
         '/v1/images/generations',
         'openai-chat',
         '/v1/images/generations',
-        '{"model":"asked-model","prompt":"x"}',
+        '{"model":"own-openai-chat","prompt":"x"}',
       ],
       [
-        '/v1beta/models/asked-model:embedContent',
+        '/v1beta/models/own-gemini:embedContent',
         'gemini',
-        '/v1beta/models/asked-model:embedContent',
+        '/v1beta/models/own-gemini:embedContent',
         '{"content":{}}',
       ],
       [
-        '/v1beta/models/asked-model:batchEmbedContents',
+        '/v1beta/models/own-gemini:batchEmbedContents',
         'gemini',
-        '/v1beta/models/asked-model:batchEmbedContents',
+        '/v1beta/models/own-gemini:batchEmbedContents',
         '{"requests":[]}',
       ],
     ];

@@ -66,6 +66,15 @@ export async function startPortside(settings: SettingsInput): Promise<StartedPor
 /** Upstream model of accounts made by {@link accountAt}. */
 export const SERVED_MODEL = 'served-model';
 
+/** A model name that leads to the account of that dialect where {@link accountsOfAll} are there. */
+export const ownModel = (dialect: Dialect) => `own-${dialect}`;
+
+/** One account of each dialect, each with a model of its own. */
+export function accountsOfAll(upstream: Pick<ScriptedUpstream, 'url' | 'openaiUrl'>): AccountInput[] {
+  const dialects: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
+  return dialects.map((dialect) => accountAt(upstream, dialect, { models: [ownModel(dialect)] }));
+}
+
 /** An account of a real provider's kind that is pointed at a scripted upstream. */
 export function accountAt(
   upstream: Pick<ScriptedUpstream, 'url' | 'openaiUrl'>,
