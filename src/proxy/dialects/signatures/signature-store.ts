@@ -8,18 +8,34 @@ export interface SignatureStore {
   recall(dialect: Dialect, callId: string): string | undefined;
 }
 
-/** A store in memory that forgets the least recently used beyond `limit` signatures. */
-export function createSignatureStore(limit = 10_000): SignatureStore {
+/** Signatures of encrypted reasoning reach hundreds of kilobytes, so their number alone bounds nothing. */
+const CHARACTERS = 32 * 1024 * 1024;
+
+/**
+ * A store in memory that forgets the least recently used.
+ * @param limit most signatures kept
+ * @param characters most characters kept, ids and signatures together; a larger signature is not kept at all
+ */
+export function createSignatureStore(limit = 10_000, characters = CHARACTERS): SignatureStore {
   const signatures = new Map<string, string>();
+  let size = 0;
   const keyOf = (dialect: Dialect, callId: string) => `${dialect}\n${callId}`;
+  const forget = (key: string) => {
+    const signature = signatures.get(key);
+    if (signature === undefined) return;
+    size -= key.length + signature.length;
+    signatures.delete(key);
+  };
   return {
     remember(dialect, callId, signature) {
       const key = keyOf(dialect, callId);
-      signatures.delete(key);
+      forget(key);
+      if (key.length + signature.length > characters) return;
       signatures.set(key, signature);
-      if (signatures.size > limit) {
-        const oldest = signatures.keys().next();
-        if (!oldest.done) signatures.delete(oldest.value);
+      size += key.length + signature.length;
+      for (const oldest of signatures.keys()) {
+        if (signatures.size <= limit && size <= characters) break;
+        forget(oldest);
       }
     },
     recall(dialect, callId) {
