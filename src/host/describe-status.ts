@@ -19,7 +19,7 @@ export function describeStatus(status: ProxyStatus, t: Translate): StatusWords {
     const icon = status.restartNeeded ? '$(warning)' : '$(radio-tower)';
     return {
       text: `${icon} ${t('Portside: running on {0} ({1})', listening.port, activeAccounts)}`,
-      label: t('Portside is running on port {0} with {1} active accounts', listening.port, activeAccounts),
+      label: t('Portside is running on port {0}, active accounts: {1}', listening.port, activeAccounts),
       failed: false,
     };
   }

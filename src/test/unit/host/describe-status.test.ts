@@ -21,7 +21,7 @@ describe('the status bar', () => {
   it('names state, port and active accounts', () => {
     assert.deepEqual(describeStatus(running, t), {
       text: '$(radio-tower) Portside: running on 8045 (2)',
-      label: 'Portside is running on port 8045 with 2 active accounts',
+      label: 'Portside is running on port 8045, active accounts: 2',
       failed: false,
     });
   });
