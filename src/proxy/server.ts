@@ -10,6 +10,7 @@ import type { createApp } from './app';
 import { BindError } from './errors';
 import { Exchange } from './routes/exchange';
 import { routeOf, type RoutePath } from './routes/normalize-path';
+import { Roster } from './stream/roster';
 
 /** Above every think time of an agent between two requests on one connection, in milliseconds. */
 const KEEP_ALIVE_MS = 600_000;
@@ -95,9 +96,9 @@ export async function listen(
   now: () => number,
   finished: (exchange: Exchange) => void,
 ): Promise<RunningServer> {
-  const open = new Set<Exchange>();
+  const open = new Roster<Exchange>();
   const ended = (exchange: Exchange) => {
-    open.delete(exchange);
+    open.remove(exchange);
     finished(exchange);
   };
   const fetch = (request: Request, env: { incoming: IncomingMessage; outgoing: ServerResponse }) => {
@@ -138,7 +139,7 @@ export async function listen(
 }
 
 /** No new connections; streams in flight get two seconds, then an error event of their own protocol. */
-async function drain(server: Server, open: Set<Exchange>): Promise<void> {
+async function drain(server: Server, open: Roster<Exchange>): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
@@ -149,7 +150,7 @@ async function drain(server: Server, open: Set<Exchange>): Promise<void> {
     server.closeIdleConnections();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  for (const exchange of open) exchange.onStop?.();
+  open.each((exchange) => exchange.onStop?.());
   const flushed = Date.now() + 250;
   while (open.size > 0 && Date.now() < flushed) await new Promise((resolve) => setTimeout(resolve, 10));
   server.closeAllConnections();

@@ -44,6 +44,7 @@ const ERROR_BODY_LIMIT = 1_048_576;
  * may take over.
  */
 export abstract class Attempt implements UpstreamSink, Ticking {
+  place = -1;
   protected committed = false;
   protected readonly label: string;
   protected resume: (() => void) | undefined;

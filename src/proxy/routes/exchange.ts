@@ -15,6 +15,7 @@ const WARNING_LIMIT = 100;
 
 /** One request of a client and all that becomes of it. Writes to the raw response; knows its own record. */
 export class Exchange {
+  place = -1;
   /** `x-request-id`, and the record's id. */
   readonly id = `req_${RUN}${(count++).toString(36).padStart(8, '0')}`;
   readonly time: number;

@@ -68,6 +68,20 @@ function skipValue(json: Buffer, from: number): number {
   return -1;
 }
 
+/** Bytes of the longest key that is looked at: a wanted one of 16 characters, all of them written as escapes. */
+const LONGEST_KEY = 100;
+
+/** A key as JSON.parse reads it: `"mod\u0065l"` is `model`, for us as for the upstream. */
+function keyAt(json: Buffer, start: number, end: number): string | undefined {
+  const raw = json.toString('latin1', start, end);
+  if (!raw.includes('\\')) return raw;
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Walks the top level of a JSON object.
  * @returns the value spans of the wanted members (the last one counts, as in JSON.parse), or undefined when the
@@ -97,9 +111,9 @@ export function scanMembers(json: Buffer, wanted: ReadonlySet<string>): Map<stri
       const start = at;
       at = skipValue(json, at);
       if (at < 0) return undefined;
-      if (keyEnd - keyStart <= 32) {
-        const key = json.toString('latin1', keyStart, keyEnd - 1);
-        if (wanted.has(key)) found.set(key, { start, end: at });
+      if (keyEnd - keyStart <= LONGEST_KEY) {
+        const key = keyAt(json, keyStart, keyEnd - 1);
+        if (key !== undefined && wanted.has(key)) found.set(key, { start, end: at });
       }
       while (isSpace(json[at])) at++;
       if (json[at] === COMMA) {

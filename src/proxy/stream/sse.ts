@@ -42,6 +42,8 @@ const CR = 0x0d;
  */
 export function lastEventEnd(bytes: Buffer): number {
   let end = bytes.length;
+  let lf = end;
+  let cr = end;
   while (end > 1) {
     const last = bytes[end - 1];
     if (last === LF) {
@@ -49,7 +51,10 @@ export function lastEventEnd(bytes: Buffer): number {
       if (before === LF) return end;
       if (before === CR && end > 2 && (bytes[end - 3] === LF || bytes[end - 3] === CR)) return end;
     } else if (last === CR && bytes[end - 2] === CR) return end;
-    end = Math.max(bytes.lastIndexOf(LF, end - 2), bytes.lastIndexOf(CR, end - 2)) + 1;
+    // Each is looked for from where it was last found: a stream without any CR is searched for one only once.
+    if (lf > end - 2) lf = bytes.lastIndexOf(LF, end - 2);
+    if (cr > end - 2) cr = bytes.lastIndexOf(CR, end - 2);
+    end = Math.max(lf, cr) + 1;
   }
   return 0;
 }

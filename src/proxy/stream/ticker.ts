@@ -1,6 +1,8 @@
 /** One shared timer for every open stream: heart-beats and idle limits, nothing on the byte path. */
 
-export interface Ticking {
+import { Roster, type Rostered } from './roster';
+
+export interface Ticking extends Rostered {
   /** Called about four times a second with the number of milliseconds since the last call. */
   tick(elapsedMs: number): void;
 }
@@ -8,7 +10,7 @@ export interface Ticking {
 const PERIOD_MS = 250;
 
 export class Ticker {
-  readonly #members = new Set<Ticking>();
+  readonly #members = new Roster<Ticking>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Begins to call `member.tick`; ended by {@link remove}. */
@@ -17,12 +19,14 @@ export class Ticker {
     // The timer outlives its last member by one beat: with short answers it would be made anew for each.
     this.#timer ??= setInterval(() => {
       if (this.#members.size === 0) this.#rest();
-      for (const each of this.#members) each.tick(PERIOD_MS);
+      this.#members.each((each) => {
+        each.tick(PERIOD_MS);
+      });
     }, PERIOD_MS).unref();
   }
 
   remove(member: Ticking): void {
-    this.#members.delete(member);
+    this.#members.remove(member);
   }
 
   /** Ends every call. */
