@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame } from 'playwright-core';
-import { addDemoAccount, beginAnew, dialog, press, startInPanel, statusSays, stopInPanel } from './workbench';
+import {
+  addDemoAccount,
+  beginAnew,
+  dialog,
+  everythingIn,
+  press,
+  startInPanel,
+  statusSays,
+  stopInPanel,
+} from './workbench';
 
 const WRONG_KEY = 'sk-wrong-canary-0123456789';
 
@@ -64,9 +73,7 @@ describe('accounts in the panel', () => {
 
   it('keeps no trace of the typed key in the page', async () => {
     assert.equal(await panel.locator('#add-key').inputValue(), '');
-    const page = await panel.evaluate<string>(
-      `document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((one) => one.value)`,
-    );
+    const page = await everythingIn(panel);
     assert.ok(page.includes('This key opens no door here.'));
     assert.ok(!page.includes(WRONG_KEY));
   });

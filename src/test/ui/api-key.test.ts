@@ -4,8 +4,9 @@ import { fetchText } from '../support/local-port';
 import {
   addDemoAccount,
   beginAnew,
-  clipboard,
+  copiedBy,
   dialog,
+  everythingIn,
   openPanel,
   press,
   reload,
@@ -16,7 +17,7 @@ import {
 } from './workbench';
 
 const KEY = /^sk-[0-9a-f]{48}$/;
-const { page, proxyPort } = workbench;
+const { proxyPort } = workbench;
 
 describe('the api key in the panel', () => {
   let panel: Frame;
@@ -26,25 +27,13 @@ describe('the api key in the panel', () => {
   });
 
   const field = () => panel.getByTestId('api-key');
-  const pageText = () =>
-    panel.evaluate<string>(
-      `document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((one) => one.value)`,
-    );
-  async function copyKey(): Promise<string> {
-    await page.evaluate(`navigator.clipboard.writeText('')`);
-    await panel.getByTestId('copy-key').click();
-    for (;;) {
-      const text = await clipboard();
-      if (text) return text;
-      await page.waitForTimeout(50);
-    }
-  }
+  const copyKey = () => copiedBy(() => panel.getByTestId('copy-key').click());
 
   it('is masked, and not in the page at all', async () => {
     assert.match(await field().inputValue(), /^•+$/);
     const key = await copyKey();
     assert.match(key, KEY);
-    assert.ok(!(await pageText()).includes(key));
+    assert.ok(!(await everythingIn(panel)).includes(key));
   });
 
   it('is shown on demand alone, and hidden again when the focus goes elsewhere', async () => {
@@ -55,16 +44,13 @@ describe('the api key in the panel', () => {
     assert.equal(shown, await copyKey());
     await panel.getByTestId('check-health').focus();
     await panel.getByRole('button', { name: 'Reveal', exact: true }).waitFor();
-    assert.ok(!(await pageText()).includes(shown));
+    assert.ok(!(await everythingIn(panel)).includes(shown));
   });
 
   it('is the same from the palette, and after the window was loaded anew', async () => {
     const key = await copyKey();
     await reload();
-    await page.evaluate(`navigator.clipboard.writeText('')`);
-    await runCommand('Portside: Copy API Key');
-    await page.waitForFunction(`navigator.clipboard.readText().then((text) => text !== '')`);
-    assert.equal(await clipboard(), key);
+    assert.equal(await copiedBy(() => runCommand('Portside: Copy API Key')), key);
     panel = await openPanel();
     assert.equal(await copyKey(), key);
   });
@@ -97,7 +83,7 @@ describe('the api key in the panel', () => {
     await panel.getByRole('button', { name: 'Save', exact: true }).click();
     await field().waitFor();
     assert.equal(await copyKey(), 'sk-chosen-by-hand');
-    assert.ok(!(await pageText()).includes('sk-chosen-by-hand'));
+    assert.ok(!(await everythingIn(panel)).includes('sk-chosen-by-hand'));
   });
 
   it('is asked for at once when the mode of authentication says so', async () => {

@@ -4,6 +4,7 @@ import type { Frame } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
+  openPanel,
   runCommand,
   screenshot,
   startInPanel,
@@ -93,8 +94,9 @@ describe('the panel by keyboard alone', () => {
   before(async () => {
     panel = await beginAnew();
     await addDemoAccount(panel);
-    // A window just loaded has no memory of a mouse.
-    await panel.evaluate(`document.activeElement?.blur?.()`);
+    // Opened from the palette, it begins at its beginning.
+    await runCommand('View: Close All Editors');
+    panel = await openPanel();
   });
 
   const focused = () =>

@@ -3,7 +3,7 @@ import type { Frame } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
-  clipboard,
+  copiedBy,
   quickPick,
   runCommand,
   startInPanel,
@@ -11,7 +11,7 @@ import {
   workbench,
 } from './workbench';
 
-const { page, proxyPort } = workbench;
+const { proxyPort } = workbench;
 const url = `http://127.0.0.1:${proxyPort}`;
 
 describe('quick start and health check', () => {
@@ -21,12 +21,6 @@ describe('quick start and health check', () => {
     panel = await beginAnew();
     await addDemoAccount(panel);
   });
-
-  const forgetClipboard = () => page.evaluate(`navigator.clipboard.writeText('')`);
-  async function copied(): Promise<string> {
-    await page.waitForFunction(`navigator.clipboard.readText().then((text) => text !== '')`);
-    return clipboard();
-  }
 
   for (const [tab, base] of [
     ['OpenAI Python', `${url}/v1`],
@@ -40,9 +34,7 @@ describe('quick start and health check', () => {
       const shown = await panel.getByTestId('snippet-code').innerText();
       assert.match(shown, new RegExp(`['"]${base.replaceAll('.', '\\.')}['"]`));
       assert.ok(shown.includes('YOUR_API_KEY') && !/sk-[0-9a-f]{48}/.test(shown));
-      await forgetClipboard();
-      await panel.getByTestId('copy-snippet').click();
-      const text = await copied();
+      const text = await copiedBy(() => panel.getByTestId('copy-snippet').click());
       assert.match(text, /sk-[\w-]{7,}/);
       const key = /sk-[\w-]{7,}/.exec(text)![0];
       assert.equal(text.trim(), shown.trim().replaceAll('YOUR_API_KEY', key));
@@ -52,9 +44,7 @@ describe('quick start and health check', () => {
   for (const shell of ['bash, zsh', 'fish', 'PowerShell']) {
     it(`${shell}: the variables of all agents`, async () => {
       await panel.getByRole('tab', { name: shell, exact: true }).click();
-      await forgetClipboard();
-      await panel.getByTestId('copy-environment').click();
-      const text = await copied();
+      const text = await copiedBy(() => panel.getByTestId('copy-environment').click());
       for (const part of ['ANTHROPIC_BASE_URL', 'GOOGLE_GEMINI_BASE_URL', `${url}/v1`, 'sk-']) {
         assert.ok(text.includes(part), part);
       }
@@ -67,10 +57,11 @@ describe('quick start and health check', () => {
       ['Anthropic', url],
       ['Gemini', url],
     ] as const) {
-      await forgetClipboard();
-      await runCommand('Portside: Copy Base URL');
-      await quickPick(kind).click();
-      assert.equal(await copied(), base);
+      const text = await copiedBy(async () => {
+        await runCommand('Portside: Copy Base URL');
+        await quickPick(kind).click();
+      });
+      assert.equal(text, base);
     }
   });
 

@@ -3,10 +3,19 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { fetchText, freePort } from '../support/local-port';
-import { beginAnew, clipboard, openPanel, reload, startInPanel, stopInPanel, workbench } from './workbench';
+import {
+  beginAnew,
+  copiedBy,
+  everythingIn,
+  openPanel,
+  reload,
+  startInPanel,
+  stopInPanel,
+  workbench,
+} from './workbench';
 
 const UPSTREAM_KEY = 'sk-upstream-canary-0123456789';
-const { page, profile, proxyPort } = workbench;
+const { profile, proxyPort } = workbench;
 
 describe('nothing secret', () => {
   let panel: Frame;
@@ -21,23 +30,16 @@ describe('nothing secret', () => {
     await panel.getByTestId('test-and-add').click();
     await panel.getByTestId('add-failed').getByRole('button', { name: 'Add Anyway' }).click();
     await panel.getByTestId('account').waitFor();
-    await page.evaluate(`navigator.clipboard.writeText('')`);
-    await panel.getByTestId('copy-key').click();
-    await page.waitForFunction(`navigator.clipboard.readText().then((text) => text !== '')`);
-    key = await clipboard();
+    key = await copiedBy(() => panel.getByTestId('copy-key').click());
+    assert.match(key, /^sk-/);
     await startInPanel(panel);
     await fetchText(`http://127.0.0.1:${proxyPort}/v1/models`, { authorization: `Bearer ${key}` });
     await fetchText(`http://127.0.0.1:${proxyPort}/v1beta/models?key=${key}`);
   });
   after(() => beginAnew());
 
-  const pageText = () =>
-    panel.evaluate<string>(
-      `document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea')].map((one) => one.value)`,
-    );
-
   it('is in the page of the panel, as it was and when it is made anew', async () => {
-    for (const text of [await pageText(), await afterReload()]) {
+    for (const text of [await everythingIn(panel), await afterReload()]) {
       assert.ok(!text.includes(key), 'the local key');
       assert.ok(!text.includes(UPSTREAM_KEY), 'the upstream key');
     }
@@ -48,7 +50,7 @@ describe('nothing secret', () => {
     await reload();
     panel = await openPanel();
     await panel.getByTestId('account').waitFor();
-    return pageText();
+    return everythingIn(panel);
   }
 
   it('is in settings, logs, or any other file that the editor wrote', () => {

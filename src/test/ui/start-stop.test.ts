@@ -6,8 +6,8 @@ import {
   clearNotifications,
   notification,
   openPanel,
+  pickFromMenu,
   press,
-  quickPick,
   reload,
   runCommand,
   startInPanel,
@@ -68,12 +68,10 @@ describe('start and stop, by hand', () => {
   });
 
   it('a click on the status bar item opens the menu, which starts and stops', async () => {
-    await statusItem().click();
-    await quickPick('Start Proxy').click();
+    await pickFromMenu('Start Proxy');
     await statusSays('Portside: running');
     assert.equal((await fetchText(`${url}/healthz`)).status, 200);
-    await statusItem().click();
-    await quickPick('Stop Proxy').click();
+    await pickFromMenu('Stop Proxy');
     await statusSays('Portside: stopped');
     assert.equal(await isFree(proxyPort), true);
   });
