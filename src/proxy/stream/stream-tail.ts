@@ -1,7 +1,7 @@
 import type { DialectAdapter } from '../dialects/adapter';
 import type { Usage } from '../dialects/canonical';
 import { lastObjectNamed } from './scan-json';
-import { createSseParser } from './sse';
+import { createSseParser, lastEventEnd } from './sse';
 
 /** How the last words of a stream are told in bytes, when its last event is longer than what is kept. */
 const TERMINAL_MARKS: Partial<Record<string, RegExp>> = {
@@ -16,13 +16,21 @@ export class StreamTail {
   #size = 0;
   #dropped = false;
   #last: Buffer | undefined;
-  /** Part of an event has been written, its rest has not. */
+  /** How the last event began that was too long to be held back: it may not be kept whole. */
+  #longHead = '';
+  #inLong = false;
+  /** Part of an event has been written, its rest has not. Set before {@link push} takes that part. */
   midEvent = false;
 
   constructor(private readonly limit: number) {}
 
   push(bytes: Buffer): void {
     this.#first ??= bytes;
+    if (this.midEvent && !this.#inLong) {
+      const begin = lastEventEnd(bytes);
+      this.#longHead = bytes.toString('latin1', begin, begin + 256);
+    }
+    this.#inLong = this.midEvent;
     this.#chunks.push(bytes);
     this.#size += bytes.length;
     while (this.#size - (this.#chunks[0]?.length ?? 0) >= this.limit) {
@@ -54,7 +62,11 @@ export class StreamTail {
       return adapter.isTerminal(event) || adapter.readStreamError(event) !== undefined;
     });
     if (complete) return { complete, done };
-    return { complete: TERMINAL_MARKS[adapter.dialect]?.test(bytes.toString('latin1')) ?? false, done };
+    const mark = TERMINAL_MARKS[adapter.dialect];
+    return {
+      complete: mark?.test(this.#longHead) === true || mark?.test(bytes.toString('latin1')) === true,
+      done,
+    };
   }
 
   /** The usage that the answer reported: its beginning (Anthropic) and its end together. */
