@@ -55,7 +55,10 @@ export function createApp(core: Core, guard: Guard) {
     app.all(
       path,
       served((exchange) => {
-        throw new MethodNotAllowedError(exchange.incoming.method ?? '', exchange.path.route, allow);
+        // `POST /v1beta/models/{m}:verb` with a verb that nobody has is a wrong path, not a wrong method.
+        if (exchange.path.id?.includes(':') && exchange.incoming.method === 'POST') throw unknownPath(exchange);
+        const asked = (exchange.incoming.url ?? '').split('?', 1)[0] ?? '';
+        throw new MethodNotAllowedError(exchange.incoming.method ?? '', asked.slice(0, 200), allow);
       }),
     );
   };

@@ -81,9 +81,14 @@ export function chooseAccounts(core: Core, exchange: Exchange, model: string, on
 
 function choose(core: Core, client: Dialect, model: string, only?: Dialect): Choice[] {
   const speaks = (account: Account) => only === undefined || endpointFor(account, only)?.dialect === only;
+  // Responses cannot be translated: an account that speaks nothing else is no help to other clients.
+  const helps = (account: Account) => endpointFor(account, client)?.dialect !== 'openai-responses';
   const order = (accounts: Account[]) => core.pool.order(accounts);
   const { accounts, last } = withZai(core, client);
-  const able = accounts.filter(speaks);
+  const speaking = accounts.filter(speaks);
+  const helping = client === 'openai-responses' ? speaking : speaking.filter(helps);
+  // With none that helps, asking tells the client what to do about it.
+  const able = helping.length > 0 ? helping : speaking;
   if (able.length === 0 && !last) {
     throw core.pool.enabled().length === 0
       ? new NoAccountError('no available accounts, please add an account first')

@@ -52,7 +52,10 @@ function decode(text: string): string {
  * @returns the route meant; unknown paths come back cleaned, with the nearest dialect
  */
 export function normalizePath(pathname: string): RoutePath {
-  const path = pathname.replace(/\/{2,}/g, '/').replace(/(.)\/+$/, '$1');
+  const path = pathname
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/+$/, '$1')
+    .replace(/%3a/gi, ':');
   const gemini = GEMINI.exec(path);
   if (gemini && GEMINI_VERBS.has(gemini[3] ?? '')) {
     return {

@@ -96,6 +96,8 @@ function kindOf(status: number, word: string, reason: string | undefined, messag
   if (known) return known;
   if (/API key not valid|API key expired/i.test(message)) return 'authentication';
   if (/enable billing|billing account|credits are depleted/i.test(message)) return 'billing';
+  // The word for 413 is the one for any bad argument, and UNKNOWN says less than any status.
+  if (status === 413 || word === 'UNKNOWN') return kindOfHttp(status);
   const byWord = Object.hasOwn(BY_STATUS, word) ? BY_STATUS[word] : undefined;
   return byWord ?? kindOfHttp(status);
 }

@@ -40,7 +40,8 @@ export function encodeError(error: ErrorInfo): JsonObject {
     error: {
       code: error.status,
       message: error.message,
-      status: STATUS[error.kind],
+      // 502 to 504 are about reaching a server, 500 is about the server itself.
+      status: error.kind === 'upstream' && error.status === 500 ? 'INTERNAL' : STATUS[error.kind],
       ...(details.length > 0 && { details }),
     },
   };
