@@ -3,11 +3,24 @@ import { ForbiddenError } from '../errors';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-function parseRange(text: string): Range | undefined {
+/** IPv4 in four decimal parts or IPv6; not `10` or `010.0.0.1`, which the library would take for 0.0.0.10 and 8.0.0.1. */
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+function parseRange(entry: string): Range | undefined {
+  const text = entry.trim();
   try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text);
-    const address = ipaddr.process(text);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
+    if (!isAddress(text.split('/', 1)[0] ?? '')) return undefined;
+    if (!text.includes('/')) {
+      const address = ipaddr.process(text);
+      return [address, address.kind() === 'ipv4' ? 32 : 128];
+    }
+    const [address, bits] = ipaddr.parseCIDR(text);
+    // Clients' addresses are compared as IPv4 where they are mapped ones, so ranges of mapped ones are IPv4, too.
+    return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= 96
+      ? [address.toIPv4Address(), bits - 96]
+      : [address, bits];
   } catch {
     return undefined;
   }

@@ -1,11 +1,12 @@
 /** Keeps web pages out: DNS rebinding by `Host`, cross-site calls by `Origin` (SPEC 2.7). */
 import { ForbiddenError } from '../errors';
 
-const LOOPBACK_NAME = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:127(\.\d{1,3}){3}\])$/i;
+const LOOPBACK_NAME =
+  /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:(127(\.\d{1,3}){3}|7f[\da-f]{2}:[\da-f]{1,4})\])$/i;
 
 /** The name of a `Host` header, without its port. */
 function nameOf(host: string): string {
-  return host.replace(/:\d+$/, '').replace(/\.$/, '');
+  return host.replace(/:\d*$/, '').replace(/\.$/, '');
 }
 
 /** Whether a socket address is loopback. */

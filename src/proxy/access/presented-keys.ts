@@ -6,16 +6,19 @@ import type { IncomingHttpHeaders } from 'node:http';
  */
 export function presentedKeys(headers: IncomingHttpHeaders, query: string, geminiPath: boolean): string[] {
   const keys: string[] = [];
-  const add = (value: string | string[] | undefined | null) => {
+  const add = (value: string | string[] | undefined) => {
     for (const each of Array.isArray(value) ? value : [value]) {
       const key = each?.trim();
-      if (key) keys.push(key);
+      if (!key) continue;
+      keys.push(key);
+      // Node joins a header that was sent twice; any one right key admits.
+      if (key.includes(', ')) keys.push(...key.split(', ').filter((part) => part.trim() !== ''));
     }
   };
   const { authorization } = headers;
   if (authorization !== undefined) add(authorization.replace(/^\s*bearer(\s+|$)/i, ''));
   add(headers['x-api-key']);
   add(headers['x-goog-api-key']);
-  if (geminiPath && query.includes('key=')) add(new URLSearchParams(query).get('key'));
+  if (geminiPath && query.includes('key=')) add(new URLSearchParams(query).getAll('key'));
   return keys;
 }
