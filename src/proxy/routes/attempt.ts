@@ -235,7 +235,11 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       this.label,
       retryAfterSeconds(headers, this.core.now()),
       sameDialect && !encoded
-        ? { status, headers: downstreamHeaders(headers), body: Buffer.from(text) }
+        ? {
+            status,
+            headers: downstreamHeaders(headers).map((value) => this.scrub(value)),
+            body: Buffer.from(text),
+          }
         : undefined,
     );
   }

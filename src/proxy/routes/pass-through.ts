@@ -39,7 +39,7 @@ export class PassThrough extends Attempt {
     this.#status = status;
     this.#stream = /^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '');
     this.#opaque = headerOf(headers, 'content-encoding') !== undefined;
-    this.#headers = downstreamHeaders(headers);
+    this.#headers = downstreamHeaders(headers).map((value) => this.scrub(value));
     if (!this.#stream && this.#renames) this.#body = [];
   }
 
@@ -135,8 +135,9 @@ export class PassThrough extends Attempt {
     this.wrote();
     const tail = this.#tail;
     if (!this.#stream || this.#opaque) {
-      tail?.push(bytes);
-      return outgoing.write(bytes);
+      const masked = this.#masked(bytes);
+      tail?.push(masked);
+      return outgoing.write(masked);
     }
     let whole = bytes;
     if (this.#held) {
@@ -152,8 +153,16 @@ export class PassThrough extends Attempt {
         if (tail) tail.midEvent = false;
       } else if (tail) tail.midEvent = true;
     } else if (tail) tail.midEvent = false;
+    whole = this.#masked(whole);
     tail?.push(whole);
     return outgoing.write(this.#renamed(whole));
+  }
+
+  /** Some servers repeat the key they were sent (SPEC 2.9). Stars of the same length keep announced lengths true. */
+  #masked(bytes: Buffer): Buffer {
+    const { key } = this.target.account;
+    if (key.length < 6 || this.#opaque || !bytes.includes(key)) return bytes;
+    return Buffer.from(bytes.toString('latin1').replaceAll(key, '*'.repeat(key.length)), 'latin1');
   }
 
   #renamed(events: Buffer): Buffer {
@@ -181,7 +190,9 @@ export class PassThrough extends Attempt {
     this.#held = undefined;
     if (held) {
       // The last event lacks its empty line: with it, every client reads it.
-      const completed = Buffer.concat([held, Buffer.from(held.at(-1) === 0x0a ? '\n' : '\n\n')]);
+      const completed = this.#masked(
+        Buffer.concat([held, Buffer.from(held.at(-1) === 0x0a ? '\n' : '\n\n')]),
+      );
       this.#tail?.push(completed);
       outgoing.write(this.#renamed(completed));
     }
@@ -192,6 +203,7 @@ export class PassThrough extends Attempt {
       );
       return;
     }
+    if (ending?.error) this.exchange.noteError(this.scrub(ending.error.message));
     // A server that ends without the protocol's last word: clients wait for it.
     outgoing.end(
       adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : undefined,

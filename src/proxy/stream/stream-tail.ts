@@ -1,5 +1,5 @@
 import type { DialectAdapter } from '../dialects/adapter';
-import type { Usage } from '../dialects/canonical';
+import type { ErrorInfo, Usage } from '../dialects/canonical';
 import { lastObjectNamed } from './scan-json';
 import { createSseParser, lastEventEnd } from './sse';
 
@@ -45,23 +45,31 @@ export class StreamTail {
   }
 
   /**
-   * Whether a stream ended with its protocol's terminal event (`complete`), and whether chat completions' `[DONE]`
-   * was there (`done`).
+   * Whether a stream ended with its protocol's terminal event (`complete`), whether chat completions' `[DONE]` was
+   * there (`done`), and the error it ended with, when it was one.
    */
-  ending(adapter: DialectAdapter): { complete: boolean; done: boolean } {
+  ending(adapter: DialectAdapter): { complete: boolean; done: boolean; error?: ErrorInfo } {
     const bytes = this.#bytes();
     const done =
       bytes.includes('data: [DONE]', Math.max(0, bytes.length - 64)) ||
       bytes.includes('data:[DONE]', Math.max(0, bytes.length - 64));
-    if (done && adapter.dialect === 'openai-chat') return { complete: true, done };
+    if (
+      done &&
+      adapter.dialect === 'openai-chat' &&
+      !bytes.includes('"error"', Math.max(0, bytes.length - 4096))
+    )
+      return { complete: true, done };
     const parser = createSseParser();
     const events = [...parser.push(bytes), ...parser.end()];
-    const complete = events.some((event, index) => {
-      // The first event may have lost its beginning.
-      if (index === 0 && this.#dropped && !/^\s*[[{]/.test(event.data)) return false;
-      return adapter.isTerminal(event) || adapter.readStreamError(event) !== undefined;
-    });
-    if (complete) return { complete, done };
+    // The first event may have lost its beginning.
+    if (this.#dropped && !/^\s*[[{]/.test(events[0]?.data ?? '')) events.shift();
+    // Only the last events can be one: text that a model wrote stands before them.
+    const error = events
+      .slice(-3)
+      .map((event) => adapter.readStreamError(event))
+      .find((one) => one !== undefined);
+    if (error) return { complete: true, done, error };
+    if (events.some((event) => adapter.isTerminal(event))) return { complete: true, done };
     const mark = TERMINAL_MARKS[adapter.dialect];
     return {
       complete: mark?.test(this.#longHead) === true || mark?.test(bytes.toString('latin1')) === true,
@@ -78,10 +86,16 @@ export class StreamTail {
         ? adapter.readUsage({ usage: lastObjectNamed(bytes, 'usage') as never })
         : adapter.readUsage({ usageMetadata: object as never });
     if (adapter.dialect !== 'anthropic' || !this.#first) return usage;
-    const start = lastObjectNamed(this.#first.subarray(0, 8192), 'usage');
+    const start = lastObjectNamed(firstEvent(this.#first), 'usage');
     const begun = start === undefined ? undefined : adapter.readUsage({ usage: start as never });
     if (!begun) return usage;
     if (!usage) return begun;
     return { ...begun, ...usage, inputTokens: Math.max(begun.inputTokens, usage.inputTokens) };
   }
+}
+
+/** The bytes of the first event: a whole short answer may come as one piece. */
+function firstEvent(bytes: Buffer): Buffer {
+  const end = /\r?\n\r?\n/.exec(bytes.toString('latin1', 0, 8192));
+  return bytes.subarray(0, end ? end.index : 8192);
 }

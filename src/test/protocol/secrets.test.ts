@@ -156,7 +156,8 @@ describe('secrets (SPEC 2.9)', () => {
     portside = await startPortside({ accounts: [{ id: 'demo', provider: 'demo' }] });
     upstream.reset();
     for (const dialect of DIALECT_NAMES) {
-      upstream.behave({ dialect, path: /./, status: 401, message: `no ${UPSTREAM(dialect)}` });
+      upstream.reset();
+      upstream.behave({ path: /./, status: 401, message: `no ${UPSTREAM(dialect)}` });
       const account = {
         ...accountAt(upstream, dialect, { key: UPSTREAM(dialect) }),
         enabled: true,

@@ -155,6 +155,13 @@ async function onceFlushed(response: ServerResponse): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const ended = once(response, 'close', { signal: over.signal }).catch(() => undefined);
+  await Promise.race([once(response, 'drain', { signal: over.signal }).catch(() => undefined), ended]);
+  over.abort();
+}
+
 /** Repeats the first text event of the answer, waiting whenever the socket is full. */
 async function flood(response: ServerResponse, task: AnswerTask): Promise<void> {
   const { events } = task.spoken;
@@ -166,7 +173,7 @@ async function flood(response: ServerResponse, task: AnswerTask): Promise<void> 
   response.write(frameEvents(events.slice(0, at), task.target));
   for (let sent = 0; sent < count && !response.destroyed; sent++) {
     task.onSent(body.length);
-    if (!response.write(body)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(body)) await drained(response);
   }
   response.end(frameEvents(events.slice(at + 1), task.target));
 }
