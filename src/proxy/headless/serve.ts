@@ -58,6 +58,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   const proxy = createProxy({ log: { debug: quiet, info: quiet, warn: note, error: quiet } });
   proxy.configure(config.settings);
   for (const each of config.notes) note(each);
+  // Listened for from the start: a signal that comes right after "listening" must not end streams the hard way.
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
   let status;
   try {
     status = await proxy.start();
@@ -88,10 +93,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       }
     });
   }
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  await stopped;
   if (file !== undefined) unwatchFile(file);
   await proxy.stop();
 }

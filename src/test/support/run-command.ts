@@ -1,0 +1,79 @@
+/** Runs the product's command line as a child process. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+let bundle: string | undefined;
+
+/** The bundled command line: built once per run from the sources, so that it is never an old one. */
+function commandFile(): string {
+  if (bundle && existsSync(bundle)) return bundle;
+  bundle = join(mkdtempSync(join(tmpdir(), 'portside-cli-')), 'cli.js');
+  buildSync({
+    entryPoints: ['src/proxy/cli.ts'],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'warning',
+    outfile: bundle,
+  });
+  return bundle;
+}
+
+export interface RunningCommand {
+  child: ChildProcess;
+  /** Everything written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the text so far once it matches; rejects when the process ends without. */
+  seen(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
+  /** Resolves with the exit code. */
+  ended(): Promise<number | null>;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `portside` with these arguments; the environment is these variables and PATH alone. */
+export function runCommand(args: string[], environment: Record<string, string> = {}): RunningCommand {
+  const child = spawn(process.execPath, [commandFile(), ...args], {
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+      child.emit('output');
+    });
+  let code: number | null | undefined;
+  const closed = once(child, 'close').then(() => {
+    code = child.exitCode;
+    child.emit('output');
+  });
+  return {
+    child,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    async seen(stream, pattern) {
+      while (!pattern.test(text[stream])) {
+        if (code !== undefined)
+          throw new Error(`ended with ${code} before ${pattern} was seen: ${text.stdout}${text.stderr}`);
+        await once(child, 'output');
+      }
+      return text[stream];
+    },
+    async ended() {
+      await closed;
+      return code ?? null;
+    },
+    async stop(signal = 'SIGTERM') {
+      if (code === undefined) child.kill(signal);
+      await closed;
+      return code ?? null;
+    },
+  };
+}
