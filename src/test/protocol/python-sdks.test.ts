@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { skipBecause } from '../support/skip-because';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 
@@ -64,11 +65,8 @@ describe('Python SDKs', () => {
   for (const { name, imports, program } of PROGRAMS) {
     const why = missing(imports);
     for (const account of ['openai-chat', 'anthropic', 'gemini'] as const) {
-      if (why) {
-        it(`pending: ${name} → ${account} account (${why})`);
-        continue;
-      }
-      it(`${name} → ${account} account`, async () => {
+      it(`${name} → ${account} account`, async function () {
+        if (why) skipBecause(this, why);
         portside = await startPortside({ accounts: [accountAt(upstream, account)] });
         const child = spawn('python3', ['-c', `B = "${portside.url}"\n${program}`], { cwd: tmpdir() });
         let out = '';
