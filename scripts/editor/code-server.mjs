@@ -91,6 +91,9 @@ export async function startCodeServer(profile, { testDriver = false, env = {}, p
     detached: true,
   });
   const exited = new Promise((resolve) => child.on('exit', resolve));
+  // However this process ends, the server does not stay behind.
+  process.once('exit', () => signalGroup(child.pid, 'SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const server = {
     authority,
     url: `http://${authority}`,

@@ -67,17 +67,17 @@ async function runMocha(page) {
     reporterOptions: { output },
     ...(process.env.PORTSIDE_TEST_GREP ? { grep: process.env.PORTSIDE_TEST_GREP } : {}),
   });
-  mocha.rootHooks({
-    async afterEach() {
-      const test = this.currentTest;
-      if (test?.state !== 'failed') return;
-      const name = test.fullTitle().replace(/[^\w-]+/g, '-');
-      await page.screenshot({ path: join(artifacts, `failed-${name}.png`) });
-    },
-  });
   const folder = process.env.PORTSIDE_TEST_FOLDER ?? join(root, 'out/test/ui');
   const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.js'));
   for (const file of files.sort()) mocha.addFile(join(folder, file));
-  const failures = await new Promise((done) => mocha.run(done));
+  const pictures = [];
+  const failures = await new Promise((done) => {
+    mocha.run(done).on('fail', (test) => {
+      const name = test.fullTitle().replace(/[^\w-]+/g, '-');
+      const picture = page.screenshot({ path: join(artifacts, `failed-${name}.png`) });
+      pictures.push(picture.catch((error) => console.error(`no screenshot: ${error.message}`)));
+    });
+  });
+  await Promise.all(pictures);
   return failures > 0 ? 1 : 0;
 }

@@ -38,12 +38,12 @@ export async function statusSays(text: string | RegExp): Promise<void> {
 
 const palette = page.locator('.quick-input-widget input[aria-label^="Type the name of a command"]');
 
-/** Runs a command by its title, as a person does: F1, typing, Enter. */
+/** Runs a command by its title, as a person does: F1, typing, picking. */
 export async function runCommand(title: string): Promise<void> {
   await openPalette();
   await palette.fill(`>${title}`);
-  await quickPick(title).waitFor();
-  await page.keyboard.press('Enter');
+  // Not Enter: another command may come first that was used more lately.
+  await quickPick(title).click();
   // What the command opens uses the same input: it must not be taken for the palette.
   await palette.waitFor({ state: 'hidden' });
 }
@@ -74,9 +74,11 @@ export async function fillQuickInput(text: string): Promise<void> {
   await input.fill(text);
 }
 
-/** A row of the open pick. */
-export function quickPick(text: string | RegExp): Locator {
-  return page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+/** The row of the open pick that has this label. */
+export function quickPick(label: string): Locator {
+  const escaped = label.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const name = page.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped}\\s*$`) });
+  return page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
 }
 
 /** A notification with its buttons. */
@@ -164,12 +166,14 @@ export async function reload(): Promise<void> {
   await statusItem().waitFor({ timeout: 60_000 });
 }
 
-/** Stops the proxy and removes all accounts, through the panel: where every suite begins. */
+/** Stops the proxy and removes all accounts and closes what is open, through the panel: where suites begin. */
 export async function beginAnew(): Promise<Frame> {
   await statusItem().waitFor({ timeout: 60_000 });
   await runCommand('Portside: Stop Proxy');
   await statusSays(/stopped|failed/);
   const frame = await openPanel();
+  const form = frame.locator('portside-account-form');
+  if (await form.isVisible()) await form.getByRole('button', { name: 'Cancel' }).click();
   const accounts = frame.getByTestId('account');
   for (let left = await accounts.count(); left > 0; left -= 1) {
     await accounts
