@@ -6,6 +6,6 @@ export const gemini: Provider = {
   label: 'Google Gemini',
   endpoints: [{ dialect: 'gemini', baseUrl: 'https://generativelanguage.googleapis.com', auth: xGoogApiKey }],
   needsKey: true,
-  models: /^(models\/)?(gemini|gemma|learnlm|imagen|veo|aqa|text-embedding-00)/,
+  models: /^(models\/)?(gemini|gemma|learnlm|imagen|veo|aqa|text-embedding-00)|^tunedModels\//,
   defaultModel: 'gemini-flash-latest',
 };

@@ -6,7 +6,7 @@ import { requestJson } from '../upstream/request-json';
 import { chooseAccounts } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
+import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel } from './model-call';
 import { readBody, requireJson } from './read-body';
 import { passedHeaders, translatedHeaders } from './upstream-headers';
 
@@ -51,7 +51,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
             });
         const own =
           endpoint.dialect === 'gemini'
-            ? `/v1beta/models/${encodeURIComponent(model.replace(/^models\//, ''))}:countTokens${passedQuery(exchange.query)}`
+            ? `/v1beta/${geminiName(model)}:countTokens${passedQuery(exchange.query)}`
             : `/v1/messages/count_tokens${passedQuery(exchange.query)}`;
         const answer = await requestJson(core.dispatchers, {
           origin,

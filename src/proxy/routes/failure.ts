@@ -68,7 +68,8 @@ export function answeredFailure(
   retryAfter: number | undefined,
   verbatim?: Failure['verbatim'],
 ): Failure {
-  const { status } = info;
+  // An error inside a 200 may know no status of its own.
+  const status = info.status >= 300 && info.status < 600 ? info.status : 502;
   const hint = retryAfter ?? info.retryAfterSeconds;
   const wait = hint === undefined ? {} : { retryAfterSeconds: hint };
   const told = new ProxyError(status, info.kind, info.message, {
@@ -89,7 +90,8 @@ export function answeredFailure(
     };
   }
   if (status === 402) return { error: told, ...same, retryable: true, rest: { kind: 'refused', ...wait } };
-  if (status === 429) return { error: told, ...same, retryable: true, rest: { kind: 'limited', ...wait } };
+  if (status === 429 || status === 529)
+    return { error: told, ...same, retryable: true, rest: { kind: 'limited', ...wait } };
   if (status >= 500) return { error: told, ...same, retryable: true, rest: { kind: 'failed', ...wait } };
   if (status >= 300 && status < 400) {
     return {

@@ -20,6 +20,8 @@ import { replyContext, streamHeaders, Translate } from './translate';
 import { passedHeaders, translatedHeaders } from './upstream-headers';
 
 const WANTED = new Set(['model', 'stream']);
+/** Names are remembered, matched and told: a bound keeps all of that cheap. */
+const LONGEST_MODEL = 1000;
 
 /** A request as far as it must be known to route it. */
 export interface Incoming {
@@ -49,6 +51,8 @@ export function readTopLevel(exchange: Exchange, body: Buffer): Incoming {
   const model = valueAt(body, modelSpan);
   if (typeof model !== 'string' || model === '')
     throw new InvalidRequestError('The field "model" must be a non-empty string.', 'model');
+  if (model.length > LONGEST_MODEL)
+    throw new InvalidRequestError(`The field "model" has more than ${LONGEST_MODEL} characters.`, 'model');
   const streamSpan = members.get('stream');
   const stream = streamSpan === undefined ? false : valueAt(body, streamSpan);
   if (stream !== null && typeof stream !== 'boolean')
@@ -68,8 +72,15 @@ function valueAt(body: Buffer, span: ValueSpan): unknown {
 /** The query for the upstream: the client's, less the key. */
 export function passedQuery(query: string): string {
   if (!query) return '';
-  const kept = query.split('&').filter((pair) => !/^key(=|$)/.test(pair));
+  if (!/key|%/.test(query)) return `?${query}`;
+  const kept = query.split('&').filter((pair) => !new URLSearchParams(pair).has('key'));
   return kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
+/** A model's name in a Gemini path: `models/x` for `x` and `models/x`, `tunedModels/x` as it is. */
+export function geminiName(model: string): string {
+  const [, kind = 'models', name = model] = /^(models|tunedModels)\/(.+)$/s.exec(model) ?? [];
+  return `${kind}/${encodeURIComponent(name)}`;
 }
 
 /** Where each dialect's generation stands below an account's base URL. */
@@ -85,8 +96,7 @@ function generationPath(exchange: Exchange): UpstreamPath {
     case 'gemini': {
       const { version, route } = exchange.path;
       const verb = route.slice('/v1beta/'.length);
-      return (model) =>
-        `/${version ?? 'v1beta'}/models/${encodeURIComponent(model.replace(/^models\//, ''))}:${verb}${query}`;
+      return (model) => `/${version ?? 'v1beta'}/${geminiName(model)}:${verb}${query}`;
     }
   }
 }

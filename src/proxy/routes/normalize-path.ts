@@ -17,7 +17,7 @@ export interface RoutePath {
 }
 
 const GEMINI =
-  /^(?:\/(?:gemini|v1|v1beta|v1alpha))*?(?:\/(v1|v1beta|v1alpha))?\/(?:models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
+  /^(?:\/(?:gemini|v1|v1beta|v1alpha))*?(?:\/(v1|v1beta|v1alpha))?\/(models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
 const GEMINI_VERBS = new Set([
   'generateContent',
   'streamGenerateContent',
@@ -31,10 +31,28 @@ const ENDPOINT = new RegExp(
     'images/generations|images/edits|audio/transcriptions|models(?:/.+)?|healthz|health|metrics)$',
 );
 
+/** What comes before the endpoint: the last dialect it names counts (`/v1beta/openai` is Gemini's name for OpenAI's). */
+const PREFIX = /^(?:\/(?:openai|anthropic|gemini|v1beta|v1alpha|v1))*(?=\/|$)/;
+const PREFIX_DIALECTS: Record<string, Dialect> = {
+  openai: 'openai-chat',
+  anthropic: 'anthropic',
+  gemini: 'gemini',
+  v1beta: 'gemini',
+  v1alpha: 'gemini',
+};
+
+function dialectOfPrefix(path: string): Dialect | undefined {
+  const parts = (PREFIX.exec(path)?.[0] ?? '').split('/').reverse();
+  const named = parts.find((part) => Object.hasOwn(PREFIX_DIALECTS, part));
+  return named === undefined ? undefined : PREFIX_DIALECTS[named];
+}
+
+/** The dialect nearest to a path that names no endpoint. */
 function dialectOfText(path: string): Dialect {
-  if (/^\/gemini(\/|$)/.test(path) || /\/v1(beta|alpha)(\/|$)/.test(path) || /\/models\/[^/]+:/.test(path))
-    return 'gemini';
-  if (/^\/anthropic(\/|$)/.test(path) || /\/messages(\/|$)/.test(path)) return 'anthropic';
+  const named = dialectOfPrefix(path);
+  if (named === 'gemini' || named === 'anthropic') return named;
+  if (/\/(models|tunedModels)\/[^/]+:/.test(path)) return 'gemini';
+  if (/\/messages(\/|$)/.test(path)) return 'anthropic';
   if (/\/responses(\/|$)/.test(path)) return 'openai-responses';
   return 'openai-chat';
 }
@@ -52,18 +70,23 @@ function decode(text: string): string {
  * @returns the route meant; unknown paths come back cleaned, with the nearest dialect
  */
 export function normalizePath(pathname: string): RoutePath {
-  const path = pathname
-    .replace(/\/{2,}/g, '/')
-    .replace(/(.)\/+$/, '$1')
-    .replace(/%3a/gi, ':');
-  const gemini = GEMINI.exec(path);
-  if (gemini && GEMINI_VERBS.has(gemini[3] ?? '')) {
+  // A request target may be a whole URL (RFC 9112 §3.2.2).
+  const target = pathname.startsWith('/') ? pathname : pathname.replace(/^https?:\/\/[^/]*/i, '');
+  const path =
+    target
+      .replace(/\/{2,}/g, '/')
+      .replace(/(.)\/+$/, '$1')
+      .replace(/%3a/gi, ':') || '/';
+  const [, version, kind, name, verb = ''] = GEMINI.exec(path) ?? [];
+  if (name !== undefined && GEMINI_VERBS.has(verb)) {
+    // A tuned model keeps its kind in its name; `models/` may stand there twice.
+    const model = decode(name).replace(/^models\//, '');
     return {
-      route: `/v1beta/${gemini[3]}`,
+      route: `/v1beta/${verb}`,
       dialect: 'gemini',
       certain: true,
-      model: decode(gemini[2] ?? ''),
-      version: gemini[1] ?? 'v1beta',
+      model: kind === 'tunedModels' ? `tunedModels/${model}` : model,
+      version: version ?? 'v1beta',
     };
   }
   const endpoint = ENDPOINT.exec(path)?.[1];
@@ -75,9 +98,11 @@ export function normalizePath(pathname: string): RoutePath {
     return { route: `/v1/${endpoint}`, dialect: 'anthropic', certain: true };
   if (endpoint.startsWith('models')) {
     const id = endpoint.slice('models/'.length);
-    const certain = /^\/(openai|anthropic|gemini)\//.test(path) || /\/v1(beta|alpha)\//.test(path);
-    if (id) return { route: '/v1/models/one', dialect: nearest, certain, id: decode(id) };
-    return { route: '/v1/models', dialect: nearest, certain };
+    // Not what the id looks like: it may hold slashes and colons in any dialect.
+    const named = dialectOfPrefix(path);
+    const common = { dialect: named ?? ('openai-chat' as const), certain: named !== undefined };
+    if (id) return { route: '/v1/models/one', ...common, id: decode(id) };
+    return { route: '/v1/models', ...common };
   }
   if (endpoint.startsWith('responses')) {
     const id = endpoint.slice('responses/'.length);
@@ -89,6 +114,8 @@ export function normalizePath(pathname: string): RoutePath {
   return { route: `/v1/${endpoint}`, dialect: 'openai-chat', certain: true };
 }
 
+/** Longer paths than clients build are not worth the memory. */
+const LONGEST_KNOWN = 300;
 const known = new Map<string, RoutePath>();
 
 /** {@link normalizePath}, remembered for the few paths that clients call again and again. */
@@ -96,6 +123,7 @@ export function routeOf(pathname: string): RoutePath {
   let found = known.get(pathname);
   if (!found) {
     found = normalizePath(pathname);
+    if (pathname.length > LONGEST_KNOWN) return found;
     if (known.size >= 500) known.clear();
     known.set(pathname, found);
   }

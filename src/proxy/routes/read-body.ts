@@ -1,17 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import * as zlib from 'node:zlib';
 import { InvalidRequestError, PayloadTooLargeError, ProxyError, UnsupportedMediaTypeError } from '../errors';
+import { jsonErrorOffset } from '../stream/json-error-offset';
 
 /** zstd came with Node 22.15: older ones refuse it with 415. */
 const zstd = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
 
-function decoder(encoding: string): NodeJS.ReadWriteStream | undefined {
+/** "deflate" is zlib's format (RFC 9110 §8.4.1.2), but many send it bare: the first two bytes tell. */
+function isBareDeflate(bytes: Buffer): boolean {
+  return bytes.length > 1 && (((bytes[0] ?? 0) & 0x0f) !== 8 || bytes.readUInt16BE(0) % 31 !== 0);
+}
+
+function decoder(encoding: string, bytes: Buffer): NodeJS.ReadWriteStream | undefined {
   switch (encoding) {
     case 'gzip':
     case 'x-gzip':
       return zlib.createGunzip();
     case 'deflate':
-      return zlib.createInflate();
+      return isBareDeflate(bytes) ? zlib.createInflateRaw() : zlib.createInflate();
     case 'br':
       return zlib.createBrotliDecompress();
     case 'zstd':
@@ -41,11 +47,12 @@ function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
       over = true;
       resolve(rest ? Buffer.concat(rest, size) : (first ?? Buffer.alloc(0)));
     });
-    stream.on('error', reject);
-    stream.on('close', () => {
+    const cut = () => {
       // An error is dear to make: only where it is one.
       if (!over) reject(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
-    });
+    };
+    stream.on('error', cut);
+    stream.on('close', cut);
   });
 }
 
@@ -73,7 +80,7 @@ async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Bu
   const raw = await gather(incoming, limit);
   let bytes = raw;
   for (const encoding of encodings.reverse()) {
-    const stream = decoder(encoding);
+    const stream = decoder(encoding, bytes);
     if (!stream) {
       throw new UnsupportedMediaTypeError(
         `Content-Encoding "${encoding.slice(0, 40)}" is not supported. Supported: gzip, deflate, br${zstd ? ', zstd' : ''}.`,
@@ -109,24 +116,14 @@ function placeOf(text: string, offset: number): string {
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}, position ${offset}`;
 }
 
-/** The offset at which JSON.parse gave up, from the words of its error (they differ between Node versions). */
-function offsetOf(text: string, message: string): number {
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return Number(position);
-  if (/end of JSON input/.test(message)) return text.length;
-  // Node 20 names the token alone: find the first place where a prefix cannot be continued is not worth it here.
-  const token = /Unexpected token '?(.)'?/.exec(message)?.[1];
-  return token === undefined ? text.length : Math.max(0, text.indexOf(token));
-}
-
 /** Parses a body; a syntax error becomes a 400 that names the position (SPEC 3.8). */
 export function parseJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new InvalidRequestError('The request body is empty. Send a JSON object.');
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    const offset = offsetOf(text, (error as Error).message);
+  } catch {
+    const offset = jsonErrorOffset(text) ?? text.length;
     throw new InvalidRequestError(`The request body is not valid JSON: error at ${placeOf(text, offset)}.`);
   }
 }

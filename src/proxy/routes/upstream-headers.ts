@@ -20,6 +20,7 @@ const NOT_UPSTREAM = new Set([
   'authorization',
   'x-api-key',
   'x-goog-api-key',
+  'api-key',
   'cookie',
   'origin',
   'referer',
@@ -46,12 +47,19 @@ const NOT_DOWNSTREAM = new Set([
   'strict-transport-security',
 ]);
 
+/** Headers that a `Connection` header says are for this connection alone; undefined for what it usually says. */
+function namedByConnection(value: string | undefined): Set<string> | undefined {
+  if (value === undefined || /^(keep-alive|close)$/i.test(value)) return undefined;
+  return new Set(value.split(',').map((name) => name.trim().toLowerCase()));
+}
+
 /** Headers of a same-protocol request: the client's, less what is not for others, plus the account's. */
 export function passedHeaders(incoming: IncomingMessage, { auth, endpoint }: Target): string[] {
   const headers = auth.slice();
   const sent = incoming.headers;
+  const hop = namedByConnection(sent.connection);
   for (const name in sent) {
-    if (NOT_UPSTREAM.has(name)) continue;
+    if (NOT_UPSTREAM.has(name) || hop?.has(name)) continue;
     const value = sent[name];
     if (typeof value === 'string') headers.push(name, value);
     else if (value) for (const each of value) headers.push(name, each);
@@ -79,9 +87,13 @@ export function translatedHeaders({ auth, endpoint }: Target, extra: Record<stri
 /** An answer's headers for the client, less what belongs to the upstream's connection. */
 export function downstreamHeaders(headers: string[]): string[] {
   const passed: string[] = [];
+  const hop = namedByConnection(headerOf(headers, 'connection'));
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    if (!NOT_DOWNSTREAM.has(name.toLowerCase())) passed.push(name, headers[index + 1] ?? '');
+    const lower = name.toLowerCase();
+    // Which pages may read an answer is for the guard to say, not for the upstream.
+    if (NOT_DOWNSTREAM.has(lower) || lower.startsWith('access-control-') || hop?.has(lower)) continue;
+    passed.push(name, headers[index + 1] ?? '');
   }
   return passed;
 }
