@@ -18,7 +18,7 @@ import { createBrotliDecompress } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const home = join(root, 'tools/editor-host/chromium');
+const home = join(root, 'tools/editor-host/node_modules/.chromium');
 
 /**
  * Starts Chromium without a window.
