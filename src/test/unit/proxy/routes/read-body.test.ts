@@ -64,7 +64,7 @@ describe('reading a body (SPEC 3.8)', () => {
     ['identity', 'gzip', 'gzip', 'identity'],
   ])
     it(`decodes ${chain.join(', ')}, last one first`, async () => {
-      const bytes = chain.reduce((packed, name) => pack(name, packed), TEXT);
+      const bytes = chain.reduce<Buffer>((packed, name) => pack(name, packed), TEXT);
       assert.deepEqual(await readBody(request(bytes, { 'content-encoding': chain.join(', ') }), LIMIT), TEXT);
     });
 
