@@ -22,15 +22,27 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** So far a loop over bytes is cheaper than a call of `indexOf`: most strings and runs between escapes are shorter. */
+const NEAR = 1024;
+
 /** The offset just after the string that begins at `from` (its opening quote); -1 when it does not end. */
 function skipString(json: Buffer, from: number): number {
+  const length = json.length;
   let at = from + 1;
   for (;;) {
+    const near = Math.min(length, at + NEAR);
+    while (at < near) {
+      const byte = json[at];
+      if (byte === QUOTE) return at + 1;
+      at += byte === BACKSLASH ? 2 : 1;
+    }
+    if (at >= length) return -1;
+    // A long string, such as an image: up to the next quote, unless an odd run of backslashes stands before it.
     const quote = json.indexOf(QUOTE, at);
     if (quote < 0) return -1;
-    let backslashes = 0;
-    while (json[quote - 1 - backslashes] === BACKSLASH && quote - 1 - backslashes > from) backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
+    let escape = quote;
+    while (escape > at && json[escape - 1] === BACKSLASH) escape--;
+    if ((quote - escape) % 2 === 0) return quote + 1;
     at = quote + 1;
   }
 }
