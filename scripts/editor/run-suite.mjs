@@ -41,7 +41,7 @@ if (vscodeExecutablePath) {
 /** The desktop editor's path, or undefined after writing the suite down as skipped. */
 async function download() {
   try {
-    return await downloadAndUnzipVSCode('stable');
+    return await downloadAndUnzipVSCode({ version: 'stable', cachePath: join(root, 'out/vscode') });
   } catch (error) {
     if (supported) throw error;
     const reason = `the editor could not be downloaded: ${error.message}`;
