@@ -80,6 +80,12 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
+const opened: ScriptedUpstream[] = [];
+// A test that fails half-way leaves its upstream open, and with it the whole run.
+after(async () => {
+  await Promise.all(opened.map((upstream) => upstream.close()));
+});
+
 /** Starts an upstream on a free port of 127.0.0.1. */
 export async function startScriptedUpstream(
   options: ScriptedUpstreamOptions = {},
@@ -204,6 +210,7 @@ export async function startScriptedUpstream(
       if (server.listening) await once(server, 'close');
     },
   };
+  opened.push(upstream);
   return upstream;
 }
 

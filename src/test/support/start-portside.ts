@@ -26,6 +26,12 @@ export interface StartedPortside {
   stop(): Promise<void>;
 }
 
+const made: Proxy[] = [];
+// A test that fails half-way leaves its proxy running, and with it the whole run.
+after(async () => {
+  await Promise.all(made.map((proxy) => proxy.stop()));
+});
+
 /** A proxy that is not yet started, and what it has logged. */
 export function makePortside(settings: SettingsInput): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
   const logs: string[] = [];
@@ -35,18 +41,19 @@ export function makePortside(settings: SettingsInput): Pick<StartedPortside, 'pr
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => exchanges.push(record),
   });
+  made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
   return { proxy, logs, exchanges };
 }
 
 /** A running proxy. Rejects with what `start()` rejects with. */
 export async function startPortside(settings: SettingsInput): Promise<StartedPortside> {
-  const made = makePortside(settings);
-  const { proxy, exchanges } = made;
+  const unstarted = makePortside(settings);
+  const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');
   return {
-    ...made,
+    ...unstarted,
     url: listening.url,
     port: listening.port,
     configure(next) {
