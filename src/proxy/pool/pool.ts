@@ -89,11 +89,12 @@ export class Pool {
   rest(id: string, kind: keyof typeof DEFAULT_REST_MS, reason: string, retryAfterSeconds?: number): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    const ms =
-      retryAfterSeconds === undefined
-        ? DEFAULT_REST_MS[kind]
-        : Math.min(retryAfterSeconds * 1000, LONGEST_REST_MS);
-    entry.coolUntil = this.now() + ms;
+    const known = retryAfterSeconds !== undefined && retryAfterSeconds >= 0;
+    const ms = known ? Math.min(retryAfterSeconds * 1000, LONGEST_REST_MS) : DEFAULT_REST_MS[kind];
+    const until = this.now() + ms;
+    // A broken connection tells nothing of a limit or a key: such a rest is not cut short by it.
+    if (kind === 'failed' && until < entry.coolUntil) return;
+    entry.coolUntil = until;
     entry.reason = reason;
     this.changed();
   }

@@ -13,6 +13,9 @@ export function parseDuration(text: string): number | undefined {
   return seconds;
 }
 
+/** An HTTP date names its month, an ISO date begins with its year; Date.parse makes dates of `-1` and `retry 5`, too. */
+const DATE = /\d.*\b[A-Za-z]{3}\b.*\d{4}|^[A-Za-z]{3,9},? .*\d{4}|^\d{4}-\d\d-\d\d/;
+
 /**
  * Seconds to wait, from response headers: `retry-after-ms`, then `Retry-After` as seconds or HTTP date
  * (RFC 9110 §10.2.3). Undefined when neither says anything usable.
@@ -28,7 +31,7 @@ export function retryAfterSeconds(headers: string[], now: number): number | unde
     if (name !== 'retry-after') continue;
     if (/^\d+(\.\d+)?$/.test(value)) found = Number(value);
     else {
-      const date = Date.parse(value);
+      const date = DATE.test(value) ? Date.parse(value) : Number.NaN;
       found = Number.isNaN(date) ? parseDuration(value) : Math.max(0, (date - now) / 1000);
     }
   }
