@@ -168,13 +168,15 @@ describe('malformed input in bulk (SPEC 8.5)', () => {
 
   for (const client of TRANSLATED)
     for (const account of TRANSLATED.filter((one) => one !== client))
-      it(`answers 300 broken ${client} requests for a ${account} account with 200 or 4xx`, async () => {
+      it(`answers 150 broken ${client} requests for a ${account} account with 200 or 4xx`, async () => {
         portside = await startPortside({ accounts: [accountAt(upstream, account)] });
         const random = seededRandom(20260101);
         const rich = RICH[client as keyof typeof RICH];
-        for (let count = 0; count < 300; count++) {
+        for (let count = 0; count < 150; count++) {
           let body: Json = rich;
-          for (let times = 1 + Math.floor(random() * 3); times > 0; times--) body = broken(body, random);
+          // The first one is whole, and must be served.
+          for (let times = count === 0 ? 0 : 1 + Math.floor(random() * 3); times > 0; times--)
+            body = broken(body, random);
           const stream = random() < 0.3;
           const { path, headers } = smallRequest(client, 'm', stream);
           const sent = JSON.stringify(client !== 'gemini' && isObject(body) ? { ...body, stream } : body);
@@ -182,6 +184,7 @@ describe('malformed input in bulk (SPEC 8.5)', () => {
           const text = await response.text();
           const said = `${response.status} for ${sent}: ${text.slice(0, 300)}`;
           assert.ok(response.status === 200 || (response.status >= 400 && response.status < 500), said);
+          if (count === 0) assert.equal(response.status, 200, said);
           assert.ok(response.headers.get('x-request-id'), said);
           if (response.status !== 200) assertErrorBody(client, response.status, JSON.parse(text));
         }
