@@ -1,12 +1,12 @@
 /** Listens, closes, and answers what never becomes a request: bad HTTP and upgrades. */
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { adapterOf } from './dialects/registry';
 import type { Dialect, ErrorInfo } from './dialects/canonical';
-import type { createApp } from './app';
+import type { App } from './app';
 import { BindError } from './errors';
 import { Exchange } from './routes/exchange';
 import { routeOf, type RoutePath } from './routes/normalize-path';
@@ -90,7 +90,7 @@ export interface RunningServer {
  * @param finished called with every exchange that is over
  */
 export async function listen(
-  app: ReturnType<typeof createApp>,
+  app: App,
   host: string,
   port: number,
   now: () => number,
@@ -101,23 +101,33 @@ export async function listen(
     open.remove(exchange);
     finished(exchange);
   };
-  const fetch = (request: Request, env: { incoming: IncomingMessage; outgoing: ServerResponse }) => {
-    const { incoming, outgoing } = env;
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): Exchange => {
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
     const path = routeOf(mark < 0 ? url : url.slice(0, mark));
     const exchange = new Exchange(incoming, outgoing, path, clientDialect(path, incoming), now, ended);
     open.add(exchange);
-    return app(request, { incoming, outgoing, exchange });
+    return exchange;
   };
-  const server = createAdaptorServer({
-    fetch: fetch as never,
+  const begun = new WeakMap<ServerResponse, Exchange>();
+  const listener = getRequestListener(
+    (request, env) => {
+      const { incoming, outgoing } = env as HttpBindings;
+      const exchange = begun.get(outgoing) ?? begin(incoming, outgoing);
+      return app.fetch(request, { incoming, outgoing, exchange });
+    },
     // The extension host is shared: its global Request and Response stay as they are.
-    overrideGlobalObjects: false,
-    autoCleanupIncoming: false,
-    createServer,
-    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 65_536, noDelay: true },
-  }) as Server;
+    { overrideGlobalObjects: false, autoCleanupIncoming: false },
+  );
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 65_536, noDelay: true },
+    (incoming, outgoing) => {
+      const exchange = begin(incoming, outgoing);
+      if (app.serveHot(exchange)) return;
+      begun.set(outgoing, exchange);
+      void listener(incoming, outgoing);
+    },
+  );
   server.on('upgrade', refuseUpgrade);
   server.on('clientError', refuseBadHttp);
   await new Promise<void>((resolve, reject) => {
@@ -150,7 +160,7 @@ async function drain(server: Server, open: Roster<Exchange>): Promise<void> {
     server.closeIdleConnections();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  open.each((exchange) => exchange.onStop?.());
+  open.each((exchange) => exchange.work?.serverStops());
   const flushed = Date.now() + 250;
   while (open.size > 0 && Date.now() < flushed) await new Promise((resolve) => setTimeout(resolve, 10));
   server.closeAllConnections();

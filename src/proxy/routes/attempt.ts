@@ -1,7 +1,6 @@
 import type { Account } from '../../shared/settings';
 import { adapterOf } from '../dialects/registry';
 import { ProxyError, UpstreamError } from '../errors';
-import { labelOf } from '../pool/pool';
 import { retryAfterSeconds } from '../pool/retry-after';
 import type { DialectEndpoint } from '../providers/provider';
 import type { Ticking } from '../stream/ticker';
@@ -23,6 +22,11 @@ export interface Target {
   basePath: string;
   /** The header lines that carry the account's key, flat. */
   auth: string[];
+  /** The key's bytes, to be looked for in what the upstream sends; absent for keys too short to be secrets. */
+  secret?: Buffer;
+  /** The account's name, and both names made fit for headers. */
+  label: string;
+  served: string[];
   model: string;
 }
 
@@ -52,6 +56,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #settle!: (outcome: Outcome) => void;
   #settled = false;
   #firstByteTimer: NodeJS.Timeout | undefined;
+  #limitMs = 0;
   #silentMs = 0;
   #idleMs = 0;
   #error: { status: number; headers: string[]; chunks: Buffer[]; size: number } | undefined;
@@ -61,7 +66,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     protected readonly exchange: Exchange,
     protected readonly target: Target,
   ) {
-    this.label = labelOf(target.account);
+    this.label = target.label;
   }
 
   /** Sends. Resolves when the answer is over or the attempt has failed; never rejects. */
@@ -69,29 +74,11 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const { core, exchange, target } = this;
     const { firstByteMs, totalMs } = core.settings.timeouts;
     // An answer that is not streamed begins when it is complete: minutes after a stream's first byte would have come.
-    const limit = call.streamed ? firstByteMs : totalMs;
+    this.#limitMs = call.streamed ? firstByteMs : totalMs;
     return new Promise((resolve) => {
       this.#settle = resolve;
-      this.#firstByteTimer = setTimeout(() => {
-        this.stopUpstream(
-          new UpstreamError(`The account "${this.label}" sent no answer within ${limit} ms.`, {
-            status: 504,
-            kind: 'timeout',
-          }),
-        );
-      }, limit);
-      exchange.onGone = () => {
-        this.stopUpstream(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
-      };
-      exchange.onStop = () => {
-        const error = new ProxyError(503, 'unavailable', 'Portside was stopped.');
-        if (this.committed) this.endBroken(error);
-        else {
-          exchange.fail(error);
-          this.settle({ served: true });
-        }
-        this.stopUpstream(error);
-      };
+      this.#firstByteTimer = setTimeout(Attempt.#late, this.#limitMs, this);
+      exchange.work = this;
       core.ticker.add(this);
       this.#call = send(
         core.dispatchers.for(target.origin),
@@ -101,11 +88,35 @@ export abstract class Attempt implements UpstreamSink, Ticking {
           method: call.method,
           headers: call.headers,
           body: call.body,
-          connectMs: core.settings.timeouts.connectMs,
         },
         this,
       );
     });
+  }
+
+  static #late(attempt: Attempt): void {
+    attempt.stopUpstream(
+      new UpstreamError(`The account "${attempt.label}" sent no answer within ${attempt.#limitMs} ms.`, {
+        status: 504,
+        kind: 'timeout',
+      }),
+    );
+  }
+
+  /** The client closed its connection: the upstream stops generating (SPEC 5.11). */
+  clientGone(): void {
+    this.stopUpstream(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
+  }
+
+  /** The time of streams in flight is over (SPEC 1.6). */
+  serverStops(): void {
+    const error = new ProxyError(503, 'unavailable', 'Portside was stopped.');
+    if (this.committed) this.endBroken(error);
+    else {
+      this.exchange.fail(error);
+      this.settle({ served: true });
+    }
+    this.stopUpstream(error);
   }
 
   /** Takes the head of a good answer (2xx). */
@@ -206,15 +217,8 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     this.#settled = true;
     clearTimeout(this.#firstByteTimer);
     this.core.ticker.remove(this);
-    this.exchange.onGone = undefined;
-    this.exchange.onStop = undefined;
+    this.exchange.work = undefined;
     this.#settle(outcome);
-  }
-
-  /** Response headers that say who served (SPEC 3.10). Labels are made fit for a header. */
-  protected servedHeaders(): string[] {
-    const fit = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
-    return ['x-portside-account', fit(this.label), 'x-portside-model', fit(this.target.model)];
   }
 
   /** Takes the account's key out of what an upstream said. */

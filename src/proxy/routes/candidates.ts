@@ -1,6 +1,7 @@
 import type { Account } from '../../shared/settings';
 import type { Dialect } from '../dialects/canonical';
 import { NoAccountError, NotFoundError } from '../errors';
+import { labelOf } from '../pool/pool';
 import { providerOf } from '../providers/registry';
 import type { DialectEndpoint } from '../providers/provider';
 import { endpointFor, resolveModel, type Candidate } from '../routing/resolve-model';
@@ -14,7 +15,10 @@ const ATTEMPT_LIMIT = 10;
 /** The account that demo answers come from has no endpoint. */
 export type Choice = { type: 'demo'; candidate: Candidate } | ({ type: 'upstream' } & Target);
 
-type Address = Omit<Target, 'model'>;
+type Address = Omit<Target, 'model' | 'served'>;
+
+/** Makes a name fit for a header. */
+const fit = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
 
 /** Where an account is reached does not change while its settings stay: the object is replaced with them. */
 const addresses = new WeakMap<Account, Map<Dialect, Address>>();
@@ -31,6 +35,8 @@ function addressOf(account: Account, endpoint: DialectEndpoint): Address {
       origin: url.origin,
       basePath: url.pathname.replace(/\/+$/, ''),
       auth: account.key ? Object.entries(endpoint.auth(account.key)).flat() : [],
+      label: labelOf(account),
+      ...(account.key.length >= 6 && { secret: Buffer.from(account.key) }),
     };
     known.set(endpoint.dialect, address);
   }
@@ -39,7 +45,10 @@ function addressOf(account: Account, endpoint: DialectEndpoint): Address {
 
 /** The endpoint's address for an account, and the model to ask for there. */
 export function targetOf(account: Account, endpoint: DialectEndpoint, model: string): Target {
-  return { ...addressOf(account, endpoint), model };
+  const address = addressOf(account, endpoint);
+  // Which account and model served, for the client to see (SPEC 3.10).
+  const served = ['x-portside-account', fit(address.label), 'x-portside-model', fit(model)];
+  return { ...address, model, served };
 }
 
 /** Puts z.ai's account where its dispatch mode wants it (SPEC 5.9); clients of other protocols never see it. */
@@ -97,7 +106,14 @@ function choose(core: Core, client: Dialect, model: string, only?: Dialect): Cho
         );
   }
   const listed = (id: string) => core.catalog.known(id);
-  const candidates = resolveModel(model, able, core.settings.routes, order, listed);
+  const candidates = resolveModel(
+    model,
+    able,
+    core.settings.routes,
+    order,
+    listed,
+    (id) => core.pool.get(id) !== undefined,
+  );
   // z.ai's own models map the names of Claude's families; the name goes there as it is.
   const pooledZai = core.zaiDispatch;
   const all: Candidate[] = candidates.map((each) =>

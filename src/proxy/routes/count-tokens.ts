@@ -36,9 +36,10 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
       const same = endpoint.dialect === exchange.dialect;
       asking++;
       const gone = new AbortController();
-      exchange.onGone = () => {
+      const stop = () => {
         gone.abort();
       };
+      exchange.work = { clientGone: stop, serverStops: stop };
       try {
         const wire = same
           ? undefined
@@ -60,7 +61,6 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
           method: 'POST',
           headers: wire ? translatedHeaders(choice, wire.headers) : passedHeaders(exchange.incoming, choice),
           body: wire ? Buffer.from(JSON.stringify(wire.body)) : bodyFor(incoming, model),
-          connectMs: core.settings.timeouts.connectMs,
           timeoutMs: TIMEOUT_MS,
           signal: gone.signal,
         });
@@ -75,7 +75,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
         // Counting is a help, not a service that may fail: the estimate answers.
       } finally {
         asking--;
-        exchange.onGone = undefined;
+        exchange.work = undefined;
       }
     }
   }

@@ -31,10 +31,8 @@ export class Exchange {
   usage: Usage | undefined;
   /** Set once the first byte of the answer's body has gone out. */
   firstByteAt: number | undefined;
-  /** Called once when the client goes before the answer is over. */
-  onGone: (() => void) | undefined;
-  /** Called when the server stops: ends the answer with an error event of the client's protocol. */
-  onStop: (() => void) | undefined;
+  /** What is under way for this exchange, to be told when it can end no longer as it should. */
+  work: { clientGone(): void; serverStops(): void } | undefined;
   gone = false;
   done = false;
   /** Not worth a record: telemetry of agents. */
@@ -57,7 +55,7 @@ export class Exchange {
     outgoing.on('close', () => {
       if (!outgoing.writableFinished && !this.done) {
         this.gone = true;
-        this.onGone?.();
+        this.work?.clientGone();
       }
       this.#close();
     });
@@ -123,8 +121,7 @@ export class Exchange {
   #close(): void {
     if (this.done) return;
     this.done = true;
-    this.onStop = undefined;
-    this.onGone = undefined;
+    this.work = undefined;
     this.finished(this);
   }
 

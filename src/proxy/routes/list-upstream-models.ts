@@ -32,7 +32,6 @@ export async function askModels(
     method: 'GET',
     headers: translatedHeaders(target),
     body: null,
-    connectMs,
     timeoutMs: Math.max(connectMs, 10_000),
   });
 }

@@ -113,7 +113,7 @@ export class PassThrough extends Attempt {
     this.committed = true;
     const { exchange } = this;
     exchange.firstByte();
-    const headers = this.servedHeaders();
+    const headers = this.target.served.slice();
     for (let index = 0; index + 1 < this.#headers.length; index += 2) {
       const name = this.#headers[index] ?? '';
       const lower = name.toLowerCase();
@@ -160,8 +160,9 @@ export class PassThrough extends Attempt {
 
   /** Some servers repeat the key they were sent (SPEC 2.9). Stars of the same length keep announced lengths true. */
   #masked(bytes: Buffer): Buffer {
-    const { key } = this.target.account;
-    if (key.length < 6 || this.#opaque || !bytes.includes(key)) return bytes;
+    const { secret } = this.target;
+    if (!secret || this.#opaque || !bytes.includes(secret)) return bytes;
+    const key = secret.toString('latin1');
     return Buffer.from(bytes.toString('latin1').replaceAll(key, '*'.repeat(key.length)), 'latin1');
   }
 

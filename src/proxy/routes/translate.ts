@@ -197,7 +197,7 @@ export class Translate extends Attempt {
   #commitStream(): string {
     this.committed = true;
     this.exchange.firstByte();
-    this.exchange.head(200, [...streamHeaders(this.#reply), ...this.servedHeaders()]);
+    this.exchange.head(200, [...streamHeaders(this.#reply), ...this.target.served]);
     if (this.resume) this.exchange.outgoing.on('drain', this.resume);
     const encoder = this.exchange.adapter.createStreamEncoder(this.#reply);
     this.#encoder = encoder;
@@ -292,11 +292,7 @@ export class Translate extends Attempt {
     this.#ended = true;
     this.committed = true;
     this.exchange.firstByte();
-    this.exchange.json(
-      200,
-      this.exchange.adapter.encodeResponse(response, this.#reply),
-      this.servedHeaders(),
-    );
+    this.exchange.json(200, this.exchange.adapter.encodeResponse(response, this.#reply), this.target.served);
     this.settle({ served: true });
   }
 }

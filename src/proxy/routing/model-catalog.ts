@@ -38,10 +38,12 @@ export class ModelCatalog {
     if (entry?.signature === signature) {
       if (this.now() - entry.at < (entry.failed ? FAILED_FRESH_MS : FRESH_MS)) return entry.ids;
     }
-    const pending = this.#pending.get(account.id);
+    // An account whose key was changed meanwhile is asked anew.
+    const question = `${account.id} ${signature}`;
+    const pending = this.#pending.get(question);
     if (pending) return pending;
-    const asked = this.#ask(account, signature).finally(() => this.#pending.delete(account.id));
-    this.#pending.set(account.id, asked);
+    const asked = this.#ask(account, signature).finally(() => this.#pending.delete(question));
+    this.#pending.set(question, asked);
     return asked;
   }
 
@@ -60,13 +62,16 @@ export class ModelCatalog {
 
   async #ask(account: Account, signature: string): Promise<ReadonlySet<string>> {
     let failed = false;
-    let ids: string[];
+    let ids: Iterable<string>;
     try {
       ids = await this.list(account);
     } catch {
       failed = true;
+      const before = this.#entries.get(account.id);
       const fallback = account.defaultModel ?? providerOf(account.provider).defaultModel;
-      ids = fallback === undefined ? [] : [fallback];
+      // What it listed before is a better guess than its default alone.
+      if (before?.signature === signature) ids = before.ids;
+      else ids = fallback === undefined ? [] : [fallback];
     }
     const set = new Set(ids);
     this.#entries.set(account.id, { ids: set, at: this.now(), failed, signature });

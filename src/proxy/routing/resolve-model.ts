@@ -20,11 +20,20 @@ interface Target {
   only?: string;
 }
 
-const escape = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-
+/** Whether a name fits a pattern, in one pass: no pattern of the user makes a long name slow. */
 function matches(pattern: string, model: string): boolean {
-  if (!pattern.includes('*')) return pattern === model;
-  return new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`, 's').test(model);
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return first === model;
+  if (!model.startsWith(first) || !model.endsWith(last) || model.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = model.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= model.length - last.length;
 }
 
 /** The targets that the routes give a model: exact name first, else the pattern with the most literal characters. */
@@ -39,11 +48,12 @@ export function routeTargets(model: string, routes: ProxySettings['routes']): st
   return typeof found === 'string' ? [found] : found;
 }
 
-function parseTarget(target: string, accounts: Account[]): Target {
+function parseTarget(target: string, accounts: Account[], isAccount?: (id: string) => boolean): Target {
   const slash = target.indexOf('/');
-  if (slash > 0) {
+  // Some models have a provider's name in theirs (`openai/gpt-oss-20b`): an account that lists it whole has it.
+  if (slash > 0 && !accounts.some((account) => account.models?.includes(target))) {
     const owner = target.slice(0, slash);
-    if (accounts.some((account) => account.id === owner || account.provider === owner))
+    if (isAccount?.(owner) || accounts.some((account) => account.id === owner || account.provider === owner))
       return { only: owner, model: target.slice(slash + 1) };
   }
   return { model: target };
@@ -73,6 +83,8 @@ function defaultModelOf(account: Account, model: string): string {
  * @param accounts enabled accounts that can take the client's dialect
  * @param order puts accounts of equal claim into the pool's order
  * @param listed models that an account was seen to list, where known
+ * @param isAccount whether an id is an account's, also of one that cannot serve now: a route's target that names it
+ * is then left out and not taken for a model's name
  */
 export function resolveModel(
   model: string,
@@ -80,16 +92,27 @@ export function resolveModel(
   routes: ProxySettings['routes'],
   order: (accounts: Account[]) => Account[],
   listed: (id: string) => ReadonlySet<string> | undefined,
+  isAccount?: (id: string) => boolean,
 ): Candidate[] {
   const named = routeTargets(model, routes);
   if (named) {
-    return named.flatMap((text) => {
-      const target = parseTarget(text, accounts);
-      return candidatesFor(target, accounts, order, listed);
-    });
+    const all = named.flatMap((text) =>
+      candidatesFor(parseTarget(text, accounts, isAccount), accounts, order, listed),
+    );
+    // An account's default stands in only where no target of the chain can be had.
+    const meant = all.filter((each) => !each.substituted);
+    return withoutRepeats(meant.length > 0 ? meant : all);
   }
   const direct = parseTarget(model, accounts);
   return candidatesFor(direct, accounts, order, listed);
+}
+
+function withoutRepeats(candidates: Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ account, model }) => {
+    const key = `${account.id}\n${model}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function candidatesFor(

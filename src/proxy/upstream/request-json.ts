@@ -17,7 +17,6 @@ export interface JsonQuestion {
   method: 'GET' | 'POST';
   headers: string[];
   body: Buffer | null;
-  connectMs: number;
   /** For the whole call. */
   timeoutMs: number;
   signal?: AbortSignal;
@@ -49,7 +48,6 @@ export function requestJson(dispatchers: Dispatchers, question: JsonQuestion): P
         method: question.method,
         headers: question.headers,
         body: question.body,
-        connectMs: question.connectMs,
       },
       {
         onHead(status, headers) {

@@ -9,7 +9,6 @@ export interface UpstreamRequest {
   /** Flat list: name, value, name, value. */
   headers: string[];
   body: Buffer | null;
-  connectMs: number;
 }
 
 /** What a call tells its owner. Exactly one of `onEnd` and `onFailure` comes, last. */

@@ -24,6 +24,8 @@ const targets: [string, Target][] = PROVIDERS.flatMap((name) =>
       basePath: '',
       auth: Object.entries(endpoint.auth(UPSTREAM_KEY)).flat(),
       model: 'm',
+      label: 'A',
+      served: [],
     },
   ]),
 );
