@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Account, ProxySettings } from '../../../../shared/settings';
+import { endpointFor, resolveModel, routeTargets } from '../../../../proxy/routing/resolve-model';
+
+const account = (id: string, provider: Account['provider'], more: Partial<Account> = {}): Account => ({
+  id,
+  provider,
+  key: 'k',
+  enabled: true,
+  priority: 0,
+  weight: 1,
+  ...more,
+});
+
+const gemini = account('g', 'gemini');
+const claude = account('c', 'anthropic');
+const openai = account('o', 'openai');
+const router = account('r', 'openrouter');
+const local = account('l', 'openai-compatible', {
+  baseUrl: 'http://127.0.0.1:1',
+  models: ['qwen3', 'openai/gpt-oss-20b'],
+});
+const any = account('any', 'openai-compatible', { baseUrl: 'http://127.0.0.1:2' });
+
+/** Who is asked for what, as `id model`, with `~` where the account's default stands in. */
+function resolved(
+  model: string,
+  accounts: Account[],
+  routes: ProxySettings['routes'] = {},
+  listed: Record<string, string[]> = {},
+  others: string[] = [],
+): string[] {
+  const ids = new Set([...accounts.map(({ id }) => id), ...others]);
+  return resolveModel(
+    model,
+    accounts,
+    routes,
+    (all) => all,
+    (id) => (listed[id] ? new Set(listed[id]) : undefined),
+    (id) => ids.has(id),
+  ).map((each) => `${each.account.id} ${each.substituted ? '~' : ''}${each.model}`);
+}
+
+describe('the targets of a route (SPEC 5.10)', () => {
+  const routes = {
+    'claude-*': 'any-claude',
+    'claude-opus-*': 'opus',
+    'claude-opus-4': 'exactly',
+    '*-mini': ['small', 'smaller'],
+    'a*b*c': 'pieces',
+    'x*x': 'both ends',
+    'f.o': 'dot',
+    '**': 'rest',
+  };
+  for (const [model, targets] of [
+    ['claude-opus-4', ['exactly']],
+    ['claude-opus-4-1', ['opus']],
+    ['claude-opus-', ['opus']],
+    ['claude-sonnet', ['any-claude']],
+    ['claude-', ['any-claude']],
+    ['gpt-5-mini', ['small', 'smaller']],
+    ['a-b-c', ['pieces']],
+    ['abc', ['pieces']],
+    ['acb', ['rest']],
+    ['xx', ['both ends']],
+    ['x', ['rest']],
+    ['f.o', ['dot']],
+    ['fxo', ['rest']],
+    ['a\nb\nc', ['pieces']],
+    ['toString', ['rest']],
+    ['', ['rest']],
+  ] as const)
+    it(`for ${JSON.stringify(model)}: ${targets.join(', ')}`, () => {
+      assert.deepEqual(routeTargets(model, routes), targets);
+    });
+
+  it('are none where nothing fits, not even what every object has', () => {
+    for (const model of ['gpt', 'constructor', '__proto__', 'CLAUDE-x'])
+      assert.equal(routeTargets(model, { 'claude-*': 'x' }), undefined);
+  });
+
+  it('are those a regular expression would find', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 6 });
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
+    fc.assert(
+      fc.property(text, name, (pattern, model) => {
+        const expected = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+        assert.equal(routeTargets(model, { [pattern]: 'x' }) !== undefined, expected.test(model));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('are found at once for patterns and names made to be slow', () => {
+    assert.equal(routeTargets('a'.repeat(100_000), { [`${'*a'.repeat(20)}*b`]: 'x' }), undefined);
+  });
+});
+
+describe('who serves a model', () => {
+  type Row = [
+    string,
+    string,
+    Account[],
+    string[],
+    Parameters<typeof resolved>[2]?,
+    Parameters<typeof resolved>[3]?,
+  ];
+  const rows: Row[] = [
+    ['the provider of the name', 'claude-x', [gemini, claude, openai], ['c claude-x']],
+    [
+      'all that have it',
+      'gemini-x',
+      [gemini, claude, account('g2', 'gemini')],
+      ['g gemini-x', 'g2 gemini-x'],
+    ],
+    ['who lists it in the settings', 'qwen3', [gemini, local], ['l qwen3']],
+    ['not who lists others', 'gemini-x', [local, gemini], ['g gemini-x']],
+    ['who was seen to list it', 'special', [gemini, claude], ['c special'], {}, { c: ['special'] }],
+    ['who cannot be told from names, if nobody is sure', 'llama', [gemini, any], ['any llama']],
+    ['nobody unsure where one is sure', 'gemini-x', [any, gemini], ['g gemini-x']],
+    [
+      'everybody by default, if nobody has it',
+      'unheard',
+      [gemini, claude],
+      ['g ~gemini-flash-latest', 'c ~claude-sonnet-4-5'],
+    ],
+    [
+      'an account by its own default first',
+      'unheard',
+      [account('g', 'gemini', { defaultModel: 'd', models: ['m'] })],
+      ['g ~d'],
+    ],
+    [
+      'an account by the first of its models',
+      'unheard',
+      [account('g', 'gemini', { models: ['m', 'n'] })],
+      ['g ~m'],
+    ],
+    ['the default itself, not as a stand-in', 'd', [account('g', 'gemini', { defaultModel: 'd' })], ['g d']],
+    ['OpenRouter, names with a vendor', 'anthropic/claude-x', [router, gemini], ['r anthropic/claude-x']],
+    ['the account named', 'c/other', [claude, gemini], ['c other']],
+    [
+      'all accounts of the provider named',
+      'gemini/x',
+      [claude, gemini, account('g2', 'gemini')],
+      ['g x', 'g2 x'],
+    ],
+    ['the provider named before OpenRouter', 'openai/gpt-x', [router, openai], ['o gpt-x']],
+    [
+      'who lists the whole name, before a provider in it',
+      'openai/gpt-oss-20b',
+      [openai, local],
+      ['l openai/gpt-oss-20b'],
+    ],
+    ['nothing where nobody is', 'm', [], []],
+    ['a tuned model’s provider', 'tunedModels/mine', [claude, gemini], ['g tunedModels/mine']],
+    ['a route’s model', 'fast', [gemini, claude], ['g gemini-x'], { fast: 'gemini-x' }],
+    ['a route’s account and model', 'fast', [gemini, claude], ['c gemini-x'], { fast: 'c/gemini-x' }],
+    [
+      'a route that keeps the name',
+      'claude-x',
+      [claude, gemini],
+      ['g claude-x'],
+      { 'claude-*': 'g/claude-x' },
+    ],
+    [
+      'a chain in its order',
+      'fast',
+      [gemini, claude, local],
+      ['l qwen3', 'g gemini-x', 'c m'],
+      { fast: ['qwen3', 'gemini-x', 'c/m'] },
+    ],
+    [
+      'each way once',
+      'fast',
+      [gemini],
+      ['g gemini-x'],
+      { fast: ['gemini-x', 'g/gemini-x', 'gemini/gemini-x'] },
+    ],
+    [
+      'no stand-in where a target can be had',
+      'fast',
+      [gemini],
+      ['g gemini-x'],
+      { fast: ['claude-x', 'gemini-x'] },
+    ],
+    [
+      'a stand-in where none can',
+      'fast',
+      [gemini],
+      ['g ~gemini-flash-latest'],
+      { fast: ['claude-x', 'gpt-x'] },
+    ],
+    ['routes not twice', 'a', [any], ['any b'], { a: 'b', b: 'c' }],
+  ];
+  for (const [title, model, accounts, expected, routes, listed] of rows)
+    it(`is ${title}`, () => {
+      assert.deepEqual(resolved(model, accounts, routes, listed), expected);
+    });
+
+  it('is not asked under the name of an account that cannot serve now', () => {
+    const routes = { fast: ['off/gemini-x', 'any/qwen3'] };
+    assert.deepEqual(resolved('fast', [any, router], routes, {}, ['off']), ['any qwen3']);
+    assert.deepEqual(resolved('fast', [any], { fast: 'off/gemini-x' }, {}, ['off']), []);
+  });
+
+  it('is put into the pool’s order among equals', () => {
+    const ids = resolveModel(
+      'gemini-x',
+      [gemini, account('g2', 'gemini')],
+      {},
+      (all) => [...all].reverse(),
+      () => undefined,
+    );
+    assert.deepEqual(
+      ids.map((each) => each.account.id),
+      ['g2', 'g'],
+    );
+  });
+});
+
+describe('the endpoint of an account', () => {
+  const zai = account('z', 'zai');
+  const rows: [string, Account, Parameters<typeof endpointFor>[1], string | undefined][] = [
+    ['the client’s own dialect', openai, 'openai-responses', 'openai-responses'],
+    ['the client’s own dialect', zai, 'openai-chat', 'openai-chat'],
+    ['the first one otherwise', zai, 'gemini', 'anthropic'],
+    ['the only one', gemini, 'anthropic', 'gemini'],
+    [
+      'the one that the account names',
+      account('z', 'zai', { dialect: 'openai-chat' }),
+      'anthropic',
+      'openai-chat',
+    ],
+    ['none of the demo', account('d', 'demo'), 'anthropic', undefined],
+  ];
+  for (const [title, who, client, dialect] of rows)
+    it(`is ${title}: ${who.provider} for ${client}`, () => {
+      assert.equal(endpointFor(who, client)?.dialect, dialect);
+    });
+
+  it('may be one that the provider’s table does not have', () => {
+    for (const [dialect, header] of [
+      ['anthropic', 'x-api-key'],
+      ['gemini', 'x-goog-api-key'],
+      ['openai-responses', 'authorization'],
+    ] as const) {
+      const endpoint = endpointFor(
+        account('l', 'openai-compatible', { dialect, baseUrl: 'http://127.0.0.1:1' }),
+        'openai-chat',
+      );
+      assert.equal(endpoint?.dialect, dialect);
+      assert.deepEqual(Object.keys(endpoint.auth('k')), [header]);
+    }
+  });
+});
