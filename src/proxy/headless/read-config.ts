@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
+import { jsonErrorOffset } from '../stream/json-error-offset';
 
 /** What SPEC §9 names and a later version will act on: accepted, and said to be without effect. */
 const fileSchema = proxySettingsSchema.extend({
@@ -39,15 +40,13 @@ function fillEnvironment(value: unknown, environment: NodeJS.ProcessEnv, path: s
 
 /** Reads a configuration's text. Throws an error whose message names the file's field; it never holds a value. */
 export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Config {
+  const plain = text.replace(/^\uFEFF/, '');
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
+    json = JSON.parse(plain);
+  } catch {
     // The parser's words may quote the text, and keys stand there.
-    const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw new Error(`not valid JSON${position === undefined ? '' : ` (at position ${position})`}`, {
-      cause: error,
-    });
+    throw new Error(`not valid JSON (at position ${jsonErrorOffset(plain) ?? plain.length})`);
   }
   const parsed = fileSchema.safeParse(fillEnvironment(json, environment, ''));
   if (!parsed.success) {

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { CanonicalRequest, Message } from '../../../../proxy/dialects/canonical';
+import { estimateTokens } from '../../../../proxy/monitor/estimate-tokens';
+
+const request = (messages: Message[], more: Partial<CanonicalRequest> = {}): CanonicalRequest =>
+  ({ model: 'm', stream: false, messages, tools: [], ...more }) as CanonicalRequest;
+const user = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] });
+
+describe('the estimate of input tokens (SPEC 4.11)', () => {
+  it('is never 0', () => {
+    for (const messages of [[], [user('')], [user(' ')], [{ role: 'user', content: [] } as Message]])
+      assert.ok(estimateTokens(request(messages)) >= 1);
+  });
+
+  it('is a whole number that grows with every message', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 6 }), fc.string(), (texts, more) => {
+        const before = estimateTokens(request(texts.map(user)));
+        const after = estimateTokens(request([...texts.map(user), user(more)]));
+        assert.ok(Number.isSafeInteger(before));
+        assert.ok(after > before);
+      }),
+    );
+  });
+
+  it('is near what is known of plain text, and not below', () => {
+    const words = 'The quick brown fox jumps over the lazy dog. '.repeat(100);
+    const estimate = estimateTokens(request([user(words)]));
+    assert.ok(estimate >= 1000 * 0.95 && estimate <= 1000 * 1.25, String(estimate));
+  });
+
+  const base = estimateTokens(request([user('hi')]));
+  const long = 'word '.repeat(200);
+  const additions: [string, Partial<Message>['content']][] = [
+    ['reasoning', [{ type: 'reasoning', text: long }]],
+    [
+      'tool calls',
+      [{ type: 'tool-call', id: 'c', name: 'f', kind: 'function', input: JSON.stringify({ text: long }) }],
+    ],
+    ['tool results', [{ type: 'tool-result', callId: 'c', content: [{ type: 'text', text: long }] }]],
+    ['opaque parts', [{ type: 'opaque', dialect: 'anthropic', value: { text: long } }]],
+    ['files', [{ type: 'file', mediaType: 'image/png', data: { type: 'base64', data: 'AAAA' } }]],
+  ] as unknown as [string, Partial<Message>['content']][];
+  for (const [what, content] of additions)
+    it(`counts ${what}`, () => {
+      const estimate = estimateTokens(request([user('hi'), { role: 'user', content } as unknown as Message]));
+      assert.ok(estimate > base + 150, String(estimate));
+    });
+
+  it('counts declarations of tools', () => {
+    const tools = [
+      {
+        type: 'function',
+        name: 'f',
+        description: long,
+        parameters: { type: 'object', properties: { a: { description: long } } },
+      },
+      { type: 'custom', name: 'c', description: long },
+      { type: 'built-in', dialect: 'anthropic', value: { type: 'web_search', text: long } },
+    ] as unknown as CanonicalRequest['tools'];
+    let before = base;
+    for (let count = 1; count <= tools.length; count++) {
+      const estimate = estimateTokens(request([user('hi')], { tools: tools.slice(0, count) }));
+      assert.ok(estimate > before + 150);
+      before = estimate;
+    }
+  });
+});

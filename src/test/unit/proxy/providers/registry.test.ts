@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { accountWithKeySchema, baseUrlSchema, DIALECTS, PROVIDERS } from '../../../../shared/settings';
+import type { CanonicalRequest } from '../../../../proxy/dialects/canonical';
+import { demoAnswer, DEMO_MODEL } from '../../../../proxy/providers/demo';
+import { providerOf } from '../../../../proxy/providers/registry';
+
+const OWN_URL = ['openai-compatible', 'anthropic-compatible'];
+const HEADER = {
+  gemini: 'x-goog-api-key',
+  anthropic: 'x-api-key',
+  'openai-chat': 'authorization',
+  'openai-responses': 'authorization',
+};
+
+describe('the providers’ tables', () => {
+  for (const name of PROVIDERS)
+    describe(name, () => {
+      const provider = providerOf(name);
+
+      it('is its own', () => {
+        assert.equal(provider.name, name);
+        assert.ok(provider.label);
+        assert.ok(accountWithKeySchema.safeParse({ id: name, provider: name }).success);
+      });
+
+      it('has endpoints of different dialects with usable URLs', () => {
+        assert.equal(provider.endpoints.length > 0, name !== 'demo');
+        const dialects = provider.endpoints.map(({ dialect }) => dialect);
+        assert.equal(new Set(dialects).size, dialects.length);
+        for (const { dialect, baseUrl } of provider.endpoints) {
+          assert.ok(DIALECTS.includes(dialect));
+          assert.equal(baseUrl === undefined, OWN_URL.includes(name));
+          if (baseUrl !== undefined) assert.equal(baseUrlSchema.parse(baseUrl), baseUrl);
+        }
+      });
+
+      it('sends the key where its dialect wants it', () => {
+        for (const { dialect, auth, headers } of provider.endpoints) {
+          const sent = auth('the-key');
+          const header = name === 'zai' ? 'authorization' : HEADER[dialect];
+          assert.equal(sent[header], header === 'authorization' ? 'Bearer the-key' : 'the-key');
+          if (dialect === 'anthropic') assert.ok(headers?.['anthropic-version']);
+        }
+      });
+
+      it('has its own default among its models', () => {
+        if (provider.models && provider.defaultModel) assert.match(provider.defaultModel, provider.models);
+      });
+    });
+
+  const names: [string, string[]][] = [
+    [
+      'gemini',
+      [
+        'gemini-3-flash',
+        'models/gemini-3-pro',
+        'gemma-3',
+        'gemini-embedding-001',
+        'text-embedding-004',
+        'tunedModels/mine',
+      ],
+    ],
+    ['anthropic', ['claude-sonnet-4-5', 'claude-3-haiku-20240307']],
+    [
+      'openai',
+      [
+        'gpt-5',
+        'o3-mini',
+        'chatgpt-4o-latest',
+        'codex-mini',
+        'text-embedding-3-small',
+        'dall-e-3',
+        'whisper-1',
+        'ft:gpt-4o:me::1',
+      ],
+    ],
+    ['zai', ['glm-4.6']],
+    ['openrouter', ['anthropic/claude-x', 'qwen/qwen3-coder:free']],
+    ['demo', ['portside-demo']],
+  ];
+  for (const [owner, models] of names)
+    for (const model of models)
+      it(`know ${model} as ${owner}’s alone`, () => {
+        const sure = PROVIDERS.filter((name) => providerOf(name).models?.test(model));
+        assert.deepEqual(
+          sure.filter((name) => name === owner || !model.includes('/')),
+          [owner],
+        );
+      });
+
+  it('know nobody’s models as nobody’s', () => {
+    for (const model of ['llama3', 'my-gpt', 'notclaude', ''])
+      assert.deepEqual(
+        PROVIDERS.filter((name) => providerOf(name).models?.test(model)),
+        [],
+      );
+  });
+});
+
+describe('the demo account', () => {
+  const ask = (...texts: string[]) =>
+    demoAnswer({
+      messages: texts.map((text) => ({ role: 'user', content: [{ type: 'text', text }] })),
+    } as CanonicalRequest);
+  const said = (...texts: string[]) => JSON.stringify(ask(...texts).choices);
+
+  it('answers the same with the same, from the last thing said', () => {
+    assert.deepEqual(ask('a', 'hello'), ask('b', 'hello'));
+    assert.match(said('a', 'hello'), /hello/);
+    assert.match(said('hello', ' '), /hello/);
+    assert.equal(ask('x').model, DEMO_MODEL);
+  });
+
+  it('answers to nothing, and cuts what is long', () => {
+    assert.match(said(), /no text/);
+    assert.ok(said('x'.repeat(10_000)).length < 1000);
+    assert.ok((ask().usage?.inputTokens ?? 0) >= 1);
+  });
+});
