@@ -20,6 +20,9 @@ const QUIET = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'terminal.integrated.gpuAcceleration': 'off',
+  // On a busy machine a closing palette gives the focus back late, and the pick it opened would close again.
+  'workbench.quickOpen.closeOnFocusLost': false,
+  'workbench.reduceMotion': 'on',
   'window.autoDetectColorScheme': false,
   'window.autoDetectHighContrast': false,
 };
