@@ -31,7 +31,7 @@ export function replyContext(core: Core, exchange: Exchange, request: CanonicalR
     model: exchange.modelAsked ?? request.model,
     now: Math.floor(core.now() / 1000),
     newId,
-    warn: exchange.warn,
+    warn: exchange.warner,
     request,
     framing: sse ? 'sse' : 'json-array',
   };
@@ -82,11 +82,24 @@ export class Translate extends Attempt {
   ) {
     super(core, exchange, target);
     this.#upstream = adapterOf(target.endpoint.dialect);
-    this.#answer = { ...memory, warn: exchange.warn, signatures: core.signatures, newId };
+    this.#answer = { ...memory, warn: exchange.warner, signatures: core.signatures, newId };
     this.#reply = replyContext(core, exchange, request);
   }
 
   protected onGoodHead(_status: number, headers: string[]): void {
+    const encoding = headerOf(headers, 'content-encoding');
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+      this.#ended = true;
+      this.failBefore({
+        error: new UpstreamError(
+          `The account "${this.label}" answered in the encoding "${encoding.slice(0, 40)}" although none was asked for, ` +
+            'and its answer has to be translated.',
+        ),
+        retryable: true,
+        rest: { kind: 'failed' },
+      });
+      return;
+    }
     if (!/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) return;
     this.#parser = createSseParser();
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
@@ -174,7 +187,7 @@ export class Translate extends Attempt {
     }
     if (!text) return true;
     this.wrote();
-    return this.exchange.outgoing.write(text);
+    return this.flow(this.exchange.outgoing.write(text));
   }
 
   /** Holds parts back until the first content: with it the answer is committed to this account (SPEC 5.6). */
@@ -198,7 +211,6 @@ export class Translate extends Attempt {
     this.committed = true;
     this.exchange.firstByte();
     this.exchange.head(200, [...streamHeaders(this.#reply), ...this.target.served]);
-    if (this.resume) this.exchange.outgoing.on('drain', this.resume);
     const encoder = this.exchange.adapter.createStreamEncoder(this.#reply);
     this.#encoder = encoder;
     const waiting = this.#waiting;
