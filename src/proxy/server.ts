@@ -17,6 +17,9 @@ const KEEP_ALIVE_MS = 600_000;
 /** What streams in flight get to end by themselves (SPEC 1.6). */
 const DRAIN_MS = 2000;
 
+/** How long a refused connection may take to close by itself, in milliseconds. */
+const LINGER_MS = 1000;
+
 const REASONS: Record<string, string> = {
   EADDRINUSE:
     'address already in use. Another program listens on this port: end it, or choose another port in the settings',
@@ -39,6 +42,10 @@ function writeRaw(socket: Duplex, status: string, body: string): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // What the client still sends is read and thrown away: a socket with unread bytes never closes, and neither would the
+  // server. One that does not close by itself is closed.
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function rawError(dialect: Dialect, error: ErrorInfo): string {

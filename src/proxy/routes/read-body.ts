@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import * as zlib from 'node:zlib';
 import { InvalidRequestError, PayloadTooLargeError, ProxyError, UnsupportedMediaTypeError } from '../errors';
 import { jsonErrorOffset } from '../stream/json-error-offset';
+import { isDeeperThan } from '../stream/scan-json';
 
 /** zstd came with Node 22.15: older ones refuse it with 415. */
 const zstd = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress;
@@ -116,10 +117,15 @@ function placeOf(text: string, offset: number): string {
   return `line ${line}, column ${offset - before.lastIndexOf('\n')}, position ${offset}`;
 }
 
+/** No agent's request nests deeper; translation takes stack for each level. */
+const DEEPEST = 500;
+
 /** Parses a body; a syntax error becomes a 400 that names the position (SPEC 3.8). */
 export function parseJson(bytes: Buffer): unknown {
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new InvalidRequestError('The request body is empty. Send a JSON object.');
+  if (isDeeperThan(bytes, DEEPEST))
+    throw new InvalidRequestError(`The request body is nested deeper than ${DEEPEST} levels.`);
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -141,6 +141,22 @@ export function scanMembers(json: Buffer, wanted: ReadonlySet<string>): Map<stri
   return at === length ? found : undefined;
 }
 
+/** Whether objects and arrays stand in one another deeper than `limit`: translators that recurse need a bound. */
+export function isDeeperThan(json: Buffer, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      const end = skipString(json, at);
+      if (end < 0) return false;
+      at = end - 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > limit) return true;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+  }
+  return false;
+}
+
 /** The bytes with one span replaced. */
 export function patchSpan(json: Buffer, span: ValueSpan, replacement: string): Buffer {
   return Buffer.concat([json.subarray(0, span.start), Buffer.from(replacement), json.subarray(span.end)]);

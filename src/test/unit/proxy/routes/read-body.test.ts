@@ -180,6 +180,15 @@ describe('parsing a body', () => {
       assert.throws(() => parseJson(Buffer.from(text)), /empty/);
     });
 
+  it('refuses what is nested so deep that translating it would take all stack', () => {
+    const nested = (depth: number) => Buffer.from('['.repeat(depth) + ']'.repeat(depth));
+    parseJson(nested(500));
+    assert.throws(
+      () => parseJson(nested(501)),
+      (error: ProxyError) => error.status === 400 && error.message.includes('deeper than 500'),
+    );
+  });
+
   it('never quotes the body', () => {
     for (const text of ['{"key":sk-secret}', 'sk-secret', '{"a":"sk-secret'])
       assert.throws(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { lastObjectNamed, patchSpan, scanMembers } from '../../../../proxy/stream/scan-json';
+import { isDeeperThan, lastObjectNamed, patchSpan, scanMembers } from '../../../../proxy/stream/scan-json';
 
 const WANTED = new Set(['model', 'stream', 'modelVersion']);
 
@@ -142,6 +142,20 @@ describe('scanning the top level of a JSON object', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     assert.deepEqual(found(`{"a":${deep},"model":"m"}`), { model: '"m"' });
   });
+});
+
+describe('the depth of JSON', () => {
+  for (const [text, depth] of [
+    ['1', 0],
+    ['[]', 1],
+    ['{"a":[1,{}],"b":[]}', 3],
+    ['["[[[[","\\"[[["]', 1],
+    ['["open [[[', 1],
+  ] as const)
+    it(`of ${text} is ${depth}`, () => {
+      assert.equal(isDeeperThan(Buffer.from(text), depth), false);
+      if (depth > 0) assert.equal(isDeeperThan(Buffer.from(text), depth - 1), true);
+    });
 });
 
 describe('patching a span', () => {
