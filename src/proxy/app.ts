@@ -9,7 +9,7 @@ import { serveCountTokens } from './routes/count-tokens';
 import type { Exchange } from './routes/exchange';
 import { forward } from './routes/forward';
 import { TELEMETRY, unknownPath } from './routes/hints';
-import { serveModelCall } from './routes/model-call';
+import { geminiName, serveModelCall } from './routes/model-call';
 import { serveModel, serveModelList } from './routes/models';
 
 export interface AppBindings {
@@ -86,12 +86,7 @@ export function createApp(core: Core, guard: Guard): App {
   const responses = (path: (exchange: Exchange) => string) => (exchange: Exchange) =>
     forward(core, exchange, 'openai-responses', () => path(exchange));
   const gemini = (verb: string) => (exchange: Exchange) =>
-    forward(
-      core,
-      exchange,
-      'gemini',
-      (name) => `/v1beta/models/${encodeURIComponent(name.replace(/^models\//, ''))}:${verb}`,
-    );
+    forward(core, exchange, 'gemini', (name) => `/v1beta/${geminiName(name)}:${verb}`);
 
   call('/v1/chat/completions');
   call('/v1/messages');

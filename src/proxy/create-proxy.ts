@@ -69,12 +69,12 @@ export function createProxy(host: ProxyHost): Proxy {
     pool,
     choices: new Map(),
     catalog: new ModelCatalog(
-      (account) =>
-        listUpstreamModels(dispatchers, account, settings.timeouts.connectMs).finally(() => {
-          // What an account lists may change who is asked.
-          core.choices.clear();
-        }),
+      (account) => listUpstreamModels(dispatchers, account, settings.timeouts.connectMs),
       now,
+      // What an account lists may change who is asked.
+      () => {
+        core.choices.clear();
+      },
     ),
     dispatchers,
     ticker: new Ticker(),

@@ -69,6 +69,11 @@ export const timeoutsSchema = z.strictObject({
     .describe('Time until an answer that is not streamed begins: it comes when all of it is written.'),
 });
 
+/** An IPv4 or IPv6 address, or a CIDR range of them. */
+export const addressSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'This must be an IPv4 or IPv6 address or a CIDR range such as 192.168.0.0/16.',
+});
+
 export const proxySettingsSchema = z.strictObject({
   /** 0 picks a free port (headless only). */
   port: z.int().min(0).max(65535).default(DEFAULT_PORT),
@@ -107,7 +112,7 @@ export const proxySettingsSchema = z.strictObject({
   /** Web origins that may call from a browser. */
   allowedOrigins: z.array(z.string()).default([]),
   /** Client addresses: IPv4, IPv6 or CIDR. An empty allow list allows all. */
-  allowList: z.array(z.string()).default([]),
-  blockList: z.array(z.string()).default([]),
+  allowList: z.array(addressSchema).default([]),
+  blockList: z.array(addressSchema).default([]),
 });
 export type ProxySettings = z.infer<typeof proxySettingsSchema>;

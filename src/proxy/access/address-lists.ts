@@ -26,11 +26,6 @@ function parseRange(entry: string): Range | undefined {
   }
 }
 
-/** Entries of an address list that are neither an address nor a CIDR range. */
-export function badAddresses(list: string[]): string[] {
-  return list.filter((text) => parseRange(text) === undefined);
-}
-
 /** Admits client addresses by allow and block list (SPEC 2.8). The socket's address counts, no header does. */
 export class AddressLists {
   #allow: Range[] = [];

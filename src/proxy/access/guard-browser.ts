@@ -9,6 +9,11 @@ function nameOf(host: string): string {
   return host.replace(/:\d*$/, '').replace(/\.$/, '');
 }
 
+/** Whether no stranger can make a name lead here: loopback names and plain addresses. */
+function isOwnName(name: string): boolean {
+  return LOOPBACK_NAME.test(name) || /^\d{1,3}(\.\d{1,3}){3}$|^\[[\da-f:.]+\]$/i.test(name);
+}
+
 /** Whether a socket address is loopback. */
 export function isLoopbackAddress(address: string | undefined): boolean {
   return address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address);
@@ -39,7 +44,8 @@ export function checkOrigin(
   allowed: string[],
 ): string[] {
   if (origin === undefined) return [];
-  const same = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  // A page that this server itself served. A name that anybody can point here does not prove that (DNS rebinding).
+  const same = (origin === `http://${host}` || origin === `https://${host}`) && isOwnName(nameOf(host ?? ''));
   if (!same && !allowed.includes(origin)) {
     throw new ForbiddenError(
       'Requests from web pages are refused. If this page is yours, add its origin to the setting allowedOrigins.',

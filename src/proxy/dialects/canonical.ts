@@ -84,7 +84,11 @@ export interface OpaquePart {
   value: Json;
 }
 
-export interface SystemMessage { role: 'system'; content: TextPart[]; metadata?: Metadata }
+export interface SystemMessage {
+  role: 'system';
+  content: TextPart[];
+  metadata?: Metadata;
+}
 export interface UserMessage {
   role: 'user';
   content: (TextPart | FilePart | OpaquePart)[];
@@ -92,9 +96,17 @@ export interface UserMessage {
   metadata?: Metadata;
 }
 export type AssistantPart = TextPart | FilePart | ReasoningPart | ToolCallPart | RefusalPart | OpaquePart;
-export interface AssistantMessage { role: 'assistant'; content: AssistantPart[]; metadata?: Metadata }
+export interface AssistantMessage {
+  role: 'assistant';
+  content: AssistantPart[];
+  metadata?: Metadata;
+}
 /** Results of the calls of the assistant message before it. */
-export interface ToolMessage { role: 'tool'; content: ToolResultPart[]; metadata?: Metadata }
+export interface ToolMessage {
+  role: 'tool';
+  content: ToolResultPart[];
+  metadata?: Metadata;
+}
 
 /** In conversation order; `system` (and OpenAI's `developer`) may stand anywhere. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;

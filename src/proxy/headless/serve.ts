@@ -55,7 +55,16 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
   knowSecrets(config.settings);
   const quiet = () => undefined;
-  const proxy = createProxy({ log: { debug: quiet, info: quiet, warn: note, error: quiet } });
+  const totals = { requests: 0, failed: 0, inputTokens: 0, outputTokens: 0 };
+  const proxy = createProxy({
+    log: { debug: quiet, info: quiet, warn: note, error: quiet },
+    onExchange({ outcome, usage }) {
+      totals.requests++;
+      if (outcome === 'failed' || outcome === 'rejected') totals.failed++;
+      totals.inputTokens += usage?.inputTokens ?? 0;
+      totals.outputTokens += usage?.outputTokens ?? 0;
+    },
+  });
   proxy.configure(config.settings);
   for (const each of config.notes) note(each);
   // Listened for from the start: a signal that comes right after "listening" must not end streams the hard way.
@@ -96,4 +105,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   await stopped;
   if (file !== undefined) unwatchFile(file);
   await proxy.stop();
+  note(
+    `Stopped after ${totals.requests} requests (${totals.failed} failed), ` +
+      `${totals.inputTokens} tokens in, ${totals.outputTokens} out.`,
+  );
 }

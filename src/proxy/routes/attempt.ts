@@ -55,7 +55,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #call: UpstreamCall | undefined;
   #settle!: (outcome: Outcome) => void;
   #settled = false;
-  #firstByteTimer: NodeJS.Timeout | undefined;
   #limitMs = 0;
   #silentMs = 0;
   #idleMs = 0;
@@ -77,7 +76,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     this.#limitMs = call.streamed ? firstByteMs : totalMs;
     return new Promise((resolve) => {
       this.#settle = resolve;
-      this.#firstByteTimer = setTimeout(Attempt.#late, this.#limitMs, this);
       exchange.work = this;
       core.ticker.add(this);
       this.#call = send(
@@ -92,15 +90,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
         this,
       );
     });
-  }
-
-  static #late(attempt: Attempt): void {
-    attempt.stopUpstream(
-      new UpstreamError(`The account "${attempt.label}" sent no answer within ${attempt.#limitMs} ms.`, {
-        status: 504,
-        kind: 'timeout',
-      }),
-    );
   }
 
   /** The client closed its connection: the upstream stops generating (SPEC 5.11). */
@@ -130,7 +119,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   protected onTick(_elapsedMs: number): void {}
 
   onHead(status: number, headers: string[], resume: () => void): boolean {
-    clearTimeout(this.#firstByteTimer);
     this.resume = resume;
     this.#idleMs = 0;
     if (status >= 200 && status < 300) this.onGoodHead(status, headers);
@@ -169,23 +157,38 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     } else this.failBefore(failure);
   }
 
+  /** Acts on both time limits: no timer of its own for each request. */
   tick(elapsedMs: number): void {
     this.#idleMs += elapsedMs;
-    if (this.#idleMs > this.core.settings.timeouts.idleMs && this.resume && !this.paused()) {
-      this.stopUpstream(
-        new UpstreamError(`The account "${this.label}" went silent in the middle of its answer.`, {
-          status: 504,
-          kind: 'timeout',
-        }),
-      );
+    if (!this.resume) {
+      if (this.#idleMs > this.#limitMs) this.#timeOut(`sent no answer within ${this.#limitMs} ms`);
+      return;
+    }
+    if (this.#idleMs > this.core.settings.timeouts.idleMs && !this.paused()) {
+      this.#timeOut('went silent in the middle of its answer');
       return;
     }
     this.onTick(elapsedMs);
   }
 
+  #timeOut(what: string): void {
+    this.stopUpstream(
+      new UpstreamError(`The account "${this.label}" ${what}.`, { status: 504, kind: 'timeout' }),
+    );
+  }
+
   /** Whether we wait for the client rather than for the upstream. */
   protected paused(): boolean {
     return this.exchange.outgoing.writableNeedDrain;
+  }
+
+  /**
+   * Takes what writing to the client said. When its buffer is full the upstream waits until it is empty.
+   * @returns the same: false pauses the upstream
+   */
+  protected flow(writable: boolean): boolean {
+    if (!writable && this.resume) this.exchange.outgoing.once('drain', this.resume);
+    return writable;
   }
 
   /** Counts silence towards the client. @returns true when a heart-beat is due */
@@ -215,7 +218,6 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   protected settle(outcome: Outcome): void {
     if (this.#settled) return;
     this.#settled = true;
-    clearTimeout(this.#firstByteTimer);
     this.core.ticker.remove(this);
     this.exchange.work = undefined;
     this.#settle(outcome);
@@ -241,7 +243,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       sameDialect && !encoded
         ? {
             status,
-            headers: downstreamHeaders(headers).map((value) => this.scrub(value)),
+            headers: downstreamHeaders(headers, this.target.account.key),
             body: Buffer.from(text),
           }
         : undefined,

@@ -26,7 +26,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   const request = count.decodeRequest(parseObject(body), {
     model: incoming.model,
     stream: false,
-    warn: exchange.warn,
+    warn: exchange.warner,
   });
   const [choice] = chooseAccounts(core, exchange, incoming.model);
   if (choice?.type === 'upstream' && asking < ASKED_AT_ONCE) {
@@ -46,7 +46,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
           : counter.encodeRequest(request, {
               model,
               stream: false,
-              warn: exchange.warn,
+              warn: exchange.warner,
               signatures: core.signatures,
               ...(endpoint.traits && { traits: endpoint.traits }),
             });

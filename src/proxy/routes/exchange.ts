@@ -66,12 +66,19 @@ export class Exchange {
   }
 
   /** Notes what a translation lost or changed; the same loss counts once. */
-  readonly warn = (warning: Warning): void => {
+  warn(warning: Warning): void {
     if (this.warnings.length >= WARNING_LIMIT) return;
     if (this.warnings.some((each) => each.field === warning.field && each.message === warning.message))
       return;
     this.warnings.push(warning);
-  };
+  }
+
+  /** {@link warn}, to be handed to a dialect. */
+  get warner(): (warning: Warning) => void {
+    return (warning) => {
+      this.warn(warning);
+    };
+  }
 
   /** Writes status and headers. `headers` is a flat list. */
   head(status: number, headers: string[]): void {

@@ -141,7 +141,14 @@ export async function tryEach(
       exchange.account = record.account;
       exchange.modelServed = model;
       if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;
-      const outcome = await attemptOne(choice);
+      let outcome: Outcome;
+      try {
+        outcome = await attemptOne(choice);
+      } catch (error) {
+        // The request itself cannot be taken: nobody was asked.
+        exchange.attempts.pop();
+        throw error;
+      }
       if (outcome.served) {
         record.status = exchange.outgoing.statusCode;
         core.pool.recovered(account.id);
@@ -217,7 +224,7 @@ function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest
   return exchange.adapter.decodeRequest(parsed, {
     model: incoming.model,
     stream: incoming.stream,
-    warn: exchange.warn,
+    warn: exchange.warner,
   });
 }
 
@@ -248,7 +255,7 @@ function translate(
   const wire = upstream.encodeRequest(request, {
     model: target.model,
     stream: request.stream,
-    warn: exchange.warn,
+    warn: exchange.warner,
     signatures: core.signatures,
     ...(endpoint.traits && { traits: endpoint.traits }),
   });

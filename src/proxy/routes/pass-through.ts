@@ -1,6 +1,7 @@
 import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
 import type { SseEvent } from '../dialects/adapter';
+import type { Dialect } from '../dialects/canonical';
 import { createSseParser, lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt } from './attempt';
@@ -10,7 +11,11 @@ import { downstreamHeaders, headerOf } from './upstream-headers';
 
 /** Longest first event that is looked at for an error, and longest unfinished event that is held back. */
 const HOLD_LIMIT = 262_144;
+const OURS_IN_STREAMS = /^(cache-control|x-accel-buffering|content-length)$/i;
 const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
+
+/** Bytes of an answer's end that are kept for its usage: Responses repeat the whole answer in their last event. */
+const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 16_384);
 
 /**
  * An answer in the client's own dialect: its bytes go on as they are (SPEC 4.1). Of a stream only whole events are
@@ -39,8 +44,10 @@ export class PassThrough extends Attempt {
     this.#status = status;
     this.#stream = /^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '');
     this.#opaque = headerOf(headers, 'content-encoding') !== undefined;
-    this.#headers = downstreamHeaders(headers).map((value) => this.scrub(value));
-    if (!this.#stream && this.#renames) this.#body = [];
+    this.#headers = downstreamHeaders(headers, this.target.account.key);
+    // A JSON array of Gemini's chunks is a stream, too: it flows, and keeps the name it came with.
+    const chunks = this.exchange.path.route === '/v1beta/streamGenerateContent';
+    if (!this.#stream && !chunks && this.#renames) this.#body = [];
   }
 
   protected onGoodData(bytes: Buffer): boolean {
@@ -116,18 +123,13 @@ export class PassThrough extends Attempt {
     const headers = this.target.served.slice();
     for (let index = 0; index + 1 < this.#headers.length; index += 2) {
       const name = this.#headers[index] ?? '';
-      const lower = name.toLowerCase();
-      if (
-        this.#stream &&
-        (lower === 'cache-control' || lower === 'x-accel-buffering' || lower === 'content-length')
-      )
-        continue;
+      if (this.#stream && OURS_IN_STREAMS.test(name)) continue;
       headers.push(name, this.#headers[index + 1] ?? '');
     }
     if (this.#stream) headers.push(...STREAM_HEADERS);
     exchange.head(this.#status, headers);
-    if (this.resume) exchange.outgoing.on('drain', this.resume);
-    if (this.core.recording || this.#stream) this.#tail = new StreamTail(this.core.recording ? 65_536 : 4096);
+    if (this.core.recording || this.#stream)
+      this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
   }
 
   #forward(bytes: Buffer): boolean {
@@ -137,7 +139,7 @@ export class PassThrough extends Attempt {
     if (!this.#stream || this.#opaque) {
       const masked = this.#masked(bytes);
       tail?.push(masked);
-      return outgoing.write(masked);
+      return this.flow(outgoing.write(masked));
     }
     let whole = bytes;
     if (this.#held) {
@@ -155,7 +157,7 @@ export class PassThrough extends Attempt {
     } else if (tail) tail.midEvent = false;
     whole = this.#masked(whole);
     tail?.push(whole);
-    return outgoing.write(this.#renamed(whole));
+    return this.flow(outgoing.write(this.#renamed(whole)));
   }
 
   /** Some servers repeat the key they were sent (SPEC 2.9). Stars of the same length keep announced lengths true. */

@@ -55,7 +55,8 @@ function namedByConnection(value: string | undefined): Set<string> | undefined {
 
 /** Headers of a same-protocol request: the client's, less what is not for others, plus the account's. */
 export function passedHeaders(incoming: IncomingMessage, { auth, endpoint }: Target): string[] {
-  const headers = auth.slice();
+  // Only plain bytes can be read on the side, masked and cut at events.
+  const headers = ['accept-encoding', 'identity', ...auth];
   const sent = incoming.headers;
   const hop = namedByConnection(sent.connection);
   for (const name in sent) {
@@ -77,6 +78,8 @@ export function translatedHeaders({ auth, endpoint }: Target, extra: Record<stri
     'application/json',
     'accept',
     'application/json, text/event-stream',
+    'accept-encoding',
+    'identity',
     'user-agent',
     'portside',
     ...Object.entries({ ...endpoint.headers, ...extra }).flat(),
@@ -84,8 +87,11 @@ export function translatedHeaders({ auth, endpoint }: Target, extra: Record<stri
   ];
 }
 
-/** An answer's headers for the client, less what belongs to the upstream's connection. */
-export function downstreamHeaders(headers: string[]): string[] {
+/**
+ * An answer's headers for the client, less what belongs to the upstream's connection.
+ * @param secret the account's key, starred out where a value repeats it
+ */
+export function downstreamHeaders(headers: string[], secret = ''): string[] {
   const passed: string[] = [];
   const hop = namedByConnection(headerOf(headers, 'connection'));
   for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -93,7 +99,8 @@ export function downstreamHeaders(headers: string[]): string[] {
     const lower = name.toLowerCase();
     // Which pages may read an answer is for the guard to say, not for the upstream.
     if (NOT_DOWNSTREAM.has(lower) || lower.startsWith('access-control-') || hop?.has(lower)) continue;
-    passed.push(name, headers[index + 1] ?? '');
+    const value = headers[index + 1] ?? '';
+    passed.push(name, secret.length >= 6 && value.includes(secret) ? value.replaceAll(secret, '***') : value);
   }
   return passed;
 }

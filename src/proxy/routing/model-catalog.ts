@@ -23,6 +23,8 @@ export class ModelCatalog {
   constructor(
     private readonly list: ListModels,
     private readonly now: () => number,
+    /** Called when {@link known} may tell something new. */
+    private readonly changed: () => void = () => undefined,
   ) {}
 
   /** What is known now, without asking anybody. */
@@ -75,6 +77,7 @@ export class ModelCatalog {
     }
     const set = new Set(ids);
     this.#entries.set(account.id, { ids: set, at: this.now(), failed, signature });
+    this.changed();
     return set;
   }
 }

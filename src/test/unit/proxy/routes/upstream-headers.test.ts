@@ -58,7 +58,11 @@ describe('headers of a request that is passed on', () => {
       session_id: 's',
       accept: 'text/event-stream',
     };
-    assert.deepEqual(fields(passedHeaders(asked(sent), target)), { ...sent, 'x-api-key': UPSTREAM_KEY });
+    assert.deepEqual(fields(passedHeaders(asked(sent), target)), {
+      ...sent,
+      'accept-encoding': 'identity',
+      'x-api-key': UPSTREAM_KEY,
+    });
   });
 
   for (const [name, each] of targets)
@@ -106,6 +110,7 @@ describe('headers of a request that is passed on', () => {
     assert.deepEqual(
       fields(passedHeaders(asked(Object.fromEntries(sent) as Record<string, string>), target)),
       {
+        'accept-encoding': 'identity',
         'x-api-key': UPSTREAM_KEY,
         'anthropic-version': '2023-06-01',
       },
@@ -124,6 +129,7 @@ describe('headers of a request that is passed on', () => {
 
   it('carry no header for a key that is not there', () => {
     assert.deepEqual(fields(passedHeaders(asked({}), { ...target, auth: [] })), {
+      'accept-encoding': 'identity',
       'anthropic-version': '2023-06-01',
     });
   });
