@@ -19,7 +19,12 @@ const node = {
 };
 
 const product = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode', './proxy.js'] },
+  {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    external: ['vscode', './proxy.js'],
+  },
   { ...node, entryPoints: { proxy: 'src/proxy/thread.ts' }, outdir: 'dist' },
   {
     ...node,

@@ -11,8 +11,14 @@ const restrict = (files, ignores, patterns) => ({
 });
 const never = (group, message) => ({ group, message });
 
-const vscode = never(['vscode'], 'Only src/host and src/extension.ts speak to the editor: pass the thing in.');
-const nodeBuiltins = never(['node:*'], 'This folder is pure data or pure translation: take it as an argument.');
+const vscode = never(
+  ['vscode'],
+  'Only src/host and src/extension.ts speak to the editor: pass the thing in.',
+);
+const nodeBuiltins = never(
+  ['node:*'],
+  'This folder is pure data or pure translation: take it as an argument.',
+);
 const http = never(['hono', 'hono/*', '@hono/*'], 'Routes know HTTP; this folder does not.');
 const undici = never(['undici', 'undici/*'], 'Upstream connections belong to src/proxy/upstream.');
 const editorSide = never(['**/host/**', '**/webview/**'], 'The proxy core knows nothing of the editor.');
@@ -43,7 +49,11 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts'], ignores: ['src/test/**'], rules: { 'max-lines': ['error', 400] } },
-  restrict(['src/shared/**/*.ts'], [], [vscode, nodeBuiltins, http, undici, never(['../*'], 'shared/ imports zod only.')]),
+  restrict(
+    ['src/shared/**/*.ts'],
+    [],
+    [vscode, nodeBuiltins, http, undici, never(['../*'], 'shared/ imports zod only.')],
+  ),
   restrict(
     ['src/proxy/dialects/**/*.ts'],
     [],
@@ -57,7 +67,10 @@ export default tseslint.config(
         ['../anthropic/*', '../openai-chat/*', '../openai-responses/*', '../gemini/*'],
         'Dialects meet only in the canonical vocabulary (dialects/canonical.ts).',
       ),
-      never(['**/routes/*', '**/pool/*', '**/upstream/*', '**/routing/*'], 'Dialects translate, nothing else.'),
+      never(
+        ['**/routes/*', '**/pool/*', '**/upstream/*', '**/routing/*'],
+        'Dialects translate, nothing else.',
+      ),
     ],
   ),
   restrict(
@@ -90,7 +103,13 @@ export default tseslint.config(
   restrict(
     ['src/webview/**/*.ts'],
     [],
-    [vscode, nodeBuiltins, http, undici, never(['**/proxy/**', '**/host/**'], 'The panel imports shared/ only.')],
+    [
+      vscode,
+      nodeBuiltins,
+      http,
+      undici,
+      never(['**/proxy/**', '**/host/**'], 'The panel imports shared/ only.'),
+    ],
   ),
   { files: ['src/proxy/cli.ts'], rules: { 'no-console': 'off' } },
   {

@@ -78,12 +78,15 @@ export function chooseAccounts(core: Core, exchange: Exchange, model: string, on
   const { dialect } = exchange;
   // With one account there is no turn to take: the same question has the same answer until the settings change.
   if (core.pool.enabled().length > 1) return choose(core, dialect, model, only);
-  const key = `${dialect} ${only ?? ''} ${model}`;
-  let choices = core.choices.get(key);
+  // The question is told by the model's name, then by who asks: the same two strings each time, none made here.
+  let known = core.choices.get(model);
+  const asker = only === undefined ? dialect : `${dialect} ${only}`;
+  let choices = known?.get(asker);
   if (!choices) {
     choices = choose(core, dialect, model, only);
     if (core.choices.size >= 200) core.choices.clear();
-    core.choices.set(key, choices);
+    if (!known) core.choices.set(model, (known = new Map()));
+    known.set(asker, choices);
   }
   return choices;
 }

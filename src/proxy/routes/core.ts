@@ -14,7 +14,7 @@ export interface Core {
   zaiDispatch: Account | undefined;
   readonly pool: Pool;
   /** Answers of `chooseAccounts` while there is one account. Emptied with every change of settings. */
-  readonly choices: Map<string, Choice[]>;
+  readonly choices: Map<string, Map<string, Choice[]>>;
   readonly catalog: ModelCatalog;
   readonly dispatchers: Dispatchers;
   readonly ticker: Ticker;

@@ -142,24 +142,25 @@ export class Exchange {
         : this.attempts.length === 0
           ? 'rejected'
           : 'failed';
-    return {
+    const record: ExchangeRecord = {
       id: this.id,
       time: this.time,
       method: this.incoming.method ?? '',
       path: (this.incoming.url ?? '').split('?', 1)[0] ?? '',
       clientDialect: this.dialect,
-      ...(this.upstreamDialect && { upstreamDialect: this.upstreamDialect }),
-      ...(this.modelAsked !== undefined && { modelAsked: this.modelAsked }),
-      ...(this.modelServed !== undefined && { modelServed: this.modelServed }),
-      ...(this.account !== undefined && { account: this.account }),
       attempts: this.attempts,
       status,
       outcome,
-      ...(this.firstByteAt !== undefined && { firstByteMs: this.firstByteAt - this.time }),
       durationMs: this.now() - this.time,
-      ...(this.usage && { usage: this.usage }),
       warnings: this.warnings,
-      ...(this.#error !== undefined && { error: this.#error }),
     };
+    if (this.upstreamDialect) record.upstreamDialect = this.upstreamDialect;
+    if (this.modelAsked !== undefined) record.modelAsked = this.modelAsked;
+    if (this.modelServed !== undefined) record.modelServed = this.modelServed;
+    if (this.account !== undefined) record.account = this.account;
+    if (this.firstByteAt !== undefined) record.firstByteMs = this.firstByteAt - this.time;
+    if (this.usage) record.usage = this.usage;
+    if (this.#error !== undefined) record.error = this.#error;
+    return record;
   }
 }

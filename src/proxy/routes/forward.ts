@@ -49,7 +49,9 @@ export async function forward(
   }
   const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
   const form = /^multipart\/form-data/i.test(exchange.incoming.headers['content-type'] ?? '');
-  const incoming: Incoming = form ? { body, model: '', stream: false } : readTopLevel(exchange, body);
+  const incoming: Incoming = form
+    ? { body, model: '', modelInBody: false, stream: false }
+    : readTopLevel(exchange, body);
   if (!form) exchange.modelAsked = incoming.model;
   const choices = form ? speakers(core, dialect) : chooseAccounts(core, exchange, incoming.model, dialect);
   await tryEach(core, exchange, choices, (choice) => {

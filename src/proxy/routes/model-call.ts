@@ -27,42 +27,66 @@ const LONGEST_MODEL = 1000;
 export interface Incoming {
   body: Buffer;
   model: string;
-  /** Where the model stands in the body; absent for Gemini, which has it in the path. */
-  modelSpan?: ValueSpan;
+  /** Whether the body names the model: Gemini has it in the path, forms have it nowhere. */
+  modelInBody: boolean;
   stream: boolean;
 }
 
 /** The path below the base URL for a same-protocol call. */
 export type UpstreamPath = (model: string) => string;
 
+/** Up to this size parsing is cheaper than walking the bytes. */
+const SMALL_BODY = 2048;
+
+/** The members that routing needs; undefined when the bytes are not one object. */
+function topLevelOf(body: Buffer): { model?: unknown; stream?: unknown } | undefined {
+  if (body.length <= SMALL_BODY) {
+    try {
+      const parsed = JSON.parse(body.toString('utf8')) as unknown;
+      if (isObject(parsed)) return parsed;
+    } catch {
+      // The walk below forgives a byte order mark, and the caller finds the place of an error.
+    }
+  }
+  const spans = scanMembers(body, WANTED);
+  if (!spans) return undefined;
+  const model = spans.get('model');
+  const stream = spans.get('stream');
+  return { ...(model && { model: valueAt(body, model) }), ...(stream && { stream: valueAt(body, stream) }) };
+}
+
 /** Finds model and `stream` in the body's bytes. Bad JSON is told with its position. */
 export function readTopLevel(exchange: Exchange, body: Buffer): Incoming {
-  const members = scanMembers(body, WANTED);
+  const members = topLevelOf(body);
   if (!members) {
     const parsed = parseJson(body);
     if (!isObject(parsed)) throw new InvalidRequestError('The request body must be a JSON object.');
     throw new InvalidRequestError('The request body is not valid JSON.');
   }
   const fromPath = exchange.path.model;
-  if (fromPath !== undefined)
-    return { body, model: fromPath, stream: exchange.path.route === '/v1beta/streamGenerateContent' };
-  const modelSpan = members.get('model');
-  if (!modelSpan) throw new InvalidRequestError('The field "model" is required.', 'model');
-  const model = valueAt(body, modelSpan);
+  if (fromPath !== undefined) {
+    const stream = exchange.path.route === '/v1beta/streamGenerateContent';
+    return { body, model: fromPath, modelInBody: false, stream };
+  }
+  const { model, stream } = members;
+  if (model === undefined) throw new InvalidRequestError('The field "model" is required.', 'model');
   if (typeof model !== 'string' || model === '')
     throw new InvalidRequestError('The field "model" must be a non-empty string.', 'model');
   if (model.length > LONGEST_MODEL)
     throw new InvalidRequestError(`The field "model" has more than ${LONGEST_MODEL} characters.`, 'model');
-  const streamSpan = members.get('stream');
-  const stream = streamSpan === undefined ? false : valueAt(body, streamSpan);
-  if (stream !== null && typeof stream !== 'boolean')
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean')
     throw new InvalidRequestError('The field "stream" must be true or false.', 'stream');
-  return { body, model, modelSpan, stream: stream === true };
+  return { body, model, modelInBody: true, stream: stream === true };
 }
 
 function valueAt(body: Buffer, span: ValueSpan): unknown {
+  const text = body.toString('utf8', span.start, span.end);
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  // A plain string, as nearly every model's name is, needs no parser.
+  if (/^"[\w./:@-]+"$/.test(text)) return text.slice(1, -1);
   try {
-    return JSON.parse(body.toString('utf8', span.start, span.end)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     parseJson(body);
     return undefined;
@@ -199,7 +223,7 @@ function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefi
   );
 }
 
-async function attempt(
+function attempt(
   core: Core,
   exchange: Exchange,
   incoming: Incoming,
@@ -208,11 +232,13 @@ async function attempt(
   decoded: { request?: CanonicalRequest },
 ): Promise<Outcome> {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
-  if (choice.type === 'demo') return answerDemo(core, exchange, decode());
-  const routed =
-    routeTargets(incoming.model, core.settings.routes) !== undefined ||
-    incoming.model.endsWith(`/${choice.model}`);
-  noteSubstitution(exchange, choice, routed);
+  if (choice.type === 'demo') return Promise.resolve(answerDemo(core, exchange, decode()));
+  if (incoming.model !== choice.model) {
+    const routed =
+      routeTargets(incoming.model, core.settings.routes) !== undefined ||
+      incoming.model.endsWith(`/${choice.model}`);
+    noteSubstitution(exchange, choice, routed);
+  }
   if (choice.endpoint.dialect === exchange.dialect)
     return passThrough(core, exchange, incoming, choice, path);
   return translate(core, exchange, decode(), choice);
@@ -230,8 +256,9 @@ function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest
 
 /** The body for an account that knows the model by another name: one value replaced, every other byte kept. */
 export function bodyFor(incoming: Incoming, model: string): Buffer {
-  if (!incoming.modelSpan || incoming.model === model) return incoming.body;
-  return patchSpan(incoming.body, incoming.modelSpan, JSON.stringify(model));
+  if (!incoming.modelInBody || incoming.model === model) return incoming.body;
+  const span = scanMembers(incoming.body, WANTED)?.get('model');
+  return span ? patchSpan(incoming.body, span, JSON.stringify(model)) : incoming.body;
 }
 
 function passThrough(core: Core, exchange: Exchange, incoming: Incoming, target: Target, path: UpstreamPath) {

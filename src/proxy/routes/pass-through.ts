@@ -2,6 +2,7 @@ import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
 import type { SseEvent } from '../dialects/adapter';
 import type { Dialect } from '../dialects/canonical';
+import { latin1 } from '../stream/latin1';
 import { createSseParser, lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt } from './attempt';
@@ -11,11 +12,13 @@ import { downstreamHeaders, headerOf } from './upstream-headers';
 
 /** Longest first event that is looked at for an error, and longest unfinished event that is held back. */
 const HOLD_LIMIT = 262_144;
+/** Longest body that is written as a string. */
+const WHOLE_LIMIT = 8192;
 const OURS_IN_STREAMS = /^(cache-control|x-accel-buffering|content-length)$/i;
 const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 
 /** Bytes of an answer's end that are kept for its usage: Responses repeat the whole answer in their last event. */
-const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 16_384);
+const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 4096);
 
 /**
  * An answer in the client's own dialect: its bytes go on as they are (SPEC 4.1). Of a stream only whole events are
@@ -25,6 +28,10 @@ export class PassThrough extends Attempt {
   #status = 200;
   #headers: string[] = [];
   #stream = false;
+  /** The announced length of the body. */
+  #length = -1;
+  /** The whole body is written, its end too. */
+  #over = false;
   /** Compressed by the upstream although it was asked not to: nothing can be read or changed. */
   #opaque = false;
   /** Before the commit: what has come. After it: the unfinished last event of a stream. */
@@ -44,6 +51,7 @@ export class PassThrough extends Attempt {
     this.#status = status;
     this.#stream = /^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '');
     this.#opaque = headerOf(headers, 'content-encoding') !== undefined;
+    this.#length = Number(headerOf(headers, 'content-length') ?? -1);
     this.#headers = downstreamHeaders(headers, this.target.account.key);
     // A JSON array of Gemini's chunks is a stream, too: it flows, and keeps the name it came with.
     const chunks = this.exchange.path.route === '/v1beta/streamGenerateContent';
@@ -58,6 +66,10 @@ export class PassThrough extends Attempt {
     }
     if (!this.#stream || this.#opaque) {
       this.#commit();
+      if (!this.#stream && bytes.length === this.#length) {
+        this.#forwardWhole(bytes);
+        return true;
+      }
       return this.#forward(bytes);
     }
     const held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
@@ -94,7 +106,7 @@ export class PassThrough extends Attempt {
       if (held) this.#forward(held);
     }
     if (this.#stream && !this.#opaque) this.#endStream();
-    else this.exchange.outgoing.end();
+    else if (!this.#over) this.exchange.outgoing.end();
     this.#summarize();
     this.settle({ served: true });
   }
@@ -130,6 +142,24 @@ export class PassThrough extends Attempt {
     exchange.head(this.#status, headers);
     if (this.core.recording || this.#stream)
       this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
+  }
+
+  /**
+   * A body that came in one piece goes out in one, with its head. As a Latin-1 string, which keeps every byte, Node
+   * joins it to the head and writes both without allocating a request for it.
+   */
+  #forwardWhole(bytes: Buffer): void {
+    this.#over = true;
+    this.#tail?.push(bytes);
+    const { outgoing } = this.exchange;
+    if (bytes.length > WHOLE_LIMIT) {
+      outgoing.end(this.#masked(bytes));
+      return;
+    }
+    const text = latin1(bytes);
+    const { key } = this.target.account;
+    const told = this.target.secret !== undefined && !this.#opaque && text.includes(key);
+    outgoing.end(told ? text.replaceAll(key, '*'.repeat(key.length)) : text, 'latin1');
   }
 
   #forward(bytes: Buffer): boolean {

@@ -3,6 +3,8 @@
  * a millisecond where parsing and printing it again costs several (and would not keep its bytes).
  */
 
+import { latin1 } from './latin1';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -83,24 +85,43 @@ function skipValue(json: Buffer, from: number): number {
 /** Bytes of the longest key that is looked at: a wanted one of 16 characters, all of them written as escapes. */
 const LONGEST_KEY = 100;
 
-/** A key as JSON.parse reads it: `"mod\u0065l"` is `model`, for us as for the upstream. */
-function keyAt(json: Buffer, start: number, end: number): string | undefined {
-  const raw = json.toString('latin1', start, end);
-  if (!raw.includes('\\')) return raw;
-  try {
-    return JSON.parse(`"${raw}"`) as string;
-  } catch {
-    return undefined;
+/** The lengths of the wanted names, as bits: a key of another length that holds no escape need not be read. */
+const lengthBits = new WeakMap<ReadonlySet<string>, number>();
+
+function lengthsOf(wanted: ReadonlySet<string>): number {
+  let bits = lengthBits.get(wanted);
+  if (bits === undefined) {
+    bits = 0;
+    for (const { length } of wanted) bits |= 1 << length;
+    lengthBits.set(wanted, bits);
   }
+  return bits;
+}
+
+/** A key as JSON.parse reads it, where it may be a wanted one: `"mod\u0065l"` is `model`, for us as for the upstream. */
+function keyAt(json: Buffer, start: number, end: number, lengths: number): string | undefined {
+  let escaped = false;
+  for (let at = start; at < end && !escaped; at++) escaped = json[at] === BACKSLASH;
+  if (escaped) {
+    try {
+      return JSON.parse(`"${latin1(json, start, end)}"`) as string;
+    } catch {
+      return undefined;
+    }
+  }
+  const length = end - start;
+  return length < 31 && (lengths & (1 << length)) !== 0 ? latin1(json, start, end) : undefined;
 }
 
 /**
  * Walks the top level of a JSON object.
+ * @param wanted names of fewer than 31 characters
  * @returns the value spans of the wanted members (the last one counts, as in JSON.parse), or undefined when the
  * bytes are not one well-closed object: the caller then parses, to say where it goes wrong.
  */
 export function scanMembers(json: Buffer, wanted: ReadonlySet<string>): Map<string, ValueSpan> | undefined {
   const found = new Map<string, ValueSpan>();
+  const lengths = lengthsOf(wanted);
   const length = json.length;
   let at = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
   while (isSpace(json[at])) at++;
@@ -124,7 +145,7 @@ export function scanMembers(json: Buffer, wanted: ReadonlySet<string>): Map<stri
       at = skipValue(json, at);
       if (at < 0) return undefined;
       if (keyEnd - keyStart <= LONGEST_KEY) {
-        const key = keyAt(json, keyStart, keyEnd - 1);
+        const key = keyAt(json, keyStart, keyEnd - 1, lengths);
         if (key !== undefined && wanted.has(key)) found.set(key, { start, end: at });
       }
       while (isSpace(json[at])) at++;

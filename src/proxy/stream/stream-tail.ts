@@ -80,11 +80,8 @@ export class StreamTail {
   /** The usage that the answer reported: its beginning (Anthropic) and its end together. */
   usage(adapter: DialectAdapter): Usage | undefined {
     const bytes = this.#bytes();
-    const object = lastObjectNamed(bytes, 'usageMetadata');
-    const usage =
-      object === undefined
-        ? adapter.readUsage({ usage: lastObjectNamed(bytes, 'usage') as never })
-        : adapter.readUsage({ usageMetadata: object as never });
+    const name = adapter.dialect === 'gemini' ? 'usageMetadata' : 'usage';
+    const usage = adapter.readUsage({ [name]: lastObjectNamed(bytes, name) as never });
     if (adapter.dialect !== 'anthropic' || !this.#first) return usage;
     const start = lastObjectNamed(firstEvent(this.#first), 'usage');
     const begun = start === undefined ? undefined : adapter.readUsage({ usage: start as never });

@@ -1,5 +1,6 @@
 /** Sends one request through undici's dispatcher with raw handlers: the cheapest client Node has. */
 import type { Dispatcher } from 'undici';
+import { latin1 } from '../stream/latin1';
 
 export interface UpstreamRequest {
   /** `http://127.0.0.1:11434` */
@@ -51,7 +52,7 @@ class RawHandler implements UpstreamCall {
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
     if (status < 200) return true;
     const headers: string[] = [];
-    for (const each of rawHeaders) headers.push(each.toString('latin1'));
+    for (const each of rawHeaders) headers.push(latin1(each));
     return this.sink.onHead(status, headers, resume);
   }
 
