@@ -40,6 +40,8 @@ export class PassThrough extends Attempt {
   #body: Buffer[] | undefined;
   #tail: StreamTail | undefined;
   #broken = false;
+  /** The chunks of the transfer encoding are framed here. */
+  #framed = false;
 
   /** The model's name in the answer is put back to what the client asked for (SPEC 4.13). */
   get #renames(): boolean {
@@ -119,13 +121,13 @@ export class PassThrough extends Attempt {
     this.#summarize();
     // Within a body of announced length, or in the middle of an event too large to hold, only a cut tells the truth.
     if (this.#stream && !this.#opaque && !this.#tail?.midEvent)
-      outgoing.end(this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)));
+      this.#end(this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)));
     else outgoing.destroy();
   }
 
   protected override onTick(elapsedMs: number): void {
     if (!this.committed || !this.#stream || this.#opaque || this.#tail?.midEvent) return;
-    if (this.heartbeatDue(elapsedMs)) this.exchange.outgoing.write(this.exchange.adapter.heartbeat);
+    if (this.heartbeatDue(elapsedMs)) this.#write(Buffer.from(this.exchange.adapter.heartbeat));
   }
 
   #commit(): void {
@@ -140,6 +142,11 @@ export class PassThrough extends Attempt {
     }
     if (this.#stream) headers.push(...STREAM_HEADERS);
     exchange.head(this.#status, headers);
+    if (this.#stream && !this.#opaque && exchange.outgoing.chunkedEncoding) {
+      // From here on the chunks are framed by us, each in one write: Node makes four of it.
+      exchange.outgoing.chunkedEncoding = false;
+      this.#framed = true;
+    }
     if (this.core.recording || this.#stream)
       this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
   }
@@ -160,6 +167,27 @@ export class PassThrough extends Attempt {
     const { key } = this.target.account;
     const told = this.target.secret !== undefined && !this.#opaque && text.includes(key);
     outgoing.end(told ? text.replaceAll(key, '*'.repeat(key.length)) : text, 'latin1');
+  }
+
+  /** Writes bytes of a stream as one chunk (RFC 9112 §7.1). @returns false when the client's buffer is full */
+  #write(bytes: Buffer): boolean {
+    const { outgoing } = this.exchange;
+    if (!this.#framed) return outgoing.write(bytes);
+    // An empty chunk would be the last one.
+    if (bytes.length === 0) return true;
+    const size = bytes.length.toString(16);
+    if (bytes.length <= WHOLE_LIMIT) return outgoing.write(`${size}\r\n${latin1(bytes)}\r\n`, 'latin1');
+    outgoing.write(`${size}\r\n`, 'latin1');
+    outgoing.write(bytes);
+    return outgoing.write('\r\n', 'latin1');
+  }
+
+  /** Ends a stream, with a last event where there is one. */
+  #end(text: string): void {
+    const { outgoing } = this.exchange;
+    if (text) this.#write(Buffer.from(text));
+    if (this.#framed) outgoing.end('0\r\n\r\n', 'latin1');
+    else outgoing.end();
   }
 
   #forward(bytes: Buffer): boolean {
@@ -187,7 +215,7 @@ export class PassThrough extends Attempt {
     } else if (tail) tail.midEvent = false;
     whole = this.#masked(whole);
     tail?.push(whole);
-    return this.flow(outgoing.write(this.#renamed(whole)));
+    return this.flow(this.#write(this.#renamed(whole)));
   }
 
   /** Some servers repeat the key they were sent (SPEC 2.9). Stars of the same length keep announced lengths true. */
@@ -218,7 +246,7 @@ export class PassThrough extends Attempt {
 
   /** The upstream closed the stream: lets it end only if it said so in its own protocol (SPEC 4.10). */
   #endStream(): void {
-    const { outgoing, adapter } = this.exchange;
+    const { adapter } = this.exchange;
     const held = this.#held;
     this.#held = undefined;
     if (held) {
@@ -227,7 +255,7 @@ export class PassThrough extends Attempt {
         Buffer.concat([held, Buffer.from(held.at(-1) === 0x0a ? '\n' : '\n\n')]),
       );
       this.#tail?.push(completed);
-      outgoing.write(this.#renamed(completed));
+      this.#write(this.#renamed(completed));
     }
     const ending = this.#tail?.ending(adapter);
     if (ending?.complete === false) {
@@ -238,9 +266,7 @@ export class PassThrough extends Attempt {
     }
     if (ending?.error) this.exchange.noteError(this.scrub(ending.error.message));
     // A server that ends without the protocol's last word: clients wait for it.
-    outgoing.end(
-      adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : undefined,
-    );
+    this.#end(adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : '');
   }
 
   #endRenamed(body: Buffer): void {
