@@ -19,13 +19,16 @@ export interface AppBindings {
 type AppContext = Context<AppBindings>;
 type Serve = (exchange: Exchange) => Promise<void> | void;
 
-/** Serves and never rejects: whatever goes wrong is the exchange's answer. */
-async function run(exchange: Exchange, serve: Serve): Promise<void> {
-  try {
-    await serve(exchange);
-  } catch (error) {
+/** Serves and never throws: whatever goes wrong is the exchange's answer. */
+function run(exchange: Exchange, serve: Serve): void | Promise<void> {
+  const fail = (error: unknown) => {
     exchange.fail(error);
     if (!exchange.outgoing.writableEnded && !exchange.outgoing.headersSent) exchange.outgoing.destroy();
+  };
+  try {
+    return serve(exchange)?.catch(fail);
+  } catch (error) {
+    fail(error);
   }
 }
 

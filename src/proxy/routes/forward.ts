@@ -5,7 +5,8 @@ import { chooseAccounts, targetOf, type Choice } from './candidates';
 import { endpointFor } from '../routing/resolve-model';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { bodyFor, passedQuery, readTopLevel, requireDialect, tryEach, type Incoming } from './model-call';
+import { bodyFor, passedQuery, readTopLevel, requireDialect, type Incoming } from './model-call';
+import { tryEach } from './try-each';
 import { PassThrough } from './pass-through';
 import { readBody } from './read-body';
 import { passedHeaders } from './upstream-headers';
@@ -35,15 +36,18 @@ export async function forward(
   const query = passedQuery(exchange.query);
   if (method !== 'POST') {
     const choices = speakers(core, dialect);
-    await tryEach(core, exchange, choices, (choice) => {
+    tryEach(core, exchange, choices, (choice, done) => {
       const target = requireDialect(choice, dialect);
-      return new PassThrough(core, exchange, target).run({
-        method: method === 'DELETE' ? 'DELETE' : 'GET',
-        path: path('') + query,
-        headers: passedHeaders(exchange.incoming, target),
-        body: null,
-        streamed: false,
-      });
+      new PassThrough(core, exchange, target).run(
+        {
+          method: method === 'DELETE' ? 'DELETE' : 'GET',
+          path: path('') + query,
+          headers: passedHeaders(exchange.incoming, target),
+          body: null,
+          streamed: false,
+        },
+        done,
+      );
     });
     return;
   }
@@ -54,14 +58,17 @@ export async function forward(
     : readTopLevel(exchange, body);
   if (!form) exchange.modelAsked = incoming.model;
   const choices = form ? speakers(core, dialect) : chooseAccounts(core, exchange, incoming.model, dialect);
-  await tryEach(core, exchange, choices, (choice) => {
+  tryEach(core, exchange, choices, (choice, done) => {
     const target = requireDialect(choice, dialect);
-    return new PassThrough(core, exchange, target).run({
-      method: 'POST',
-      path: path(target.model) + query,
-      headers: passedHeaders(exchange.incoming, target),
-      body: bodyFor(incoming, target.model),
-      streamed: incoming.stream,
-    });
+    new PassThrough(core, exchange, target).run(
+      {
+        method: 'POST',
+        path: path(target.model) + query,
+        headers: passedHeaders(exchange.incoming, target),
+        body: bodyFor(incoming, target.model),
+        streamed: incoming.stream,
+      },
+      done,
+    );
   });
 }

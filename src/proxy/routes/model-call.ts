@@ -4,18 +4,17 @@ import { isObject } from '../../shared/json';
 import type { CanonicalRequest, Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
-import { InvalidRequestError, NoAccountError, NotSupportedError, UpstreamError } from '../errors';
+import { InvalidRequestError, NotSupportedError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
-import { labelOf } from '../pool/pool';
 import { routeTargets } from '../routing/resolve-model';
 import { patchSpan, scanMembers, type ValueSpan } from '../stream/scan-json';
-import type { Outcome, Target } from './attempt';
+import type { Done, Outcome, Target } from './attempt';
 import { chooseAccounts, noteSubstitution, type Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { bookFailure, type Failure } from './failure';
 import { PassThrough } from './pass-through';
-import { parseJson, readBody, requireJson } from './read-body';
+import { parseJson, requireJson, takeBody } from './read-body';
+import { tryEach } from './try-each';
 import { replyContext, streamHeaders, Translate } from './translate';
 import { passedHeaders, translatedHeaders } from './upstream-headers';
 
@@ -126,101 +125,31 @@ function generationPath(exchange: Exchange): UpstreamPath {
 }
 
 /** `POST /v1/chat/completions`, `/v1/responses`, `/v1/messages`, `…:generateContent`, `…:streamGenerateContent`. */
-export async function serveModelCall(core: Core, exchange: Exchange): Promise<void> {
+export function serveModelCall(core: Core, exchange: Exchange): void {
   requireJson(exchange.incoming);
-  const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
+  const fail = (error: unknown) => {
+    exchange.fail(error);
+  };
+  const take = (body: Buffer) => {
+    try {
+      callModel(core, exchange, body);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  takeBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576, take, fail);
+}
+
+function callModel(core: Core, exchange: Exchange, body: Buffer): void {
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
-  const translatable = exchange.dialect !== 'openai-responses';
-  const choices = chooseAccounts(
-    core,
-    exchange,
-    incoming.model,
-    translatable ? undefined : 'openai-responses',
-  );
+  const only = exchange.dialect === 'openai-responses' ? exchange.dialect : undefined;
+  const choices = chooseAccounts(core, exchange, incoming.model, only);
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
-  await tryEach(core, exchange, choices, (choice) =>
-    attempt(core, exchange, incoming, choice, path, decoded),
-  );
-}
-
-/** Asks one after another until one serves; the last failure is the client's answer. */
-export async function tryEach(
-  core: Core,
-  exchange: Exchange,
-  choices: Choice[],
-  attemptOne: (choice: Choice) => Promise<Outcome>,
-): Promise<void> {
-  let failure: Failure | undefined;
-  for (const choice of choices) {
-    const account = choice.type === 'demo' ? choice.candidate.account : choice.account;
-    const model = choice.type === 'demo' ? DEMO_MODEL : choice.model;
-    for (let again = choices.length === 1 ? 1 : 0; again >= 0; again--) {
-      const record: { account: string; model: string; status?: number; reason?: string } = {
-        account: labelOf(account),
-        model,
-      };
-      exchange.attempts.push(record);
-      exchange.account = record.account;
-      exchange.modelServed = model;
-      if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;
-      let outcome: Outcome;
-      try {
-        outcome = await attemptOne(choice);
-      } catch (error) {
-        // The request itself cannot be taken: nobody was asked.
-        exchange.attempts.pop();
-        throw error;
-      }
-      if (outcome.served) {
-        record.status = exchange.outgoing.statusCode;
-        core.pool.recovered(account.id);
-        return;
-      }
-      failure = outcome.failure;
-      record.status = failure.error.status;
-      record.reason = failure.error.message;
-      bookFailure(core.pool, account.id, failure);
-      core.log.warn(`${exchange.id} ${record.account}: ${failure.error.message}`);
-      if (!failure.reset) break;
-    }
-    if (!failure?.retryable || exchange.gone) break;
-  }
-  answerFailure(core, exchange, failure);
-}
-
-function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefined): void {
-  if (!failure) throw new NoAccountError('No account could be asked.');
-  const { verbatim, error } = failure;
-  if (verbatim) {
-    exchange.noteError(error.message);
-    if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) return;
-    const headers = verbatim.headers.flatMap((value, index, all) =>
-      /^(content-length|content-type)$/i.test(index % 2 === 0 ? value : (all[index - 1] ?? ''))
-        ? []
-        : [value],
-    );
-    exchange.head(verbatim.status, [
-      ...headers,
-      'content-type',
-      'application/json',
-      'content-length',
-      String(verbatim.body.length),
-    ]);
-    exchange.outgoing.end(verbatim.body);
-    return;
-  }
-  const lastOne = failure.rest?.kind === 'refused' && core.pool.enabled().length <= 1;
-  exchange.fail(
-    lastOne && error.status === 502
-      ? new UpstreamError(error.message, {
-          status: 503,
-          kind: 'unavailable',
-          ...(error.code !== undefined && { code: error.code }),
-        })
-      : error,
-  );
+  tryEach(core, exchange, choices, (choice, done) => {
+    attempt(core, exchange, incoming, choice, path, decoded, done);
+  });
 }
 
 function attempt(
@@ -230,18 +159,21 @@ function attempt(
   choice: Choice,
   path: UpstreamPath,
   decoded: { request?: CanonicalRequest },
-): Promise<Outcome> {
+  done: Done,
+): void {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
-  if (choice.type === 'demo') return Promise.resolve(answerDemo(core, exchange, decode()));
+  if (choice.type === 'demo') {
+    done(answerDemo(core, exchange, decode()));
+    return;
+  }
   if (incoming.model !== choice.model) {
     const routed =
       routeTargets(incoming.model, core.settings.routes) !== undefined ||
       incoming.model.endsWith(`/${choice.model}`);
     noteSubstitution(exchange, choice, routed);
   }
-  if (choice.endpoint.dialect === exchange.dialect)
-    return passThrough(core, exchange, incoming, choice, path);
-  return translate(core, exchange, decode(), choice);
+  if (choice.endpoint.dialect === exchange.dialect) passThrough(core, exchange, incoming, choice, path, done);
+  else translate(core, exchange, decode(), choice, done);
 }
 
 function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest {
@@ -261,14 +193,24 @@ export function bodyFor(incoming: Incoming, model: string): Buffer {
   return span ? patchSpan(incoming.body, span, JSON.stringify(model)) : incoming.body;
 }
 
-function passThrough(core: Core, exchange: Exchange, incoming: Incoming, target: Target, path: UpstreamPath) {
-  return new PassThrough(core, exchange, target).run({
-    method: 'POST',
-    path: path(target.model),
-    headers: passedHeaders(exchange.incoming, target),
-    body: bodyFor(incoming, target.model),
-    streamed: incoming.stream,
-  });
+function passThrough(
+  core: Core,
+  exchange: Exchange,
+  incoming: Incoming,
+  target: Target,
+  path: UpstreamPath,
+  done: Done,
+): void {
+  new PassThrough(core, exchange, target).run(
+    {
+      method: 'POST',
+      path: path(target.model),
+      headers: passedHeaders(exchange.incoming, target),
+      body: bodyFor(incoming, target.model),
+      streamed: incoming.stream,
+    },
+    done,
+  );
 }
 
 function translate(
@@ -276,7 +218,8 @@ function translate(
   exchange: Exchange,
   request: CanonicalRequest,
   target: Target,
-): Promise<Outcome> {
+  done: Done,
+): void {
   const { endpoint } = target;
   const upstream = adapterOf(endpoint.dialect);
   const wire = upstream.encodeRequest(request, {
@@ -288,13 +231,16 @@ function translate(
   });
   for (const { type, field, message } of exchange.warnings)
     core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
-  return new Translate(core, exchange, target, request, wire).run({
-    method: 'POST',
-    path: wire.path,
-    headers: translatedHeaders(target, wire.headers),
-    body: Buffer.from(JSON.stringify(wire.body)),
-    streamed: request.stream,
-  });
+  new Translate(core, exchange, target, request, wire).run(
+    {
+      method: 'POST',
+      path: wire.path,
+      headers: translatedHeaders(target, wire.headers),
+      body: Buffer.from(JSON.stringify(wire.body)),
+      streamed: request.stream,
+    },
+    done,
+  );
 }
 
 /** The built-in account: the same text for the same request, streamed word by word where a stream was asked for. */

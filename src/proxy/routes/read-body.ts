@@ -29,33 +29,45 @@ function decoder(encoding: string, bytes: Buffer): NodeJS.ReadWriteStream | unde
 }
 
 /** Gathers a stream's bytes up to a limit. */
-function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let rest: Buffer[] | undefined;
-    let size = 0;
-    let over = false;
-    stream.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) {
-        first = rest = undefined;
-        over = true;
-        reject(new PayloadTooLargeError(limit));
-      } else if (first === undefined) first = chunk;
-      else (rest ??= [first]).push(chunk);
-    });
-    stream.on('end', () => {
+function gather(
+  stream: NodeJS.ReadableStream,
+  limit: number,
+  take: (bytes: Buffer) => void,
+  fail: (error: ProxyError) => void,
+): void {
+  let first: Buffer | undefined;
+  let rest: Buffer[] | undefined;
+  let size = 0;
+  let over = false;
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit) {
+      first = rest = undefined;
+      if (over) return;
       over = true;
-      resolve(rest ? Buffer.concat(rest, size) : (first ?? Buffer.alloc(0)));
-    });
-    const cut = () => {
-      // An error is dear to make: only where it is one.
-      if (!over) reject(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
-    };
-    stream.on('error', cut);
-    stream.on('close', cut);
+      fail(new PayloadTooLargeError(limit));
+    } else if (first === undefined) first = chunk;
+    else (rest ??= [first]).push(chunk);
   });
+  stream.on('end', () => {
+    if (over) return;
+    over = true;
+    take(rest ? Buffer.concat(rest, size) : (first ?? Buffer.alloc(0)));
+  });
+  const cut = () => {
+    // An error is dear to make: only where it is one.
+    if (over) return;
+    over = true;
+    fail(new ProxyError(499, 'invalid_request', 'The client closed the connection.'));
+  };
+  stream.on('error', cut);
+  stream.on('close', cut);
 }
+
+const gathered = (stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    gather(stream, limit, resolve, reject);
+  });
 
 /**
  * The request's body, decoded.
@@ -63,12 +75,22 @@ function gather(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer> {
  * @throws PayloadTooLargeError, UnsupportedMediaTypeError, InvalidRequestError
  */
 export function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    takeBody(incoming, limit, resolve, reject);
+  });
+}
+
+/** {@link readBody} for the hot path: calls back in the turn in which the body is complete. Exactly one is called. */
+export function takeBody(
+  incoming: IncomingMessage,
+  limit: number,
+  take: (bytes: Buffer) => void,
+  fail: (error: unknown) => void,
+): void {
   const announced = incoming.headers['content-length'];
-  if (announced !== undefined && Number(announced) > limit)
-    return Promise.reject(new PayloadTooLargeError(limit));
-  return incoming.headers['content-encoding'] === undefined
-    ? gather(incoming, limit)
-    : readEncoded(incoming, limit);
+  if (announced !== undefined && Number(announced) > limit) fail(new PayloadTooLargeError(limit));
+  else if (incoming.headers['content-encoding'] === undefined) gather(incoming, limit, take, fail);
+  else void readEncoded(incoming, limit).then(take, fail);
 }
 
 async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Buffer> {
@@ -76,9 +98,9 @@ async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Bu
     .split(',')
     .map((each) => each.trim().toLowerCase())
     .filter((each) => each !== '' && each !== 'identity');
-  if (encodings.length === 0) return gather(incoming, limit);
+  if (encodings.length === 0) return gathered(incoming, limit);
   if (encodings.length > 4) throw new UnsupportedMediaTypeError('Too many content encodings.');
-  const raw = await gather(incoming, limit);
+  const raw = await gathered(incoming, limit);
   let bytes = raw;
   for (const encoding of encodings.reverse()) {
     const stream = decoder(encoding, bytes);
@@ -88,7 +110,7 @@ async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Bu
       );
     }
     try {
-      const decoded = gather(stream, limit);
+      const decoded = gathered(stream, limit);
       stream.end(bytes);
       bytes = await decoded;
     } catch (error) {
