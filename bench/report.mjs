@@ -31,7 +31,7 @@ ${cpus().length} cores (${model}), ${process.platform} ${process.arch}. Everythi
 
 **Bare** is \`bench/bare.mjs\`: a \`node:http\` server and undici's \`Pool.dispatch\` with raw handlers and nothing else.
 Portside runs as \`serve\` does: browser guard, address lists, authentication, routing, account pool, error and time-out
-watch; in the editor's worker (P12, P14) with usage and exchange records besides.
+watch, usage and exchange records.
 Rounds are interleaved; a ratio is the median of the ratios of the same round, a difference the median of the
 differences, so noise of the machine that outlasts a round cancels out. CPU is user + system of the proxy's process.
 
