@@ -36,6 +36,9 @@ function main(args) {
   }
   const child = spawn(findNode({ optional }), script, { stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm ends the shell between it and us, and a shell ends without a word: whoever ends `npm start` means the program.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 250).unref();
   // Ctrl+C in a terminal reaches the child by itself; a second one would read as impatience.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   child.on('error', (error) => {
