@@ -7,9 +7,8 @@ import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bodyFor, passedQuery, readTopLevel, requireDialect, type Incoming } from './model-call';
 import { tryEach } from './try-each';
-import { PassThrough } from './pass-through';
+import { passThrough } from './pass-through';
 import { readBody } from './read-body';
-import { passedHeaders } from './upstream-headers';
 
 /** The accounts that speak a dialect, in the pool's order, for requests that name no model. */
 function speakers(core: Core, dialect: Dialect): Choice[] {
@@ -38,14 +37,12 @@ export async function forward(
     const choices = speakers(core, dialect);
     tryEach(core, exchange, choices, (choice, done) => {
       const target = requireDialect(choice, dialect);
-      new PassThrough(core, exchange, target).run(
-        {
-          method: method === 'DELETE' ? 'DELETE' : 'GET',
-          path: path('') + query,
-          headers: passedHeaders(exchange.incoming, target),
-          body: null,
-          streamed: false,
-        },
+      const asked = method === 'DELETE' ? 'DELETE' : 'GET';
+      passThrough(
+        core,
+        exchange,
+        target,
+        { method: asked, path: path('') + query, body: null, streamed: false },
         done,
       );
     });
@@ -60,11 +57,13 @@ export async function forward(
   const choices = form ? speakers(core, dialect) : chooseAccounts(core, exchange, incoming.model, dialect);
   tryEach(core, exchange, choices, (choice, done) => {
     const target = requireDialect(choice, dialect);
-    new PassThrough(core, exchange, target).run(
+    passThrough(
+      core,
+      exchange,
+      target,
       {
         method: 'POST',
         path: path(target.model) + query,
-        headers: passedHeaders(exchange.incoming, target),
         body: bodyFor(incoming, target.model),
         streamed: incoming.stream,
       },

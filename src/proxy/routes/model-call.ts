@@ -12,11 +12,11 @@ import type { Done, Outcome, Target } from './attempt';
 import { chooseAccounts, noteSubstitution, type Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { PassThrough } from './pass-through';
+import { passThrough } from './pass-through';
 import { parseJson, requireJson, takeBody } from './read-body';
 import { tryEach } from './try-each';
 import { replyContext, streamHeaders, Translate } from './translate';
-import { passedHeaders, translatedHeaders } from './upstream-headers';
+import { translatedHeaders } from './upstream-headers';
 
 const WANTED = new Set(['model', 'stream']);
 /** Names are remembered, matched and told: a bound keeps all of that cheap. */
@@ -58,8 +58,7 @@ function topLevelOf(body: Buffer): { model?: unknown; stream?: unknown } | undef
 export function readTopLevel(exchange: Exchange, body: Buffer): Incoming {
   const members = topLevelOf(body);
   if (!members) {
-    const parsed = parseJson(body);
-    if (!isObject(parsed)) throw new InvalidRequestError('The request body must be a JSON object.');
+    parseObject(body);
     throw new InvalidRequestError('The request body is not valid JSON.');
   }
   const fromPath = exchange.path.model;
@@ -172,14 +171,17 @@ function attempt(
       incoming.model.endsWith(`/${choice.model}`);
     noteSubstitution(exchange, choice, routed);
   }
-  if (choice.endpoint.dialect === exchange.dialect) passThrough(core, exchange, incoming, choice, path, done);
-  else translate(core, exchange, decode(), choice, done);
+  if (choice.endpoint.dialect !== exchange.dialect) {
+    translate(core, exchange, decode(), choice, done);
+    return;
+  }
+  const body = bodyFor(incoming, choice.model);
+  const { stream: streamed } = incoming;
+  passThrough(core, exchange, choice, { method: 'POST', path: path(choice.model), body, streamed }, done);
 }
 
 function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest {
-  const parsed = parseJson(incoming.body);
-  if (!isObject(parsed)) throw new InvalidRequestError('The request body must be a JSON object.');
-  return exchange.adapter.decodeRequest(parsed, {
+  return exchange.adapter.decodeRequest(parseObject(incoming.body), {
     model: incoming.model,
     stream: incoming.stream,
     warn: exchange.warner,
@@ -191,26 +193,6 @@ export function bodyFor(incoming: Incoming, model: string): Buffer {
   if (!incoming.modelInBody || incoming.model === model) return incoming.body;
   const span = scanMembers(incoming.body, WANTED)?.get('model');
   return span ? patchSpan(incoming.body, span, JSON.stringify(model)) : incoming.body;
-}
-
-function passThrough(
-  core: Core,
-  exchange: Exchange,
-  incoming: Incoming,
-  target: Target,
-  path: UpstreamPath,
-  done: Done,
-): void {
-  new PassThrough(core, exchange, target).run(
-    {
-      method: 'POST',
-      path: path(target.model),
-      headers: passedHeaders(exchange.incoming, target),
-      body: bodyFor(incoming, target.model),
-      streamed: incoming.stream,
-    },
-    done,
-  );
 }
 
 function translate(
@@ -268,7 +250,7 @@ function answerDemo(core: Core, exchange: Exchange, request: CanonicalRequest): 
   return { served: true };
 }
 
-/** Body of a request that is counted or embedded rather than answered. */
+/** A body as the object that every request is. */
 export function parseObject(body: Buffer): JsonObject {
   const parsed = parseJson(body);
   if (!isObject(parsed)) throw new InvalidRequestError('The request body must be a JSON object.');

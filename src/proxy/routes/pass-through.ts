@@ -5,10 +5,12 @@ import type { Dialect } from '../dialects/canonical';
 import { latin1 } from '../stream/latin1';
 import { createSseParser, lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
-import { Attempt } from './attempt';
+import { Attempt, type Call, type Done, type Target } from './attempt';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
 import { answeredFailure } from './failure';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
-import { downstreamHeaders, headerOf } from './upstream-headers';
+import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
 
 /** Longest first event that is looked at for an error, and longest unfinished event that is held back. */
 const HOLD_LIMIT = 262_144;
@@ -20,11 +22,26 @@ const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 /** Bytes of an answer's end that are kept for its usage: Responses repeat the whole answer in their last event. */
 const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 4096);
 
+/** A text without the key in it. Stars of the same length keep announced lengths true. */
+const starredOut = (text: string, key: string) => text.replaceAll(key, '*'.repeat(key.length));
+
+/** Sends a request on to an account of its own dialect, with the client's headers. */
+export function passThrough(
+  core: Core,
+  exchange: Exchange,
+  target: Target,
+  call: Omit<Call, 'headers'>,
+  done: Done,
+): void {
+  const headers = passedHeaders(exchange.incoming, target);
+  new PassThrough(core, exchange, target).run({ ...call, headers }, done);
+}
+
 /**
  * An answer in the client's own dialect: its bytes go on as they are (SPEC 4.1). Of a stream only whole events are
  * written, so that an error event or a heart-beat can follow at any time.
  */
-export class PassThrough extends Attempt {
+class PassThrough extends Attempt {
   #status = 200;
   #headers: string[] = [];
   #stream = false;
@@ -94,13 +111,7 @@ export class PassThrough extends Attempt {
       const held = this.#held;
       this.#held = undefined;
       if (!held && this.#status !== 204 && this.exchange.incoming.method !== 'HEAD') {
-        this.failBefore({
-          error: new UpstreamError(
-            `The account "${this.label}" answered ${this.#status} without any content.`,
-          ),
-          retryable: true,
-          rest: { kind: 'failed' },
-        });
+        this.#failEmpty();
         return;
       }
       if (held && this.#beginsWithError(held)) return;
@@ -134,14 +145,13 @@ export class PassThrough extends Attempt {
     this.committed = true;
     const { exchange } = this;
     exchange.firstByte();
-    const headers = this.target.served.slice();
-    for (let index = 0; index + 1 < this.#headers.length; index += 2) {
-      const name = this.#headers[index] ?? '';
-      if (this.#stream && OURS_IN_STREAMS.test(name)) continue;
-      headers.push(name, this.#headers[index + 1] ?? '');
-    }
-    if (this.#stream) headers.push(...STREAM_HEADERS);
-    exchange.head(this.#status, headers);
+    const { served } = this.target;
+    exchange.head(
+      this.#status,
+      this.#stream
+        ? [...served, ...withoutHeaders(this.#headers, OURS_IN_STREAMS), ...STREAM_HEADERS]
+        : [...served, ...this.#headers],
+    );
     if (this.#stream && !this.#opaque && exchange.outgoing.chunkedEncoding) {
       // From here on the chunks are framed by us, each in one write: Node makes four of it.
       exchange.outgoing.chunkedEncoding = false;
@@ -166,7 +176,7 @@ export class PassThrough extends Attempt {
     const text = latin1(bytes);
     const { key } = this.target.account;
     const told = this.target.secret !== undefined && !this.#opaque && text.includes(key);
-    outgoing.end(told ? text.replaceAll(key, '*'.repeat(key.length)) : text, 'latin1');
+    outgoing.end(told ? starredOut(text, key) : text, 'latin1');
   }
 
   /** Writes bytes of a stream as one chunk (RFC 9112 §7.1). @returns false when the client's buffer is full */
@@ -218,12 +228,11 @@ export class PassThrough extends Attempt {
     return this.flow(this.#write(this.#renamed(whole)));
   }
 
-  /** Some servers repeat the key they were sent (SPEC 2.9). Stars of the same length keep announced lengths true. */
+  /** Some servers repeat the key they were sent (SPEC 2.9). */
   #masked(bytes: Buffer): Buffer {
     const { secret } = this.target;
     if (!secret || this.#opaque || !bytes.includes(secret)) return bytes;
-    const key = secret.toString('latin1');
-    return Buffer.from(bytes.toString('latin1').replaceAll(key, '*'.repeat(key.length)), 'latin1');
+    return Buffer.from(starredOut(latin1(bytes), latin1(secret)), 'latin1');
   }
 
   #renamed(events: Buffer): Buffer {
@@ -269,20 +278,23 @@ export class PassThrough extends Attempt {
     this.#end(adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : '');
   }
 
+  /** A success without content is none (SPEC 4.10): another account may do better. */
+  #failEmpty(): void {
+    this.failBefore({
+      error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
+      retryable: true,
+      rest: { kind: 'failed' },
+    });
+  }
+
   #endRenamed(body: Buffer): void {
     if (body.length === 0) {
-      this.failBefore({
-        error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
-        retryable: true,
-        rest: { kind: 'failed' },
-      });
+      this.#failEmpty();
       return;
     }
     const { exchange } = this;
     const renamed = renameModelInJson(body, exchange.modelAsked ?? this.target.model);
-    this.#headers = this.#headers.flatMap((value, index, all) =>
-      (index % 2 === 0 ? value : (all[index - 1] ?? '')).toLowerCase() === 'content-length' ? [] : [value],
-    );
+    this.#headers = withoutHeaders(this.#headers, /^content-length$/i);
     this.#headers.push('content-length', String(renamed.length));
     this.#commit();
     this.#tail?.push(renamed);

@@ -8,6 +8,7 @@ import type { Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bookFailure, type Failure } from './failure';
+import { withoutHeaders } from './upstream-headers';
 
 /**
  * Asks one after another until one serves; the last failure is the client's answer.
@@ -76,13 +77,8 @@ function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefi
   if (verbatim) {
     exchange.noteError(error.message);
     if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) return;
-    const headers = verbatim.headers.flatMap((value, index, all) =>
-      /^(content-length|content-type)$/i.test(index % 2 === 0 ? value : (all[index - 1] ?? ''))
-        ? []
-        : [value],
-    );
     exchange.head(verbatim.status, [
-      ...headers,
+      ...withoutHeaders(verbatim.headers, /^(content-length|content-type)$/i),
       'content-type',
       'application/json',
       'content-length',

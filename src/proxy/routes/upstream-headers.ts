@@ -114,3 +114,13 @@ export function headerOf(headers: string[], wanted: string): string | undefined 
   }
   return undefined;
 }
+
+/** A flat list without the headers whose names match. */
+export function withoutHeaders(headers: string[], names: RegExp): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (!names.test(name)) kept.push(name, headers[index + 1] ?? '');
+  }
+  return kept;
+}

@@ -3,6 +3,7 @@ import { isObject } from '../../../shared/json';
 import type { EncodeContext } from '../adapter';
 import type { AssistantMessage, Message, ToolCallPart, ToolMessage, ToolResultPart } from '../canonical';
 import { encodeFile } from './encode-file';
+import { encodeOpaque } from './encode-opaque';
 import type { WireContent, WirePart } from './wire';
 import { SKIP_SIGNATURE } from './wire';
 
@@ -107,13 +108,7 @@ function encodePlain(part: PlainPart, context: ContentsContext, path: string): W
     case 'file':
       return encodeFile(part, context.warn, path);
     case 'opaque':
-      if (part.dialect === 'gemini' && isObject(part.value)) return [part.value];
-      context.warn({
-        type: 'dropped',
-        field: path,
-        message: `Gemini has no counterpart of "${part.label}".`,
-      });
-      return [];
+      return encodeOpaque(part, context.warn, path);
   }
 }
 

@@ -3,6 +3,7 @@ import { isObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Choice, Finish, Metadata, ToolCallPart } from '../canonical';
 import { encodeFile } from './encode-file';
+import { encodeOpaque } from './encode-opaque';
 import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
 import type { WirePart } from './wire';
@@ -96,12 +97,6 @@ export function encodePart(part: AssistantPart, context: ReplyContext, path: str
     case 'file':
       return encodeFile(part, context.warn, path);
     case 'opaque':
-      if (part.dialect === 'gemini' && isObject(part.value)) return [part.value];
-      context.warn({
-        type: 'dropped',
-        field: path,
-        message: `Gemini has no counterpart of "${part.label}".`,
-      });
-      return [];
+      return encodeOpaque(part, context.warn, path);
   }
 }

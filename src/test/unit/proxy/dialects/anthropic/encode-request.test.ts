@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
-import type { AssistantPart, CanonicalRequest, Message } from '../../../../../proxy/dialects/canonical';
 import { anthropicAdapter } from '../../../../../proxy/dialects/anthropic/index';
 import { NotSupportedError } from '../../../../../proxy/errors';
 import type { JsonObject } from '../../../../../shared/json';
 import { answering, encoding, request, user } from './contexts';
-
-function encode(
-  parts: Partial<CanonicalRequest>,
-  context = encoding(),
-): JsonObject & { messages: JsonObject[] } {
-  return anthropicAdapter.encodeRequest(request(parts), context).body as JsonObject & {
-    messages: JsonObject[];
-  };
-}
-const assistant = (...content: AssistantPart[]): Message => ({ role: 'assistant', content });
-const call = (id: string, input = '{}', name = 'f'): AssistantPart => ({
-  type: 'tool-call',
-  id,
-  name,
-  kind: 'function',
-  input,
-});
-const result = (callId: string, text = 'ok'): Message => ({
-  role: 'tool',
-  content: [{ type: 'tool-result', callId, content: [{ type: 'text', text }] }],
-});
-const f = { type: 'function', name: 'f' } as const;
+import { assistant, call, encode, f, result } from './messages';
 
 describe('anthropic: a request to an upstream', () => {
   it('has the path, the model and an output limit of its own when none was given', () => {

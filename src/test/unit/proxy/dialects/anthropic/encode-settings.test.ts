@@ -1,30 +1,8 @@
 import assert from 'node:assert/strict';
-import type { AssistantPart, CanonicalRequest, Message } from '../../../../../proxy/dialects/canonical';
-import { anthropicAdapter } from '../../../../../proxy/dialects/anthropic/index';
+import type { CanonicalRequest } from '../../../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../../../shared/json';
-import { encoding, request, user } from './contexts';
-
-function encode(
-  parts: Partial<CanonicalRequest>,
-  context = encoding(),
-): JsonObject & { messages: JsonObject[] } {
-  return anthropicAdapter.encodeRequest(request(parts), context).body as JsonObject & {
-    messages: JsonObject[];
-  };
-}
-const assistant = (...content: AssistantPart[]): Message => ({ role: 'assistant', content });
-const call = (id: string, input = '{}', name = 'f'): AssistantPart => ({
-  type: 'tool-call',
-  id,
-  name,
-  kind: 'function',
-  input,
-});
-const result = (callId: string, text = 'ok'): Message => ({
-  role: 'tool',
-  content: [{ type: 'tool-result', callId, content: [{ type: 'text', text }] }],
-});
-const f = { type: 'function', name: 'f' } as const;
+import { encoding, user } from './contexts';
+import { assistant, call, encode, f, result } from './messages';
 
 describe('anthropic: the settings of a request to an upstream', () => {
   const thinking: [name: string, model: string, parts: Partial<CanonicalRequest>, expected: JsonObject][] = [

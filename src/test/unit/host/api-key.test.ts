@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { generateApiKey } from '../../../../proxy/access/api-key';
-import { apiKeySchema } from '../../../../shared/settings';
+import { generateApiKey } from '../../../host/secrets';
+import { apiKeySchema } from '../../../shared/settings';
 
 describe('a generated API key (SPEC 2.4)', () => {
   it('is sk- and 48 hex digits, and what the settings accept', () => {
