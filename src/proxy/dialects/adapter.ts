@@ -72,6 +72,8 @@ export interface ReplyContext {
   request: CanonicalRequest;
   /** Gemini without `alt=sse` streams a JSON array. */
   framing?: 'sse' | 'json-array';
+  /** Responses: takes the whole `response` object once it is complete, encrypted reasoning included, to be stored. */
+  completed?: (response: JsonObject) => void;
 }
 
 /** A request for the upstream: path below the account's base URL (query included) and JSON body. */
@@ -140,6 +142,12 @@ export interface DialectAdapter {
   encodeError(error: ErrorInfo): JsonObject;
   /** The error as a stream's last bytes (event and terminator), for a stream that has begun. */
   encodeStreamError(error: ErrorInfo): string;
+
+  /**
+   * Takes out of a request of this dialect, in place, what Portside put into signature fields for another provider
+   * (see signatures/envelope.ts): this provider would refuse it. Asked only about bodies that hold an envelope.
+   */
+  dropEnvelopes(body: JsonObject): void;
 
   /** Usage in one payload: a whole answer, or one event's data. Undefined when it carries none. */
   readUsage(payload: JsonObject): Usage | undefined;
