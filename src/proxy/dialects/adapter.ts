@@ -149,6 +149,13 @@ export interface DialectAdapter {
    */
   dropEnvelopes(body: JsonObject): void;
 
+  /**
+   * Takes all reasoning of earlier turns, signatures included, out of a request of this dialect, in place and so that
+   * the rest is accepted: for one more try after the upstream refused a signature (signatures/signature-refusal.ts).
+   * Says whether there was any.
+   */
+  dropReasoning(body: JsonObject): boolean;
+
   /** Usage in one payload: a whole answer, or one event's data. Undefined when it carries none. */
   readUsage(payload: JsonObject): Usage | undefined;
   /** Whether this event's data ends the stream well (`message_stop`, `[DONE]`, a `finishReason`). */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { CanonicalRequest, ReasoningEffort } from '../canonical';
 import type { ModelAbilities } from './model-abilities';
-import { isKeptThinking } from './thinking-memory';
+import { loopLacksThinking } from './tool-loop';
 import type { WireTurn } from './wire';
 
 /**
@@ -29,15 +29,6 @@ export function encodeMaxTokens(request: CanonicalRequest, abilities: ModelAbili
   if (limit === undefined || asked <= limit) return Math.floor(asked);
   warn({ type: 'approximated', field: 'max_tokens', message: `This model gives at most ${limit} tokens.` });
   return limit;
-}
-
-/** Whether the tool loop that is still open began without thinking: manual thinking cannot begin inside it. */
-function loopLacksThinking(turns: WireTurn[]): boolean {
-  const results = turns.at(-1);
-  const calls = turns.at(-2);
-  const inLoop = results?.content[0]?.type === 'tool_result' && calls?.role === 'assistant';
-  const first = calls?.content[0];
-  return inLoop && !(first && isKeptThinking(first));
 }
 
 function encodeEffort(effort: ReasoningEffort, abilities: ModelAbilities, warn: Warn): string {
@@ -110,7 +101,7 @@ export function encodeThinkingSettings(
     };
   }
 
-  if (loopLacksThinking(turns))
+  if (loopLacksThinking(turns.map(({ role, content }): JsonObject => ({ role, content }))))
     return dropped('Thinking cannot begin in the middle of a tool loop that began without.');
   const level = reasoning.effort ?? 'high';
   if (budgetTokens === undefined)

@@ -5,6 +5,7 @@ import { decodeError, readStreamError } from './decode-error';
 import { decodeRequest } from './decode-request';
 import { decodeResponse } from './decode-response';
 import { createStreamDecoder } from './decode-stream';
+import { dropEnvelopes, dropReasoning } from './drop-reasoning';
 import { encodeError, encodeStreamError } from './encode-error';
 import { encodeModel, encodeModelList } from './encode-models';
 import { encodeRequest } from './encode-request';
@@ -23,6 +24,8 @@ export const anthropicAdapter: DialectAdapter = {
   decodeError,
   encodeError,
   encodeStreamError,
+  dropEnvelopes,
+  dropReasoning,
   readUsage,
   isTerminal: (event) => event.event === 'message_stop' || /"type"\s*:\s*"message_stop"/.test(event.data),
   readStreamError,

@@ -4,13 +4,8 @@
  */
 import { isObject } from '../../../shared/json';
 import type { SignatureStore } from '../signatures/signature-store';
+import { isKeptThinking } from './tool-loop';
 import type { WireBlock } from './wire';
-
-/** Whether a block is thinking that the API will take back: signed or redacted. */
-export function isKeptThinking(block: WireBlock): boolean {
-  if (block.type === 'redacted_thinking') return typeof block['data'] === 'string';
-  return block.type === 'thinking' && typeof block['signature'] === 'string' && block['signature'] !== '';
-}
 
 /** Keeps the thinking blocks that stood before the call. */
 export function rememberThinking(store: SignatureStore, callId: string, blocks: WireBlock[]): void {

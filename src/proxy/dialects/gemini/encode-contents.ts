@@ -4,8 +4,8 @@ import type { EncodeContext } from '../adapter';
 import type { AssistantMessage, Message, ToolCallPart, ToolMessage, ToolResultPart } from '../canonical';
 import { encodeFile } from './encode-file';
 import { encodeOpaque } from './encode-opaque';
+import { signCurrentTurn } from './sign-turn';
 import type { WireContent, WirePart } from './wire';
-import { SKIP_SIGNATURE } from './wire';
 
 /** What encoding messages needs besides the context: the tools' names on the wire. */
 export interface ContentsContext extends EncodeContext {
@@ -233,19 +233,4 @@ function encodeResult(
     },
     ...files.filter((file) => !inside.includes(file)),
   ];
-}
-
-/**
- * Since the last content of the user's own, the first call of every step must be signed, or Gemini 3 answers 400;
- * history that has no signature gets the documented stand-in (https://ai.google.dev/gemini-api/docs/thought-signatures).
- */
-function signCurrentTurn(contents: WireContent[]): void {
-  const turn = contents.findLastIndex(
-    (content) => content.role === 'user' && !content.parts.some(isResponse),
-  );
-  for (const content of contents.slice(turn + 1)) {
-    if (content.role !== 'model') continue;
-    const first = content.parts.find((part) => part.functionCall !== undefined);
-    if (first) first.thoughtSignature ??= SKIP_SIGNATURE;
-  }
 }

@@ -12,6 +12,7 @@ import { decodeError } from './decode-error';
 import { decodeRequest } from './decode-request';
 import { decodeResponse } from './decode-response';
 import { createStreamDecoder } from './decode-stream';
+import { dropEnvelopes, dropReasoning } from './drop-reasoning';
 import { encodeError, encodeStreamError } from './encode-error';
 import { encodeModel, encodeModelList } from './encode-models';
 import { encodeRequest } from './encode-request';
@@ -32,6 +33,8 @@ export const geminiAdapter: DialectAdapter = {
   decodeError,
   encodeError,
   encodeStreamError,
+  dropEnvelopes,
+  dropReasoning,
   readUsage: (payload) => decodeUsage(field(payload, 'usageMetadata')),
   isTerminal: (event) =>
     payloadsOf(event).some(

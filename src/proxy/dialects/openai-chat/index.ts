@@ -4,6 +4,7 @@ import { decodeError, isTerminal, readStreamError } from './decode-error';
 import { decodeRequest } from './decode-request';
 import { decodeResponse } from './decode-response';
 import { createStreamDecoder } from './decode-stream';
+import { dropEnvelopes, dropReasoning } from './drop-reasoning';
 import { encodeError, encodeStreamError } from './encode-error';
 import { encodeModel, encodeModelList } from './encode-models';
 import { encodeRequest } from './encode-request';
@@ -22,6 +23,8 @@ export const openaiChatAdapter: DialectAdapter = {
   decodeError,
   encodeError,
   encodeStreamError,
+  dropEnvelopes,
+  dropReasoning,
   readUsage,
   isTerminal,
   readStreamError,

@@ -1,0 +1,57 @@
+/** Takes thinking out of a request of this dialect, so that the API accepts what is left. */
+import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import { isEnvelope } from '../signatures/envelope';
+import { isThinking, loopLacksThinking } from './tool-loop';
+
+/** Thinking that Portside put there for another provider. */
+const isForeign = (block: Json): boolean =>
+  isThinking(block) && isObject(block) && (isEnvelope(block['signature']) || isEnvelope(block['data']));
+
+/**
+ * Without the blocks that `unwanted` names. A message that has nothing else goes as a whole: the API refuses empty
+ * lists and text that is blank, and takes the messages around it as one turn.
+ * https://platform.claude.com/docs/en/api/messages#body-messages ("consecutive turns will be combined")
+ */
+function dropBlocks(body: JsonObject, unwanted: (block: Json) => boolean): boolean {
+  const { messages } = body;
+  if (!Array.isArray(messages)) return false;
+  let dropped = false;
+  body['messages'] = messages.flatMap((message): Json[] => {
+    if (!isObject(message) || message['role'] !== 'assistant' || !Array.isArray(message['content']))
+      return [message];
+    const kept = message['content'].filter((block) => !unwanted(block));
+    if (kept.length === message['content'].length) return [message];
+    dropped = true;
+    return kept.length === 0 ? [] : [{ ...message, content: kept }];
+  });
+  return dropped;
+}
+
+/** In a tool loop that has lost its thinking the API refuses `enabled`, and this edit of contexts without thinking. */
+function settleThinking(body: JsonObject): void {
+  const { thinking, messages, context_management: management } = body;
+  if (!isObject(thinking) || thinking['type'] !== 'enabled') return;
+  if (!Array.isArray(messages) || !loopLacksThinking(messages)) return;
+  body['thinking'] = { type: 'disabled' };
+  if (!isObject(management) || !Array.isArray(management['edits'])) return;
+  const edits = management['edits'].filter(
+    (edit) => !isObject(edit) || !String(edit['type']).startsWith('clear_thinking'),
+  );
+  if (edits.length > 0) body['context_management'] = { ...management, edits };
+  else delete body['context_management'];
+}
+
+/** See `DialectAdapter.dropEnvelopes`. */
+export function dropEnvelopes(body: JsonObject): void {
+  if (dropBlocks(body, isForeign)) settleThinking(body);
+}
+
+/**
+ * See `DialectAdapter.dropReasoning`: all thinking of earlier turns.
+ * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
+ */
+export function dropReasoning(body: JsonObject): boolean {
+  const dropped = dropBlocks(body, isThinking);
+  if (dropped) settleThinking(body);
+  return dropped;
+}
