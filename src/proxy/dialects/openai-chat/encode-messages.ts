@@ -9,26 +9,16 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../canonical';
+import { limitCallId } from '../call-ids';
 import { wrapCustomInput } from '../custom-tools';
+import { orderMessages, type Turn } from '../order-messages';
 import { encodeContent, joinText } from './encode-content';
-import { orderMessages, type Turn } from './order-messages';
 import { recallReasoning } from './reasoning-memory';
 import { DIALECT, filled, MAX_CALL_ID, ownMetadata } from './wire';
 
-/** FNV-1a over the id with two seeds: 16 hexadecimal digits, the same in every turn. */
-function hashId(id: string): string {
-  return [0x811c9dc5, 0x050c5d1f]
-    .map((seed) => {
-      let hash = seed;
-      for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-      return (hash >>> 0).toString(16).padStart(8, '0');
-    })
-    .join('');
-}
-
 /** A call's id within OpenAI's limit; call and result get the same. */
-export function wireCallId(id: string): string {
-  return id.length <= MAX_CALL_ID ? id : `call_${hashId(id)}`;
+function wireCallId(id: string): string {
+  return limitCallId(id, MAX_CALL_ID);
 }
 
 /** Messages of one request; reports each kind of loss once. */

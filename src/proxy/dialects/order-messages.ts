@@ -1,4 +1,4 @@
-import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from '../canonical';
+import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from './canonical';
 
 /** A message with its position in the request; the results of an assistant's calls stand with it. */
 export type Turn =
@@ -13,9 +13,9 @@ export type Turn =
   | { kind: 'orphan'; result: ToolResultPart; index: number };
 
 /**
- * Puts every tool result behind the assistant message that asked for it, as chat completions demand: "An assistant
- * message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'". Results that no
- * call asked for are orphans. Nothing else moves.
+ * Puts every tool result behind the assistant message that asked for it, as OpenAI demands: "An assistant message with
+ * 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'" (chat completions), "No tool output
+ * found for function call" (Responses). Results that no call asked for are orphans. Nothing else moves.
  */
 export function orderMessages(messages: Message[]): Turn[] {
   const turns: Turn[] = [];
