@@ -1,24 +1,8 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { FilePart, TextPart } from '../canonical';
+import { decodeUrl } from '../data-url';
 import { note } from './wire';
-import { missing, readString, requireObject, requireString, wrongType, wrongValue } from './read-field';
-
-const DATA_URL = /^data:([^;,]*)((?:;[^;,]*)*?)(;base64)?,/i;
-
-/** The file behind a URL: its bytes where it is a `data:` URL, else a reference. */
-function decodeUrl(url: string, fallbackType: string, path: string): Pick<FilePart, 'mediaType' | 'source'> {
-  if (!/^data:/i.test(url)) {
-    if (!/^https?:\/\//i.test(url)) throw wrongValue(path, url.slice(0, 40), 'http, https and data URLs');
-    return { mediaType: fallbackType, source: { type: 'url', url } };
-  }
-  const head = DATA_URL.exec(url);
-  if (!head) throw wrongValue(path, url.slice(0, 40), 'base64 data URLs');
-  const data = url.slice(head[0].length);
-  return {
-    mediaType: head[1] || fallbackType,
-    source: { type: 'base64', data: head[3] ? data : btoa(decodeURIComponent(data)) },
-  };
-}
+import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
 
 function decodeImage(part: JsonObject, path: string): FilePart {
   // Some clients write `image_url` as a plain string.

@@ -16,7 +16,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from './read-field';
+} from '../openai-fields';
 import { note } from './wire';
 
 /** Fields that the vocabulary names: everything else is kept as the client wrote it. */

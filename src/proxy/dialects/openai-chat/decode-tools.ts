@@ -10,7 +10,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from './read-field';
+} from '../openai-fields';
 import { DIALECT } from './wire';
 
 /** Tools that compatible providers run themselves, by the `type` they are declared with. */

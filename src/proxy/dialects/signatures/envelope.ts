@@ -32,12 +32,14 @@ export function isEnvelope(signature: unknown): boolean {
   return typeof signature === 'string' && signature.startsWith(ENVELOPE_MARK);
 }
 
-function toBase64(text: string): string {
+/** Base64 of the text's UTF-8. */
+export function toBase64(text: string): string {
   let bytes = '';
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
   return btoa(bytes);
 }
 
-function fromBase64(text: string): string {
+/** The text behind {@link toBase64}; throws where it is none. */
+export function fromBase64(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(atob(text), (each) => each.charCodeAt(0)));
 }

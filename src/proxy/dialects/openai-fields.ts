@@ -1,6 +1,6 @@
-/** Readers for fields of a client's request: `undefined` for absent and null, an error with the path for a wrong type. */
-import { InvalidRequestError } from '../../errors';
-import { isObject, type Json, type JsonObject } from '../../../shared/json';
+/** Readers for fields of a request to OpenAI's APIs: `undefined` for absent and null, an error with the path for a wrong type. */
+import { InvalidRequestError } from '../errors';
+import { isObject, type Json, type JsonObject } from '../../shared/json';
 
 const nameOf = (value: Json): string =>
   Array.isArray(value)
