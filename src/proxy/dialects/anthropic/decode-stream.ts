@@ -38,6 +38,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   const open = new Map<number, OpenBlock>();
   let started = false;
   let ended = false;
+  let messageId = '';
   let usage: WireUsage = {};
   let stop: JsonObject = {};
   let calls = 0;
@@ -51,9 +52,15 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   const cut = (message: string) => fail({ status: 502, kind: 'upstream', message });
 
   function startMessage(message: JsonObject): StreamPart[] {
+    const id = text(message['id']);
+    // Two answers in one stream: the first is unfinished, and what follows does not continue it.
+    if (blocks > 0 && id !== '' && messageId !== '' && id !== messageId)
+      return cut('The upstream began another answer before the first was complete.');
     usage = mergeWireUsage(usage, message['usage']);
+    messageId ||= id;
     if (started) return [];
     started = true;
+    if (typeof message['stop_reason'] === 'string') stop = { stop_reason: message['stop_reason'] };
     return [
       {
         type: 'start',
@@ -61,7 +68,18 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
         ...(typeof message['model'] === 'string' && { model: message['model'] }),
         ...(isObject(message['usage']) && { usage: decodeUsage(usage) }),
       },
+      ...startContent(Array.isArray(message['content']) ? message['content'] : []),
     ];
+  }
+
+  /** Blocks that stand in the start of the message: calls that a program of an earlier turn goes on to make. */
+  function startContent(content: Json[]): StreamPart[] {
+    return content.flatMap((block) => {
+      if (!isObject(block) || typeof block['type'] !== 'string') return [];
+      // Indices of their own: the events that follow count from 0 again.
+      const index = -1 - blocks;
+      return [...startBlock(index, block as WireBlock), ...close(index)];
+    });
   }
 
   function startBlock(index: number, start: WireBlock): StreamPart[] {

@@ -159,6 +159,38 @@ describe('anthropic: an upstream’s stream', () => {
     );
   });
 
+  it('reads calls that stand in message_start', () => {
+    const call = { type: 'tool_use', id: 't', name: 'roll', input: { sides: 6 } };
+    const parts = decode([
+      { type: 'message_start', message: { id: 'msg_1', content: [call], stop_reason: 'tool_use' } },
+      open(0, { type: 'text', text: '' }),
+      delta(0, { type: 'text_delta', text: 'a' }),
+      close(0),
+      { type: 'message_stop' },
+    ]);
+    assert.deepEqual(parts, [
+      { type: 'start', id: 'msg_1' },
+      { type: 'tool-input-start', id: 't', name: 'roll', kind: 'function' },
+      { type: 'tool-input-delta', id: 't', text: '{"sides":6}' },
+      { type: 'tool-input-end', id: 't' },
+      { type: 'text-start', id: 'block-1' },
+      { type: 'text-delta', id: 'block-1', text: 'a' },
+      { type: 'text-end', id: 'block-1' },
+      { type: 'finish', finish: { reason: 'tool-calls', raw: 'tool_use' } },
+    ]);
+  });
+
+  it('fails when another message begins within the first', () => {
+    const another = { type: 'message_start', message: { id: 'msg_2', model: 'm' } };
+    const begun = [start(), open(0, { type: 'tool_use', id: 't', name: 'f', input: {} })];
+    const parts = decode([...begun, another, ...begun.slice(1), ...end('tool_use')]);
+    assert.deepEqual(
+      parts.map(({ type }) => type),
+      ['start', 'tool-input-start', 'error'],
+    );
+    assert.equal(last(decode([start(), another, ...end('end_turn')]))?.type, 'finish');
+  });
+
   it('begins once however often message_start comes', () => {
     assert.equal(
       decode([start(), start(), ...end('end_turn')]).filter(({ type }) => type === 'start').length,
