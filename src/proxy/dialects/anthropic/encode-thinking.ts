@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { CanonicalRequest, ReasoningEffort } from '../canonical';
+import { budgetOfEffort, effortOfBudget } from '../reasoning-levels';
 import type { ModelAbilities } from './model-abilities';
 import { loopLacksThinking } from './tool-loop';
 import type { WireTurn } from './wire';
@@ -11,15 +12,6 @@ import type { WireTurn } from './wire';
  */
 export const DEFAULT_MAX_TOKENS = 32_000;
 export const MIN_BUDGET = 1024;
-
-const BUDGETS: Record<Exclude<ReasoningEffort, 'none'>, number> = {
-  minimal: 1024,
-  low: 2048,
-  medium: 8192,
-  high: 16_384,
-  xhigh: 24_576,
-  max: 31_999,
-};
 
 /** The most output that the client asked for and the model gives. */
 export function encodeMaxTokens(request: CanonicalRequest, abilities: ModelAbilities, warn: Warn): number {
@@ -41,10 +33,6 @@ function encodeEffort(effort: ReasoningEffort, abilities: ModelAbilities, warn: 
       message: `Effort ${effort} became ${nearest}, the nearest there is.`,
     });
   return nearest;
-}
-
-function effortOfBudget(budget: number): ReasoningEffort {
-  return budget <= 2048 ? 'low' : budget <= 8192 ? 'medium' : budget <= 24_576 ? 'high' : 'xhigh';
 }
 
 /**
@@ -108,9 +96,11 @@ export function encodeThinkingSettings(
     warn({
       type: 'approximated',
       field: 'reasoning',
-      message: `Effort ${level} became a budget of ${BUDGETS[level]} thinking tokens.`,
+      message: `Effort ${level} became a budget of ${budgetOfEffort(level)} thinking tokens.`,
     });
-  return { ...encodeBudget(budgetTokens ?? BUDGETS[level], request, abilities, maxTokens, display, warn) };
+  return {
+    ...encodeBudget(budgetTokens ?? budgetOfEffort(level), request, abilities, maxTokens, display, warn),
+  };
 }
 
 /** At least 1024 and below `max_tokens`; the client's `max_tokens` stays as it is. */

@@ -1,20 +1,11 @@
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, WireRequest } from '../adapter';
-import type { CanonicalRequest, ReasoningEffort } from '../canonical';
+import type { CanonicalRequest } from '../canonical';
+import { effortOfBudget } from '../reasoning-levels';
 import { mapToolNames } from '../tool-names';
 import { encodeMessages } from './encode-messages';
 import { encodeTools } from './encode-tools';
 import { MAX_STOPS, requestMetadata, TOOL_NAME_LIMITS } from './wire';
-
-/**
- * A token budget in words: Google's own table between the two (1024 low, 8192 medium, 24576 high), each level up to
- * its budget. https://ai.google.dev/gemini-api/docs/openai#thinking
- */
-export function effortOfBudget(budgetTokens: number): ReasoningEffort {
-  if (budgetTokens <= 0) return 'none';
-  if (budgetTokens <= 1024) return 'low';
-  return budgetTokens <= 8192 ? 'medium' : 'high';
-}
 
 function encodeReasoning(request: CanonicalRequest, fields: JsonObject, context: EncodeContext): JsonObject {
   const { reasoning } = request;

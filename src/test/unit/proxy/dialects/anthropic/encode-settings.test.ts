@@ -40,7 +40,7 @@ describe('anthropic: the settings of a request to an upstream', () => {
       'effort for a model with budgets',
       'claude-haiku-4-5-20251001',
       { reasoning: { effort: 'low' } },
-      { thinking: { type: 'enabled', budget_tokens: 2048 }, max_tokens: 32_000 },
+      { thinking: { type: 'enabled', budget_tokens: 1024 }, max_tokens: 32_000 },
     ],
     [
       'effort for an adaptive model',
@@ -86,7 +86,7 @@ describe('anthropic: the settings of a request to an upstream', () => {
       'other models',
       'glm-4.6',
       { reasoning: { effort: 'high' } },
-      { thinking: { type: 'enabled', budget_tokens: 16_384 }, max_tokens: 32_000 },
+      { thinking: { type: 'enabled', budget_tokens: 24_576 }, max_tokens: 32_000 },
     ],
     [
       'a forced choice',

@@ -125,6 +125,19 @@ describe("Gemini's mapping tables", () => {
     ],
     [{ mode: 'adaptive' }, 'gemini-2.5-flash', { thinkingBudget: -1, includeThoughts: true }, 0],
     [{ visible: true }, 'gemini-2.5-flash', { includeThoughts: true }, 0],
+    [{ effort: 'minimal' }, 'gemini-3-flash-preview', { thinkingLevel: 'minimal' }, 0],
+    [{ effort: 'minimal' }, 'gemini-3.1-pro-preview', { thinkingLevel: 'low' }, 1],
+    [{ effort: 'medium' }, 'gemini-3.5-flash', { thinkingLevel: 'medium' }, 0],
+    [{ effort: 'max' }, 'gemini-3.5-flash', { thinkingLevel: 'high' }, 1],
+    [{ mode: 'off' }, 'gemini-3-flash-preview', { thinkingLevel: 'minimal' }, 1],
+    [
+      { mode: 'on', budgetTokens: 5000 },
+      'gemini-3-flash-preview',
+      { thinkingLevel: 'medium', includeThoughts: true },
+      1,
+    ],
+    [{ mode: 'adaptive' }, 'gemini-3-flash-preview', { includeThoughts: true }, 0],
+    [{ effort: 'high' }, 'gemini-flash-latest', { thinkingBudget: 24_576 }, 0],
     [{}, 'gemini-2.5-flash', undefined, 0],
   ];
   for (const [settings, model, config, warned] of thinking)
@@ -144,6 +157,13 @@ describe("Gemini's mapping tables", () => {
         thinkingLevel: 'LOW',
         includeThoughts: true,
       },
+    );
+  });
+
+  it('takes a budget for a model older than levels, whatever level the client wrote', () => {
+    assert.deepEqual(
+      encodeThinking({ effort: 'low' }, 'LOW', 'gemini-2.5-flash', () => {}),
+      { thinkingBudget: 1024 },
     );
   });
 
