@@ -1,4 +1,5 @@
 /** The grammar of Anthropic's streams (docs.claude.com/en/docs/build-with-claude/streaming). */
+import { isObject } from '../../shared/json';
 import type { JsonObject } from '../../shared/json';
 import type { WireEvent } from './scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
@@ -28,6 +29,7 @@ const USAGE_MORE = [
   'server_tool_use',
   'inference_geo',
   'output_tokens_details',
+  'iterations',
 ];
 
 /** Reads a whole stream and complains of everything that the official SDK or Claude Code would stumble over. */
@@ -129,6 +131,8 @@ function startMessage(message: JsonObject, reading: StreamReading): void {
   if (!textMember(message, 'model')) reading.complaints.push('message_start without a model');
   if (!Array.isArray(message.content) || message.content.length > 0)
     reading.complaints.push('message_start: content is not empty');
+  for (const block of Array.isArray(message.content) ? message.content : [])
+    if (isObject(block) && block.type === 'tool_use') endCall({ input: '', block }, reading);
   checkKeys(member(message, 'usage'), 'message_start.usage', USAGE, USAGE_MORE, reading);
   reading.usage = member(message, 'usage');
 }
@@ -147,7 +151,7 @@ function startBlock(block: JsonObject, reading: StreamReading): void {
 function endCall(open: { input: string; block: JsonObject }, reading: StreamReading): void {
   const id = textMember(open.block, 'id');
   if (reading.calls.some((call) => call.id === id)) reading.complaints.push(`two calls with id ${id}`);
-  const input = open.input === '' ? '{}' : open.input;
+  const input = open.input === '' ? JSON.stringify(open.block.input ?? {}) : open.input;
   try {
     JSON.parse(input);
   } catch {

@@ -1,5 +1,5 @@
 /** The grammar of Gemini's streams (ai.google.dev/api/generate-content#method:-models.streamgeneratecontent). */
-import type { JsonObject } from '../../shared/json';
+import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { WireEvent } from './scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
@@ -111,12 +111,31 @@ function continueCall(call: JsonObject, reading: StreamReading): void {
   const args = JSON.parse(open.input) as JsonObject;
   for (const piece of Array.isArray(call.partialArgs) ? call.partialArgs : []) {
     if (!isObject(piece)) continue;
-    const key = /^\$\.(\w+)$/.exec(textMember(piece, 'jsonPath'))?.[1];
-    if (key === undefined)
-      reading.complaints.push(`a path this reader does not know: ${String(piece.jsonPath)}`);
-    else args[key] = textMember(args, key) + textMember(piece, 'stringValue');
+    const path = textMember(piece, 'jsonPath');
+    const steps = [...path.matchAll(/\.(\w+)|\[(\d+)\]/g)].map((step) => step[1] ?? Number(step[2]));
+    if (steps.length === 0 || `$${steps.map(writeStep).join('')}` !== path)
+      reading.complaints.push(`a path this reader does not know: ${path}`);
+    else putPiece(args, steps, piece);
   }
   open.input = JSON.stringify(args);
+}
+
+const writeStep = (step: string | number) => (typeof step === 'number' ? `[${step}]` : `.${step}`);
+
+/** Puts a value where the steps lead; texts come in pieces. */
+function putPiece(args: JsonObject, steps: (string | number)[], piece: JsonObject): void {
+  let at = args as Record<string | number, Json>;
+  for (const [place, step] of steps.slice(0, -1).entries()) {
+    at[step] ??= typeof steps[place + 1] === 'number' ? [] : {};
+    at = at[step] as Record<string | number, Json>;
+  }
+  const last = steps.at(-1)!;
+  if (typeof piece.stringValue === 'string') {
+    const before = at[last];
+    at[last] = (typeof before === 'string' ? before : '') + piece.stringValue;
+  } else {
+    at[last] = piece.numberValue ?? piece.boolValue ?? null;
+  }
 }
 
 function readCall(call: JsonObject, reading: StreamReading): void {

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { WireEvent } from './scripted-answer';
-import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
+import { checkKeys, member, newReading, readChatText, readData, textMember } from './stream-reading';
 import type { StreamReading } from './stream-reading';
 
 const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'function_call'];
@@ -113,8 +113,9 @@ function checkEnvelope(
 }
 
 function readDelta(delta: JsonObject, reading: StreamReading): void {
-  reading.text += textMember(delta, 'content');
-  reading.reasoning += textMember(delta, 'reasoning_content');
+  const said = readChatText(delta);
+  reading.text += said.text;
+  reading.reasoning += said.reasoning;
   if (delta.tool_calls === undefined) return;
   for (const part of Array.isArray(delta.tool_calls) ? delta.tool_calls : []) {
     if (!isObject(part)) continue;

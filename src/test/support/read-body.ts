@@ -2,7 +2,7 @@
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { isObject } from '../../shared/json';
 import type { Json, JsonObject } from '../../shared/json';
-import { member, textMember } from './stream-reading';
+import { member, readChatText, textMember } from './stream-reading';
 
 export interface BodyFacts {
   text: string;
@@ -88,8 +88,7 @@ function readChat(body: JsonObject): BodyFacts {
   const choice = objects(body.choices)[0] ?? {};
   const message = member(choice, 'message');
   return {
-    text: textMember(message, 'content'),
-    reasoning: textMember(message, 'reasoning_content') || textMember(message, 'reasoning'),
+    ...readChatText(message),
     calls: objects(message.tool_calls)
       .map((call) => member(call, 'function'))
       .map((call) => ({

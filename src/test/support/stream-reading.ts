@@ -66,3 +66,18 @@ export function checkKeys(
     if (!required.includes(key) && !known.includes(key))
       reading.complaints.push(`${where} has an unknown ${key}`);
 }
+
+/** Text and reasoning of a chat message or delta, in each form that servers of that protocol use. */
+export function readChatText(message: JsonObject): { text: string; reasoning: string } {
+  const read = { text: '', reasoning: textMember(message, 'reasoning_content') };
+  if (read.reasoning === '') read.reasoning = textMember(message, 'reasoning');
+  const { content } = message;
+  if (!Array.isArray(content)) return { ...read, text: textMember(message, 'content') };
+  // Mistral: a list of blocks, thinking among them.
+  for (const block of content.filter(isObject)) {
+    const inner = Array.isArray(block.thinking) ? block.thinking.filter(isObject) : [];
+    if (block.type === 'text') read.text += textMember(block, 'text');
+    if (block.type === 'thinking') read.reasoning += inner.map((each) => textMember(each, 'text')).join('');
+  }
+  return read;
+}
