@@ -19,6 +19,7 @@ export interface EditorSettings {
   autoStart: boolean;
   routes: ProxySettings['routes'];
   timeouts: ProxySettings['timeouts'];
+  responsesWebSocket: boolean;
   bodyLimitMiB: number;
   allowedHosts: string[];
   allowedOrigins: string[];

@@ -32,6 +32,7 @@ export const editorSettings: SettingsSource = {
         idleMs: get('timeouts.idleMs'),
         totalMs: get('timeouts.totalMs'),
       },
+      responsesWebSocket: get('responsesWebSocket'),
       bodyLimitMiB: get('bodyLimitMiB'),
       allowedHosts: get('allowedHosts'),
       allowedOrigins: get('allowedOrigins'),

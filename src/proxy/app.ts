@@ -10,7 +10,9 @@ import type { Exchange } from './routes/exchange';
 import { forward } from './routes/forward';
 import { TELEMETRY, unknownPath } from './routes/hints';
 import { geminiName, serveModelCall } from './routes/model-call';
+import { serveCompact } from './routes/compact';
 import { serveModel, serveModelList } from './routes/models';
+import { serveStoredResponse } from './routes/stored-responses';
 
 export interface AppBindings {
   Bindings: HttpBindings & { exchange: Exchange };
@@ -50,6 +52,8 @@ const text =
 export interface App {
   /** Serves a call of a model without Hono's Request and Response, which cost a tenth of such a call. */
   serveHot(exchange: Exchange): boolean;
+  /** Asks the guard. @returns false when the exchange is answered already */
+  admit(exchange: Exchange): boolean;
   /** Hono's fetch, for everything else; takes the exchange in its bindings. */
   fetch(request: Request, env: AppBindings['Bindings']): Response | Promise<Response>;
 }
@@ -86,8 +90,6 @@ export function createApp(core: Core, guard: Guard): App {
     route(['POST'], path, serve);
   };
   const passed = (path: string) => (exchange: Exchange) => forward(core, exchange, 'openai-chat', () => path);
-  const responses = (path: (exchange: Exchange) => string) => (exchange: Exchange) =>
-    forward(core, exchange, 'openai-responses', () => path(exchange));
   const gemini = (verb: string) => (exchange: Exchange) =>
     forward(core, exchange, 'gemini', (name) => `/v1beta/${geminiName(name)}:${verb}`);
 
@@ -109,16 +111,11 @@ export function createApp(core: Core, guard: Guard): App {
   route(['POST'], '/v1/audio/transcriptions', passed('/audio/transcriptions'));
   route(['POST'], '/v1beta/embedContent', gemini('embedContent'));
   route(['POST'], '/v1beta/batchEmbedContents', gemini('batchEmbedContents'));
-  route(
-    ['POST'],
-    '/v1/responses/compact',
-    responses(() => '/responses/compact'),
-  );
-  route(
-    ['GET', 'DELETE'],
-    '/v1/responses/one',
-    responses(({ path }) => `/responses/${encodeURIComponent(path.id ?? '')}`),
-  );
+  const stored = (exchange: Exchange) => serveStoredResponse(core, exchange);
+  route(['POST'], '/v1/responses/compact', (exchange) => serveCompact(core, exchange));
+  route(['GET', 'DELETE'], '/v1/responses/one', stored);
+  route(['GET'], '/v1/responses/one/input_items', stored);
+  route(['POST'], '/v1/responses/one/cancel', stored);
 
   route(['GET'], '/', text('{"name":"portside","status":"ok"}'));
   route(['GET'], '/api/hello', text('{"status":"ok"}'));
@@ -134,7 +131,6 @@ export function createApp(core: Core, guard: Guard): App {
     }),
   );
 
-  /** Asks the guard. @returns false when the exchange is answered already */
   const admitted = (exchange: Exchange): boolean => {
     try {
       return !guard.admit(exchange);
@@ -145,6 +141,7 @@ export function createApp(core: Core, guard: Guard): App {
   };
 
   return {
+    admit: admitted,
     serveHot(exchange) {
       if (exchange.incoming.method !== 'POST') return false;
       const serve = hot.get(exchange.path.route);

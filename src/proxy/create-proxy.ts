@@ -7,6 +7,7 @@ import { createSignatureStore } from './dialects/signatures/signature-store';
 import { BindError, NoAccountsError } from './errors';
 import type { ProxyHost } from './host';
 import { Pool } from './pool/pool';
+import { ResponseStore } from './responses/response-store';
 import type { Core } from './routes/core';
 import type { Exchange } from './routes/exchange';
 import { listUpstreamModels } from './routes/list-upstream-models';
@@ -79,6 +80,8 @@ export function createProxy(host: ProxyHost): Proxy {
     dispatchers,
     ticker: new Ticker(),
     signatures: createSignatureStore(),
+    responses: new ResponseStore(now),
+    responsesOnly: new Set(),
     log: host.log,
     now,
     recording: host.onExchange !== undefined,
@@ -125,6 +128,7 @@ export function createProxy(host: ProxyHost): Proxy {
     core.zaiDispatch = zaiAccount(next);
     pool.setAccounts(core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts);
     core.choices.clear();
+    core.responsesOnly.clear();
     guard.configure(next);
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     changed();
@@ -136,7 +140,14 @@ export function createProxy(host: ProxyHost): Proxy {
     become('starting');
     try {
       if (pool.enabled().length === 0) throw new NoAccountsError();
-      server = await listen(app, bindAddress(settings.allowLanAccess), settings.port, now, finished);
+      server = await listen(app, bindAddress(settings.allowLanAccess), settings.port, {
+        now,
+        finished,
+        webSocket: () => ({
+          enabled: settings.responsesWebSocket,
+          limitBytes: settings.bodyLimitMiB * 1_048_576,
+        }),
+      });
     } catch (error) {
       const { message } = error as Error;
       failure =

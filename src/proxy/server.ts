@@ -11,6 +11,7 @@ import { BindError } from './errors';
 import { Exchange } from './routes/exchange';
 import { routeOf, type RoutePath } from './routes/normalize-path';
 import { Roster } from './stream/roster';
+import { createUpgradeHandler, type UpgradeHandler } from './websocket/accept-upgrade';
 
 /** Above every think time of an agent between two requests on one connection, in milliseconds. */
 const KEEP_ALIVE_MS = 600_000;
@@ -53,9 +54,7 @@ function rawError(dialect: Dialect, error: ErrorInfo): string {
 }
 
 /** An upgrade is refused at once with 426: agents fall back to HTTP within a tenth of a second (SPEC 3.7a). */
-function refuseUpgrade(incoming: IncomingMessage, socket: Duplex): void {
-  socket.on('error', () => socket.destroy());
-  const { dialect } = routeOf((incoming.url ?? '/').split('?', 1)[0] ?? '/');
+function refuseUpgrade(dialect: Dialect, socket: Duplex): void {
   writeRaw(
     socket,
     '426 Upgrade Required',
@@ -92,16 +91,20 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/**
- * Listens. Rejects with `BindError`.
- * @param finished called with every exchange that is over
- */
+export interface ListenOptions {
+  now: () => number;
+  /** Called with every exchange that is over. */
+  finished: (exchange: Exchange) => void;
+  /** Whether WebSockets are taken on `/v1/responses`, and how large a frame may be, at this moment. */
+  webSocket: () => { enabled: boolean; limitBytes: number };
+}
+
+/** Listens. Rejects with `BindError`. */
 export async function listen(
   app: App,
   host: string,
   port: number,
-  now: () => number,
-  finished: (exchange: Exchange) => void,
+  { now, finished, webSocket }: ListenOptions,
 ): Promise<RunningServer> {
   const open = new Roster<Exchange>();
   const ended = (exchange: Exchange) => {
@@ -135,7 +138,23 @@ export async function listen(
       void listener(incoming, outgoing);
     },
   );
-  server.on('upgrade', refuseUpgrade);
+  const upgrades = createUpgradeHandler(server, app.admit, () => webSocket().limitBytes, now);
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const path = routeOf((incoming.url ?? '/').split('?', 1)[0] ?? '/');
+    const offered = path.route === '/v1/responses' && incoming.method === 'GET' && webSocket().enabled;
+    const asked = /^websocket$/i.test(incoming.headers.upgrade ?? '');
+    if (!offered || !asked) {
+      refuseUpgrade(path.dialect, socket);
+      return;
+    }
+    upgrades.accept(
+      incoming,
+      socket,
+      head,
+      (outgoing) => new Exchange(incoming, outgoing, path, path.dialect, now, finished),
+    );
+  });
   server.on('clientError', refuseBadHttp);
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
@@ -151,12 +170,12 @@ export async function listen(
   return {
     host,
     port: (server.address() as AddressInfo).port,
-    close: () => drain(server, open),
+    close: () => drain(server, open, upgrades),
   };
 }
 
 /** No new connections; streams in flight get two seconds, then an error event of their own protocol. */
-async function drain(server: Server, open: Roster<Exchange>): Promise<void> {
+async function drain(server: Server, open: Roster<Exchange>, upgrades: UpgradeHandler): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
@@ -170,6 +189,7 @@ async function drain(server: Server, open: Roster<Exchange>): Promise<void> {
   open.each((exchange) => exchange.work?.serverStops());
   const flushed = Date.now() + 250;
   while (open.size > 0 && Date.now() < flushed) await new Promise((resolve) => setTimeout(resolve, 10));
+  await upgrades.close();
   server.closeAllConnections();
   await closed;
 }

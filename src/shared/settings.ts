@@ -105,6 +105,8 @@ export const proxySettingsSchema = z.strictObject({
     })
     .prefault({}),
   timeouts: timeoutsSchema.prefault({}),
+  /** Whether `/v1/responses` takes WebSockets; without, they get 426 and clients use HTTP. */
+  responsesWebSocket: z.boolean().default(true),
   /** Largest request body, decoded, in MiB. */
   bodyLimitMiB: z.number().positive().max(1024).default(100),
   /** Names besides the loopback ones that a `Host` header may carry. */

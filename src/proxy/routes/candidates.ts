@@ -93,14 +93,9 @@ export function chooseAccounts(core: Core, exchange: Exchange, model: string, on
 
 function choose(core: Core, client: Dialect, model: string, only?: Dialect): Choice[] {
   const speaks = (account: Account) => only === undefined || endpointFor(account, only)?.dialect === only;
-  // Responses cannot be translated: an account that speaks nothing else is no help to other clients.
-  const helps = (account: Account) => endpointFor(account, client)?.dialect !== 'openai-responses';
   const order = (accounts: Account[]) => core.pool.order(accounts);
   const { accounts, last } = withZai(core, client);
-  const speaking = accounts.filter(speaks);
-  const helping = client === 'openai-responses' ? speaking : speaking.filter(helps);
-  // With none that helps, asking tells the client what to do about it.
-  const able = helping.length > 0 ? helping : speaking;
+  const able = accounts.filter(speaks);
   if (able.length === 0 && !last) {
     throw core.pool.enabled().length === 0
       ? new NoAccountError('no available accounts, please add an account first')
@@ -127,9 +122,22 @@ function choose(core: Core, client: Dialect, model: string, only?: Dialect): Cho
     throw new NotFoundError(`No account serves the model "${model.slice(0, 200)}".`, 'model_not_found');
   return all.slice(0, ATTEMPT_LIMIT).flatMap((candidate): Choice[] => {
     if (candidate.account.provider === 'demo') return [{ type: 'demo', candidate }];
-    const endpoint = endpointFor(candidate.account, client);
+    const endpoint = core.responsesOnly.has(modelKey(candidate.account, candidate.model))
+      ? responsesEndpoint(candidate.account)
+      : endpointFor(candidate.account, client);
     return endpoint ? [{ type: 'upstream', ...targetOf(candidate.account, endpoint, candidate.model) }] : [];
   });
+}
+
+/** An account's model, as {@link Core.responsesOnly} names it. */
+export function modelKey(account: Account, model: string): string {
+  return `${account.id}\n${model}`;
+}
+
+/** How an account is asked over the Responses API, where its provider has it. */
+export function responsesEndpoint(account: Account): DialectEndpoint | undefined {
+  const endpoint = endpointFor(account, 'openai-responses');
+  return endpoint?.dialect === 'openai-responses' ? endpoint : undefined;
 }
 
 function needed(dialect: Dialect): string {

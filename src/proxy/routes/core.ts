@@ -3,6 +3,7 @@ import type { SignatureStore } from '../dialects/signatures/signature-store';
 import type { Log } from '../host';
 import type { Pool } from '../pool/pool';
 import type { Choice } from './candidates';
+import type { ResponseStore } from '../responses/response-store';
 import type { ModelCatalog } from '../routing/model-catalog';
 import type { Ticker } from '../stream/ticker';
 import type { Dispatchers } from '../upstream/dispatcher';
@@ -19,6 +20,9 @@ export interface Core {
   readonly dispatchers: Dispatchers;
   readonly ticker: Ticker;
   readonly signatures: SignatureStore;
+  readonly responses: ResponseStore;
+  /** Account and model (`id\\nmodel`) that OpenAI serves over Responses only, as it said itself. */
+  readonly responsesOnly: Set<string>;
   readonly log: Log;
   readonly now: () => number;
   /** Whether anybody wants records: without it usage is not even looked for. */

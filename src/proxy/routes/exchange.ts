@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Attempt, ExchangeRecord } from '../../shared/exchange';
+import type { Json } from '../../shared/json';
 import type { Usage, Warning } from '../dialects/canonical';
 import type { Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
@@ -29,6 +30,8 @@ export class Exchange {
   readonly attempts: Attempt[] = [];
   readonly warnings: Warning[] = [];
   usage: Usage | undefined;
+  /** Responses: the input items to keep with the answer, when it is to be stored here. */
+  storedInput: Json[] | undefined;
   /** Set once the first byte of the answer's body has gone out. */
   firstByteAt: number | undefined;
   /** What is under way for this exchange, to be told when it can end no longer as it should. */

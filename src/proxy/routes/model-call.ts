@@ -3,17 +3,28 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { CanonicalRequest, Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
+import { ENVELOPE_MARK } from '../dialects/signatures/envelope';
 import { replayResponse } from '../dialects/replay-response';
 import { InvalidRequestError, NotSupportedError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
 import { routeTargets } from '../routing/resolve-model';
 import { patchSpan, scanMembers, type ValueSpan } from '../stream/scan-json';
 import type { Done, Outcome, Target } from './attempt';
-import { chooseAccounts, noteSubstitution, type Choice } from './candidates';
+import {
+  chooseAccounts,
+  modelKey,
+  noteSubstitution,
+  responsesEndpoint,
+  targetOf,
+  type Choice,
+} from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { passThrough } from './pass-through';
+import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from './read-body';
+import type { Remedy } from './remedy';
+import { chooseForConversation } from './response-chain';
 import { tryEach } from './try-each';
 import { replyContext, streamHeaders, Translate } from './translate';
 import { translatedHeaders } from './upstream-headers';
@@ -29,6 +40,8 @@ export interface Incoming {
   /** Whether the body names the model: Gemini has it in the path, forms have it nowhere. */
   modelInBody: boolean;
   stream: boolean;
+  /** Responses: the response whose conversation was put into the body. */
+  previousId?: string;
 }
 
 /** The path below the base URL for a same-protocol call. */
@@ -140,14 +153,16 @@ export function serveModelCall(core: Core, exchange: Exchange): void {
 }
 
 function callModel(core: Core, exchange: Exchange, body: Buffer): void {
-  const incoming = readTopLevel(exchange, body);
-  exchange.modelAsked = incoming.model;
-  const only = exchange.dialect === 'openai-responses' ? exchange.dialect : undefined;
-  const choices = chooseAccounts(core, exchange, incoming.model, only);
+  const asked = readTopLevel(exchange, body);
+  exchange.modelAsked = asked.model;
+  const { incoming, choices } =
+    exchange.dialect === 'openai-responses' && body.includes('"previous_response_id"')
+      ? chooseForConversation(core, exchange, asked)
+      : { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
-  tryEach(core, exchange, choices, (choice, done) => {
-    attempt(core, exchange, incoming, choice, path, decoded, done);
+  tryEach(core, exchange, choices, (choice, done, remedy) => {
+    attempt(core, exchange, incoming, choice, path, decoded, done, remedy);
   });
 }
 
@@ -159,10 +174,19 @@ function attempt(
   path: UpstreamPath,
   decoded: { request?: CanonicalRequest },
   done: Done,
+  remedy?: Remedy,
 ): void {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
   if (choice.type === 'demo') {
     done(answerDemo(core, exchange, decode()));
+    return;
+  }
+  if (remedy === 'over-responses') {
+    const endpoint = responsesEndpoint(choice.account);
+    if (!endpoint) throw new NotSupportedError('This account has no Responses API.');
+    core.responsesOnly.add(modelKey(choice.account, choice.model));
+    core.choices.clear();
+    translate(core, exchange, decode(), targetOf(choice.account, endpoint, choice.model), done);
     return;
   }
   if (incoming.model !== choice.model) {
@@ -172,20 +196,45 @@ function attempt(
     noteSubstitution(exchange, choice, routed);
   }
   if (choice.endpoint.dialect !== exchange.dialect) {
-    translate(core, exchange, decode(), choice, done);
+    translate(core, exchange, decode(), choice, done, remedy);
     return;
   }
-  const body = bodyFor(incoming, choice.model);
+  const body = sameDialectBody(exchange, bodyFor(incoming, choice.model), remedy);
   const { stream: streamed } = incoming;
   passThrough(core, exchange, choice, { method: 'POST', path: path(choice.model), body, streamed }, done);
 }
 
 function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest {
-  return exchange.adapter.decodeRequest(parseObject(incoming.body), {
+  const body = parseObject(incoming.body);
+  // The answer repeats the id although the conversation stands in full in the body.
+  if (incoming.previousId !== undefined) body.previous_response_id = incoming.previousId;
+  if (exchange.dialect === 'openai-responses' && body.store !== false)
+    exchange.storedInput = inputItems(body.input);
+  return exchange.adapter.decodeRequest(body, {
     model: incoming.model,
     stream: incoming.stream,
     warn: exchange.warner,
   });
+}
+
+/**
+ * The bytes for an account of the client's own dialect: as they are, unless the history holds what Portside kept there
+ * for another provider, or the account refused its signatures.
+ */
+function sameDialectBody(exchange: Exchange, body: Buffer, remedy: Remedy | undefined): Buffer {
+  const enveloped = body.includes(ENVELOPE_MARK);
+  if (!enveloped && remedy === undefined) return body;
+  const parsed = parseObject(body);
+  if (enveloped) exchange.adapter.dropEnvelopes(parsed);
+  if (remedy === 'without-reasoning') exchange.adapter.dropReasoning(parsed);
+  exchange.warn({
+    type: 'dropped',
+    field: 'messages',
+    message: enveloped
+      ? 'Reasoning of earlier answers came from another provider and is not sent.'
+      : 'The account refused the signed reasoning of earlier answers; it was asked again without.',
+  });
+  return Buffer.from(JSON.stringify(parsed));
 }
 
 /** The body for an account that knows the model by another name: one value replaced, every other byte kept. */
@@ -201,6 +250,7 @@ function translate(
   request: CanonicalRequest,
   target: Target,
   done: Done,
+  remedy?: Remedy,
 ): void {
   const { endpoint } = target;
   const upstream = adapterOf(endpoint.dialect);
@@ -211,6 +261,7 @@ function translate(
     signatures: core.signatures,
     ...(endpoint.traits && { traits: endpoint.traits }),
   });
+  if (remedy === 'without-reasoning') upstream.dropReasoning(wire.body);
   for (const { type, field, message } of exchange.warnings)
     core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
   new Translate(core, exchange, target, request, wire).run(

@@ -12,6 +12,8 @@ export interface RoutePath {
   model?: string;
   /** The id at the end of `/v1/models/{id}` and `/v1/responses/{id}`. */
   id?: string;
+  /** What stands behind the id of a response: `input_items`, `cancel`. */
+  below?: string;
   /** Gemini: the API version to use upstream. */
   version?: string;
 }
@@ -27,7 +29,7 @@ const GEMINI_VERBS = new Set([
 ]);
 const PREFIXES = 'openai|anthropic|gemini|v1|v1beta|v1alpha|chat/completions|completions|responses|messages';
 const ENDPOINT = new RegExp(
-  `^(?:/(?:${PREFIXES}))*/(chat/completions|completions|responses(?:/[^/]+)?|messages(?:/count_tokens)?|embeddings|` +
+  `^(?:/(?:${PREFIXES}))*/(chat/completions|completions|responses(?:/[^/]+(?:/(?:input_items|cancel))?)?|messages(?:/count_tokens)?|embeddings|` +
     'images/generations|images/edits|audio/transcriptions|models(?:/.+)?|healthz|health|metrics)$',
 );
 
@@ -108,7 +110,17 @@ export function normalizePath(pathname: string): RoutePath {
     const id = endpoint.slice('responses/'.length);
     if (id === 'compact')
       return { route: '/v1/responses/compact', dialect: 'openai-responses', certain: true };
-    if (id) return { route: '/v1/responses/one', dialect: 'openai-responses', certain: true, id: decode(id) };
+    if (id) {
+      const [name = '', below] = id.split('/');
+      const route = below === undefined ? '/v1/responses/one' : `/v1/responses/one/${below}`;
+      return {
+        route,
+        dialect: 'openai-responses',
+        certain: true,
+        id: decode(name),
+        ...(below !== undefined && { below }),
+      };
+    }
     return { route: '/v1/responses', dialect: 'openai-responses', certain: true };
   }
   return { route: `/v1/${endpoint}`, dialect: 'openai-chat', certain: true };

@@ -22,6 +22,9 @@ const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 /** Bytes of an answer's end that are kept for its usage: Responses repeat the whole answer in their last event. */
 const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 4096);
 
+/** Where a response's id stands, in its first event and in its body. */
+const RESPONSE_ID = /"id"\s*:\s*"(resp_[\w-]{1,200})"/;
+
 /** A text without the key in it. Stars of the same length keep announced lengths true. */
 const starredOut = (text: string, key: string) => text.replaceAll(key, '*'.repeat(key.length));
 
@@ -85,6 +88,7 @@ class PassThrough extends Attempt {
     }
     if (!this.#stream || this.#opaque) {
       this.#commit();
+      this.#noteOwner(bytes);
       if (!this.#stream && bytes.length === this.#length) {
         this.#forwardWhole(bytes);
         return true;
@@ -99,6 +103,7 @@ class PassThrough extends Attempt {
     }
     if (this.#beginsWithError(held)) return true;
     this.#commit();
+    this.#noteOwner(held);
     return this.#forward(held);
   }
 
@@ -159,6 +164,13 @@ class PassThrough extends Attempt {
     }
     if (this.core.recording || this.#stream)
       this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
+  }
+
+  /** A response that the account keeps is gone on with, read and deleted at that account alone. */
+  #noteOwner(bytes: Buffer): void {
+    if (this.exchange.dialect !== 'openai-responses' || this.#opaque) return;
+    const id = RESPONSE_ID.exec(bytes.toString('latin1', 0, 512))?.[1];
+    if (id !== undefined) this.core.responses.own(id, this.target.account.id);
   }
 
   /**
@@ -297,6 +309,7 @@ class PassThrough extends Attempt {
     this.#headers = withoutHeaders(this.#headers, /^content-length$/i);
     this.#headers.push('content-length', String(renamed.length));
     this.#commit();
+    this.#noteOwner(body);
     this.#tail?.push(renamed);
     exchange.outgoing.end(renamed);
     this.#summarize();

@@ -27,6 +27,7 @@ const ANSWER_LIMIT = 256 * 1_048_576;
 /** What an encoder must know of the exchange. */
 export function replyContext(core: Core, exchange: Exchange, request: CanonicalRequest): ReplyContext {
   const sse = exchange.dialect !== 'gemini' || /(^|&)alt=sse(&|$)/.test(exchange.query);
+  const { storedInput } = exchange;
   return {
     model: exchange.modelAsked ?? request.model,
     now: Math.floor(core.now() / 1000),
@@ -34,6 +35,12 @@ export function replyContext(core: Core, exchange: Exchange, request: CanonicalR
     warn: exchange.warner,
     request,
     framing: sse ? 'sse' : 'json-array',
+    ...(storedInput && {
+      completed: (response: JsonObject) => {
+        if (typeof response.id === 'string')
+          core.responses.keep(response.id, { response, input: storedInput });
+      },
+    }),
   };
 }
 
@@ -304,7 +311,12 @@ export class Translate extends Attempt {
     this.#ended = true;
     this.committed = true;
     this.exchange.firstByte();
-    this.exchange.json(200, this.exchange.adapter.encodeResponse(response, this.#reply), this.target.served);
+    this.exchange.json(200, this.encodeWhole(response), this.target.served);
     this.settle({ served: true });
+  }
+
+  /** The answer as the client's dialect has it. */
+  protected encodeWhole(response: CanonicalResponse): JsonObject {
+    return this.exchange.adapter.encodeResponse(response, this.#reply);
   }
 }

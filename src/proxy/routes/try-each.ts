@@ -8,19 +8,21 @@ import type { Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bookFailure, type Failure } from './failure';
+import { remedyFor, type Remedy } from './remedy';
 import { withoutHeaders } from './upstream-headers';
 
 /**
  * Asks one after another until one serves; the last failure is the client's answer.
- * @param attempt asks one; what it throws is the client's answer, too: nobody else would take such a request
+ * @param attempt asks one, in another way where the same account's refusal told one; what it throws is the client's answer, too: nobody else would take such a request
  */
 export function tryEach(
   core: Core,
   exchange: Exchange,
   choices: Choice[],
-  attempt: (choice: Choice, done: Done) => void,
+  attempt: (choice: Choice, done: Done, remedy?: Remedy) => void,
 ): void {
   let index = 0;
+  let remedy: Remedy | undefined;
   // A connection that breaks before any answer may have been an old one: with nobody else to ask it is tried once more.
   let again = choices.length === 1;
   const next = (failure?: Failure): void => {
@@ -49,16 +51,25 @@ export function tryEach(
       record.reason = failed.error.message;
       bookFailure(core.pool, account.id, failed);
       core.log.warn(`${exchange.id} ${record.account}: ${failed.error.message}`);
+      const cure = exchange.gone || remedy ? undefined : remedyFor(failed, choice);
+      if (cure) {
+        remedy = cure;
+        next(failed);
+        return;
+      }
       if (exchange.gone || !failed.retryable) {
         answerFailure(core, exchange, failed);
         return;
       }
       if (failed.reset && again) again = false;
-      else index++;
+      else {
+        index++;
+        remedy = undefined;
+      }
       next(failed);
     };
     try {
-      attempt(choice, done);
+      attempt(choice, done, remedy);
     } catch (error) {
       // The request itself cannot be taken: nobody was asked.
       exchange.attempts.pop();

@@ -28,3 +28,20 @@ export function readUsage(payload: JsonObject): Usage | undefined {
     ...(reasoning !== undefined && { reasoningTokens: reasoning }),
   };
 }
+
+/**
+ * Usage as a `response` object has it; the details are always there, as the official SDKs' types demand.
+ * Reference: https://platform.openai.com/docs/api-reference/responses/object#responses-object-usage
+ */
+export function encodeUsage(usage: Usage): JsonObject {
+  return {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: {
+      cached_tokens: usage.cachedInputTokens ?? 0,
+      ...(usage.cacheWriteTokens !== undefined && { cache_write_tokens: usage.cacheWriteTokens }),
+    },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
+}

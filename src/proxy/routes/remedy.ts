@@ -1,0 +1,24 @@
+import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
+import { responsesEndpoint, type Choice } from './candidates';
+import type { Failure } from './failure';
+
+/** Another way to ask the same account, after it refused the first. */
+export type Remedy =
+  /** Without the reasoning of earlier turns: another provider's, or damaged, or too old. */
+  | 'without-reasoning'
+  /** Over the Responses API: the model, or what is asked of it, is to be had there only. */
+  | 'over-responses';
+
+/**
+ * OpenAI's refusals name the way: "This model is only supported in v1/responses and not in v1/chat/completions",
+ * "Function tools with reasoning_effort are not supported … use /v1/responses".
+ */
+const RESPONSES_ONLY = /\bv1\/responses\b|\bResponses API\b/i;
+
+/** What may help after this failure; undefined when nothing would. */
+export function remedyFor({ error }: Failure, choice: Choice): Remedy | undefined {
+  if (choice.type === 'demo' || (error.status !== 400 && error.status !== 404)) return undefined;
+  if (isSignatureRefusal(error.info())) return 'without-reasoning';
+  const elsewhere = choice.endpoint.dialect === 'openai-chat' && RESPONSES_ONLY.test(error.message);
+  return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;
+}
