@@ -86,7 +86,7 @@ function checkEnd(reading: StreamReading, ended: boolean): void {
     if (!call.id || !call.name) reading.complaints.push('a call without id or name');
     if (reading.calls.filter((other) => other.id === call.id).length > 1)
       reading.complaints.push(`two calls with id ${call.id}`);
-    if (reading.error !== undefined) continue;
+    if (reading.error !== undefined || call.custom) continue;
     try {
       JSON.parse(call.input);
     } catch {
@@ -119,7 +119,9 @@ function readDelta(delta: JsonObject, reading: StreamReading): void {
   if (delta.tool_calls === undefined) return;
   for (const part of Array.isArray(delta.tool_calls) ? delta.tool_calls : []) {
     if (!isObject(part)) continue;
-    const words = member(part, 'function');
+    const custom = isObject(part.custom);
+    const words = member(part, custom ? 'custom' : 'function');
+    const input = textMember(words, custom ? 'input' : 'arguments');
     // Illegal, but some servers send whole calls without an index: complained of, and read.
     const index = typeof part.index === 'number' ? part.index : reading.calls.length;
     if (part.index !== index) reading.complaints.push('a tool call delta without index');
@@ -128,16 +130,18 @@ function readDelta(delta: JsonObject, reading: StreamReading): void {
       if (part.id !== undefined && part.id !== call.id)
         reading.complaints.push(`call ${index} changes its id`);
       if (textMember(words, 'name')) reading.complaints.push(`call ${index} is named twice`);
-      call.input += textMember(words, 'arguments');
+      call.input += input;
       continue;
     }
     if (index !== reading.calls.length)
       reading.complaints.push(`call index ${index} instead of ${reading.calls.length}`);
-    if (part.type !== 'function') reading.complaints.push(`call ${index} opens without type function`);
+    if (part.type !== (custom ? 'custom' : 'function'))
+      reading.complaints.push(`call ${index} opens without its type`);
     reading.calls.push({
       id: textMember(part, 'id'),
       name: textMember(words, 'name'),
-      input: textMember(words, 'arguments'),
+      input,
+      ...(custom && { custom: true }),
     });
   }
 }

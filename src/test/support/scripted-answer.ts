@@ -5,26 +5,45 @@ export interface ScriptedToolCall {
   id?: string;
   name: string;
   arguments: JsonObject;
+  /** Responses: a call of a free-text tool, with this instead of the arguments. */
+  free?: string;
   /** Gemini's thought signature of this call. */
   signature?: string;
+}
+
+export interface ScriptedToken {
+  token: string;
+  logprob: number;
+  /** The likeliest at this place. */
+  top: { token: string; logprob: number }[];
 }
 
 export interface ScriptedUsage {
   input: number;
   output: number;
   cached?: number;
+  /** Written to a cache; Gemini does not say. */
+  cacheWrite?: number;
   reasoning?: number;
 }
 
 export interface ScriptedAnswer {
   reasoning?: string;
-  /** Anthropic's signature of the reasoning, Gemini's of the text after it. */
+  /** Anthropic's signature of the reasoning, Gemini's of the text after it, Responses' encrypted reasoning. */
   signature?: string;
   text?: string;
+  /** The model declines in words: a field of its own in OpenAI's protocols, text elsewhere. */
+  refusal?: string;
   toolCalls?: ScriptedToolCall[];
   usage?: ScriptedUsage;
   /** Absent: `stop`, or `tool-calls` where there are calls. */
-  stop?: 'stop' | 'length' | 'content-filter';
+  stop?: 'stop' | 'length' | 'content-filter' | 'refusal' | 'stop-sequence';
+  /** The sequence that was met; Anthropic alone says it. */
+  stopSequence?: string;
+  /** Of the text. Anthropic has none. */
+  logprobs?: ScriptedToken[];
+  /** Texts of further answers; chat completions and Gemini. */
+  alternatives?: string[];
   /** The model as the upstream names it; absent: as it was asked. */
   model?: string;
   /** Unknown members put into the answer's top level, to see that they survive. */
@@ -62,4 +81,14 @@ export function pieces(text: string, size = 5): string[] {
 /** The id of the n-th call, made up where the script names none. */
 export function callId(call: ScriptedToolCall, index: number, prefix: string): string {
   return call.id ?? `${prefix}${String(index + 1).padStart(8, '0')}`;
+}
+
+/** Log probabilities as both OpenAI protocols write them. */
+export function openaiLogprobs(tokens: ScriptedToken[]): JsonObject[] {
+  const one = ({ token, logprob }: { token: string; logprob: number }): JsonObject => ({
+    token,
+    logprob,
+    bytes: [...new TextEncoder().encode(token)],
+  });
+  return tokens.map((token) => ({ ...one(token), top_logprobs: token.top.map(one) }));
 }

@@ -3,22 +3,32 @@ import type { JsonObject } from '../../shared/json';
 import { callId, DEFAULT_USAGE, pieces } from './scripted-answer';
 import type { ScriptedAnswer, SpeakContext, SpokenAnswer, WireEvent } from './scripted-answer';
 
-const STOP = { stop: 'end_turn', length: 'max_tokens', 'content-filter': 'refusal' } as const;
+const STOP = {
+  stop: 'end_turn',
+  length: 'max_tokens',
+  'content-filter': 'refusal',
+  refusal: 'refusal',
+  'stop-sequence': 'stop_sequence',
+} as const;
 
 /** The answer as a `message` body and as its stream of named events. */
 export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): SpokenAnswer {
   const model = answer.model ?? context.model;
   const used = answer.usage ?? DEFAULT_USAGE;
   const cached = used.cached ?? 0;
+  const written = used.cacheWrite ?? 0;
   const usage: JsonObject = {
-    input_tokens: used.input - cached,
-    cache_creation_input_tokens: 0,
+    input_tokens: used.input - cached - written,
+    cache_creation_input_tokens: written,
     cache_read_input_tokens: cached,
-    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: 0 },
     output_tokens: used.output,
     service_tier: 'standard',
+    ...(used.reasoning !== undefined && { output_tokens_details: { thinking_tokens: used.reasoning } }),
   };
   const calls = answer.toolCalls ?? [];
+  const text = answer.text ?? answer.refusal;
+  const stopSequence = answer.stopSequence ?? null;
   const stop = calls.length && !answer.stop ? 'tool_use' : STOP[answer.stop ?? 'stop'];
   const content: JsonObject[] = [];
   const events: WireEvent[] = [];
@@ -56,11 +66,11 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
       ],
     );
   }
-  if (answer.text !== undefined)
+  if (text !== undefined)
     block(
-      { type: 'text', text: answer.text },
+      { type: 'text', text },
       { type: 'text', text: '' },
-      pieces(answer.text).map((text) => ({ type: 'text_delta', text })),
+      pieces(text).map((piece) => ({ type: 'text_delta', text: piece })),
     );
   calls.forEach((call, index) => {
     const opened: JsonObject = {
@@ -78,13 +88,16 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
     ]);
   });
   emit('message_delta', {
-    delta: { stop_reason: stop, stop_sequence: null },
-    usage: { output_tokens: used.output },
+    delta: { stop_reason: stop, stop_sequence: stopSequence },
+    usage: {
+      output_tokens: used.output,
+      ...(used.reasoning !== undefined && { output_tokens_details: { thinking_tokens: used.reasoning } }),
+    },
   });
   emit('message_stop', {});
 
   return {
-    body: { ...message, content, stop_reason: stop, stop_sequence: null, usage, ...answer.extra },
+    body: { ...message, content, stop_reason: stop, stop_sequence: stopSequence, usage, ...answer.extra },
     events,
   };
 }

@@ -3,7 +3,13 @@ import type { JsonObject } from '../../shared/json';
 import { DEFAULT_USAGE, pieces } from './scripted-answer';
 import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
 
-const FINISH = { stop: 'STOP', length: 'MAX_TOKENS', 'content-filter': 'SAFETY' } as const;
+const FINISH = {
+  stop: 'STOP',
+  'stop-sequence': 'STOP',
+  length: 'MAX_TOKENS',
+  'content-filter': 'SAFETY',
+  refusal: 'SAFETY',
+} as const;
 
 /** The answer as a `GenerateContentResponse` and as the chunks of its stream. */
 export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): SpokenAnswer {
@@ -24,8 +30,29 @@ export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): Spok
     functionCall: { ...(call.id && { id: call.id }), name: call.name, args: call.arguments },
     ...sign(call.signature),
   }));
+  const said = answer.text ?? answer.refusal;
+  const token = (one: { token: string; logprob: number }, id: number): JsonObject => ({
+    token: one.token,
+    tokenId: id,
+    logProbability: one.logprob,
+  });
+  const logprobsResult = answer.logprobs && {
+    chosenCandidates: answer.logprobs.map(token),
+    topCandidates: answer.logprobs.map((one) => ({ candidates: one.top.map(token) })),
+  };
   const response = (parts: JsonObject[], finishReason?: string): JsonObject => ({
-    candidates: [{ content: { parts, role: 'model' }, ...(finishReason && { finishReason }), index: 0 }],
+    candidates: [
+      {
+        content: { parts, role: 'model' },
+        ...(finishReason && { finishReason, ...(logprobsResult && { logprobsResult }) }),
+        index: 0,
+      },
+      ...(finishReason ? (answer.alternatives ?? []) : []).map((text, at) => ({
+        content: { parts: [{ text }], role: 'model' },
+        finishReason,
+        index: at + 1,
+      })),
+    ],
     usageMetadata: usage,
     modelVersion: model,
     responseId: 'scriptedResponse',
@@ -34,12 +61,12 @@ export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): Spok
 
   const whole: JsonObject[] = [];
   if (answer.reasoning) whole.push({ text: answer.reasoning, thought: true });
-  if (answer.text !== undefined) whole.push({ text: answer.text, ...sign(answer.signature) });
+  if (said !== undefined) whole.push({ text: said, ...sign(answer.signature) });
   whole.push(...calls);
 
   const chunks: JsonObject[][] = [
     ...pieces(answer.reasoning ?? '').map((text) => [{ text, thought: true }]),
-    ...pieces(answer.text ?? '').map((text, index) => [{ text, ...(index === 0 && sign(answer.signature)) }]),
+    ...pieces(said ?? '').map((text, index) => [{ text, ...(index === 0 && sign(answer.signature)) }]),
     ...(calls.length ? [calls] : []),
   ];
   if (chunks.length === 0) chunks.push([{ text: '' }]);

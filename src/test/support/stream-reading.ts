@@ -8,6 +8,8 @@ export interface ReadCall {
   name: string;
   /** The arguments as they were streamed, in one piece. */
   input: string;
+  /** The input is free text. */
+  custom?: true;
 }
 
 export interface StreamReading {
