@@ -37,7 +37,9 @@ class AskJson extends Attempt {
       parsed = undefined;
     }
     if (!isObject(parsed)) {
-      this.#refuse(this.#size === 0 ? 'answered without any content' : 'answered with something that is not JSON');
+      this.#refuse(
+        this.#size === 0 ? 'answered without any content' : 'answered with something that is not JSON',
+      );
       return;
     }
     this.answer = parsed;

@@ -78,7 +78,6 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
     : { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const body = parseObject(incoming.body);
   const input = inputItems(body.input);
-  if (input.length === 0) throw new InvalidRequestError('The field "input" is required.', 'input');
   let request: CanonicalRequest | undefined;
   tryEach(core, exchange, choices, (choice, done) => {
     if (choice.type === 'demo') {
@@ -92,6 +91,7 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
       passThrough(core, exchange, choice, { method: 'POST', path, body: sent, streamed: false }, done);
       return;
     }
+    if (input.length === 0) throw new InvalidRequestError('There is nothing in "input" to compact.', 'input');
     request ??= summaryRequest(exchange, body);
     const wire = adapterOf(choice.endpoint.dialect).encodeRequest(request, {
       model: choice.model,

@@ -144,7 +144,14 @@ describe('the HTTP surface', () => {
   });
 
   describe('upgrades (SPEC 3.7a)', () => {
-    for (const path of ['/v1/responses', '/responses', '/', '/healthz', '/v1/messages', '/nowhere'])
+    for (const path of [
+      '/v1/responses/resp_1',
+      '/v1/chat/completions',
+      '/',
+      '/healthz',
+      '/v1/messages',
+      '/nowhere',
+    ])
       it(`answers a WebSocket upgrade on ${path} with 426 and a body`, async () => {
         const response = await sendRaw(
           portside.port,

@@ -304,23 +304,4 @@ describe('pass-through (SPEC 4.1)', () => {
     assert.ok(upstream.generations[1]!.headers['anthropic-version']);
     assert.match(upstream.generations[0]!.url, /\?beta=true$/);
   });
-
-  it('sends Responses clients to accounts that speak it, and says so where there is none', async () => {
-    portside.configure({ accounts: [accountAt(upstream, 'gemini')] });
-    const response = await sendSmall(portside.url, 'openai-responses');
-    assert.ok([400, 404].includes(response.status));
-    const error = await assertErrorResponse('openai-responses', response.status, response);
-    assert.match(error.message, /[Rr]esponses/);
-  });
-
-  it('never asks an account that speaks Responses only for another protocol while there is a better one', async () => {
-    portside.configure({
-      accounts: [accountAt(upstream, 'openai-responses'), accountAt(upstream, 'gemini')],
-    });
-    for (let count = 0; count < 4; count++) {
-      const response = await sendSmall(portside.url, 'anthropic');
-      assert.equal(response.status, 200, await response.text());
-    }
-    assert.ok(upstream.generations.every((request) => request.dialect === 'gemini'));
-  });
 });

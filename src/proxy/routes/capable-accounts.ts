@@ -1,0 +1,132 @@
+/** Who can do what is not chat: embeddings, images, transcriptions (SPEC 3.2, 3.4). */
+import type { Account } from '../../shared/settings';
+import type { Dialect } from '../dialects/canonical';
+import { NoAccountError, NotFoundError, NotSupportedError } from '../errors';
+import type { DialectEndpoint, MediaKind } from '../providers/provider';
+import { providerOf } from '../providers/registry';
+import { endpointFor, resolveModel, routeTargets, type Candidate } from '../routing/resolve-model';
+import type { Target } from './attempt';
+import { noteSubstitution, targetOf, type Choice } from './candidates';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+
+/** Most accounts that one request tries. */
+const ATTEMPT_LIMIT = 10;
+
+/** What is asked for besides chat. */
+export interface Wish {
+  kind: MediaKind;
+  /** In words, for errors: `embeddings`. */
+  what: string;
+  /** The dialects whose accounts can do it. */
+  dialects: readonly Dialect[];
+  /** The one among them whose chat models do it: there an account's default model may stand in. */
+  byChat?: Dialect;
+  /** Why other dialects cannot take this request, where it is the request's fault. */
+  because?: NotSupportedError;
+}
+
+const EXAMPLES: Partial<Record<Dialect, string>> = {
+  'openai-chat': 'an OpenAI-like account (for example OpenAI, or any OpenAI-compatible server)',
+  gemini: 'a Google Gemini account',
+};
+
+/** How an account does it; undefined when it cannot. */
+function endpointOf(account: Account, wish: Wish, client: Dialect): DialectEndpoint | undefined {
+  // The client's own dialect first: nothing is lost there.
+  for (const dialect of [...wish.dialects].sort((a, b) => Number(b === client) - Number(a === client))) {
+    const endpoint = endpointFor(account, dialect);
+    if (endpoint?.dialect === dialect) return endpoint;
+    // These endpoints stand beside both of OpenAI's ways to chat.
+    if (dialect === 'openai-chat' && endpoint?.dialect === 'openai-responses')
+      return { ...endpoint, dialect };
+  }
+  return undefined;
+}
+
+/**
+ * The accounts that can, in the order to try, each with the model to ask for there.
+ * @param model as the client named it; undefined where it named none: then the upstream or its provider's table decides
+ * @throws NoAccountError, NotFoundError, NotSupportedError which says what kind of account is needed
+ */
+export function capableAccounts(
+  core: Core,
+  exchange: Exchange,
+  model: string | undefined,
+  wish: Wish,
+): Choice[] {
+  const enabled = core.pool.enabled().filter((account) => account !== core.zaiDispatch);
+  const endpoints = new Map<Account, DialectEndpoint>();
+  for (const account of enabled) {
+    const endpoint = endpointOf(account, wish, exchange.dialect);
+    if (endpoint) endpoints.set(account, endpoint);
+  }
+  const able = [...endpoints.keys()];
+  if (core.pool.enabled().length === 0)
+    throw new NoAccountError('no available accounts, please add an account first');
+  if (able.length === 0) throw wish.because ?? noneCan(wish);
+  const order = (accounts: Account[]) => core.pool.order(accounts);
+  const candidates =
+    model === undefined
+      ? order(able).map((account): Candidate => ({ account, model: '', substituted: true }))
+      : resolveModel(
+          model,
+          able,
+          core.settings.routes,
+          order,
+          (id) => core.catalog.known(id),
+          (id) => core.pool.get(id) !== undefined,
+        );
+  if (candidates.length === 0)
+    throw new NotFoundError(
+      `No account serves the model "${(model ?? '').slice(0, 200)}".`,
+      'model_not_found',
+    );
+  const [known, guessed]: [Choice[], Choice[]] = [[], []];
+  for (const candidate of candidates) {
+    const endpoint = endpoints.get(candidate.account);
+    if (!endpoint) continue;
+    const choose = (name: string): Choice => ({
+      type: 'upstream',
+      ...targetOf(candidate.account, endpoint, name),
+    });
+    const standIn = standInFor(candidate, endpoint, wish);
+    if (!candidate.substituted) known.push(choose(candidate.model));
+    else if (model === undefined && endpoint.dialect === exchange.dialect) known.push(choose(''));
+    else if (standIn !== undefined) known.push(choose(standIn));
+    // Nothing better is known than the client's own word.
+    else if (model !== undefined) guessed.push(choose(model));
+  }
+  if (known.length + guessed.length === 0) throw noneCan(wish);
+  return [...known, ...guessed].slice(0, ATTEMPT_LIMIT);
+}
+
+/** The model for a name that the account does not know: never its chat model, unless chat models do it. */
+function standInFor(
+  { account, model }: Candidate,
+  endpoint: DialectEndpoint,
+  wish: Wish,
+): string | undefined {
+  const own = providerOf(account.provider).mediaModels?.[wish.kind];
+  if (own !== undefined) return own;
+  if (endpoint.dialect !== wish.byChat) return undefined;
+  return model || (account.defaultModel ?? providerOf(account.provider).defaultModel);
+}
+
+function noneCan(wish: Wish): NotSupportedError {
+  const kinds = wish.dialects.flatMap((dialect) => EXAMPLES[dialect] ?? []);
+  return new NotSupportedError(`No account can take this request: ${wish.what} need ${kinds.join(' or ')}.`);
+}
+
+/** The upstream of a choice, once its model's name is noted where it is not the one that was asked for. */
+export function takeTarget(core: Core, exchange: Exchange, choice: Choice): Target {
+  // Never true: accounts without an endpoint are not among the capable ones.
+  if (choice.type !== 'upstream') throw new NotSupportedError('The demo account chats only.');
+  const asked = exchange.modelAsked;
+  if (asked !== undefined && asked !== choice.model) {
+    const routed =
+      routeTargets(asked, core.settings.routes) !== undefined || asked.endsWith(`/${choice.model}`);
+    noteSubstitution(exchange, choice, routed);
+  }
+  return choice;
+}

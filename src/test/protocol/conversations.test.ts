@@ -1,0 +1,219 @@
+/** Responses that go on: `previous_response_id`, stored responses, compaction (SPEC 3.2). */
+import assert from 'node:assert/strict';
+import OpenAI from 'openai';
+import type { JsonObject } from '../../shared/json';
+import { isObject } from '../../shared/json';
+import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
+import { accountAt, startPortside, type StartedPortside } from '../support/start-portside';
+
+const ACCOUNTS = ['openai-chat', 'anthropic', 'gemini'] as const;
+
+describe('conversations of the Responses API', () => {
+  let upstream: ScriptedUpstream;
+  let portside: StartedPortside;
+  let client: OpenAI;
+  before(async () => {
+    upstream = await startScriptedUpstream();
+  });
+  after(() => upstream.close());
+  afterEach(async () => {
+    upstream.reset();
+    await portside.stop();
+  });
+  const start = async (...dialects: Parameters<typeof accountAt>[1][]) => {
+    portside = await startPortside({ accounts: dialects.map((dialect) => accountAt(upstream, dialect)) });
+    client = new OpenAI({ baseURL: `${portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
+  };
+  const lastSent = () => JSON.stringify(upstream.generations.at(-1)?.json);
+
+  for (const dialect of ACCOUNTS)
+    for (const stream of [false, true]) {
+      const ask = async (body: { input: string; previous_response_id?: string; store?: boolean }) => {
+        if (!stream) return client.responses.create({ model: 'm', ...body });
+        return client.responses.stream({ model: 'm', ...body }).finalResponse();
+      };
+
+      it(`goes on with a stored response over ${dialect}${stream ? ', streaming' : ''}`, async () => {
+        await start(dialect);
+        upstream.reply({ text: 'It is blue.' });
+        const first = await ask({ input: 'Which colour?' });
+        upstream.reply({ text: 'Sure.' });
+        const second = await ask({ input: 'Are you sure?', previous_response_id: first.id });
+        for (const text of ['Which colour?', 'It is blue.', 'Are you sure?'])
+          assert.equal(lastSent().split(text).length, 2, `${text} is there once: ${lastSent()}`);
+        assert.equal(second.previous_response_id, first.id);
+        await ask({ input: 'Really?', previous_response_id: second.id });
+        for (const text of ['Which colour?', 'It is blue.', 'Are you sure?', 'Sure.', 'Really?'])
+          assert.equal(lastSent().split(text).length, 2, `${text} is there once: ${lastSent()}`);
+      });
+    }
+
+  it('reads and deletes what it keeps, and knows nothing of it afterwards', async () => {
+    await start('gemini');
+    upstream.reply({ text: 'Hello.' });
+    const { id } = await client.responses.create({ model: 'asked', input: 'Hi' });
+    const kept = await client.responses.retrieve(id);
+    assert.equal(kept.model, 'asked');
+    assert.equal(kept.output_text, 'Hello.');
+    const items = await client.responses.inputItems.list(id);
+    assert.match(JSON.stringify(items.data), /"Hi"/);
+    await client.responses.delete(id);
+    await assert.rejects(client.responses.retrieve(id), { status: 404 });
+    await assert.rejects(client.responses.create({ model: 'm', input: 'x', previous_response_id: id }), {
+      status: 400,
+      code: 'previous_response_not_found',
+      param: 'previous_response_id',
+    });
+  });
+
+  it('keeps nothing of a request that says store: false', async () => {
+    await start('anthropic');
+    const { id } = await client.responses.create({ model: 'm', input: 'Hi', store: false });
+    await assert.rejects(client.responses.retrieve(id), { status: 404 });
+  });
+
+  it('goes back to the account that made a response', async () => {
+    portside = await startPortside({
+      accounts: ['one', 'two', 'three'].map((id) =>
+        accountAt(upstream, 'openai-responses', { id, key: `sk-key-${id}` }),
+      ),
+    });
+    client = new OpenAI({ baseURL: `${portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const made = new Map<string, string | undefined>();
+    for (const name of ['resp_a', 'resp_b', 'resp_c']) {
+      upstream.reply({ text: 'x', extra: { id: name } });
+      await client.responses.create({ model: 'gpt-x', input: 'Hi' });
+      made.set(name, upstream.generations.at(-1)?.key);
+    }
+    assert.equal(new Set(made.values()).size, 3);
+    for (let round = 0; round < 2; round++)
+      for (const [name, key] of made) {
+        upstream.reply({ text: 'y', extra: { id: `${name}_${round}` } });
+        await client.responses.create({ model: 'gpt-x', input: 'More', previous_response_id: name });
+        assert.equal(upstream.generations.at(-1)?.key, key);
+        assert.equal(upstream.generations.at(-1)?.json.previous_response_id, name);
+      }
+  });
+
+  it('puts a kept conversation into the body for an account that speaks Responses, too', async () => {
+    await start('anthropic');
+    const first = await client.responses.create({ model: 'm', input: 'Which colour?' });
+    portside.configure({ accounts: [accountAt(upstream, 'openai-responses')] });
+    await client.responses.create({ model: 'm', input: 'Sure?', previous_response_id: first.id });
+    assert.match(lastSent(), /Which colour\?.*Sure\?/);
+    assert.doesNotMatch(lastSent(), /previous_response_id/);
+  });
+
+  for (const dialect of ACCOUNTS)
+    it(`compacts a conversation by a summary of ${dialect}, and goes on with it`, async () => {
+      await start(dialect);
+      upstream.reply({ text: 'They want a red door.' });
+      const compacted: unknown = await client.post('/responses/compact', {
+        body: {
+          model: 'm',
+          input: [
+            { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Paint the door.' }] },
+            { type: 'function_call', call_id: 'call_1', name: 'paint', arguments: '{}' },
+            { type: 'function_call_output', call_id: 'call_1', output: 'painted' },
+          ],
+        },
+      });
+      assert.ok(isObject(compacted) && Array.isArray(compacted.output));
+      assert.match(lastSent(), /painted/);
+      const [kept, summary] = compacted.output as JsonObject[];
+      assert.equal(kept?.role, 'user');
+      assert.equal(summary?.type, 'compaction');
+      upstream.reply({ text: 'Done.' });
+      await client.responses.create({
+        model: 'm',
+        input: [
+          ...(compacted.output as unknown as OpenAI.Responses.ResponseInputItem[]),
+          { role: 'user', content: 'Go on.' },
+        ],
+      });
+      assert.match(lastSent(), /They want a red door\./);
+      assert.match(lastSent(), /Paint the door\./);
+    });
+});
+
+describe('another way to ask the same account', () => {
+  let upstream: ScriptedUpstream;
+  let portside: StartedPortside;
+  before(async () => {
+    upstream = await startScriptedUpstream();
+  });
+  after(() => upstream.close());
+  afterEach(async () => {
+    upstream.reset();
+    await portside.stop();
+  });
+  const post = (path: string, body: JsonObject) =>
+    fetch(`${portside.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('asks over the Responses API where OpenAI says that a model is there only, and remembers it', async () => {
+    portside = await startPortside({
+      accounts: [{ id: 'o', provider: 'openai', key: 'sk-openai-key', baseUrl: upstream.openaiUrl }],
+    });
+    upstream.fail({
+      dialect: 'openai-chat',
+      status: 404,
+      message: 'This model is only supported in v1/responses and not in v1/chat/completions.',
+    });
+    upstream.reply({ text: 'Here.' });
+    const body = { model: 'gpt-9-codex', messages: [{ role: 'user', content: 'Hi' }] };
+    for (let round = 0; round < 2; round++) {
+      const answer = await post('/v1/chat/completions', body);
+      assert.equal(answer.status, 200);
+      assert.match(await answer.text(), /"content":"Here\."/);
+    }
+    assert.deepEqual(
+      upstream.generations.map((request) => request.dialect),
+      ['openai-chat', 'openai-responses', 'openai-responses'],
+    );
+  });
+
+  it('asks again without earlier reasoning where the account refuses its signature', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.fail({ status: 400, message: 'messages.1.content.0: Invalid `signature` in `thinking` block' });
+    upstream.reply({ text: 'Here.' });
+    const answer = await post('/v1/messages', {
+      model: 'm',
+      max_tokens: 2000,
+      messages: [
+        { role: 'user', content: 'Hi' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'hm', signature: 'c29tZWJvZHkgZWxzZQ==' },
+            { type: 'text', text: 'Hello.' },
+          ],
+        },
+        { role: 'user', content: 'Go on' },
+      ],
+    });
+    assert.equal(answer.status, 200);
+    const [first, second] = upstream.generations;
+    assert.match(JSON.stringify(first?.json), /signature/);
+    assert.doesNotMatch(JSON.stringify(second?.json), /signature|thinking/);
+    assert.match(JSON.stringify(second?.json), /Hello\./);
+    const record = await portside.recorded(answer.headers.get('x-request-id') ?? '');
+    assert.match(JSON.stringify(record.warnings), /refused the signed reasoning/);
+    assert.equal(upstream.generations.length, 2, 'once only');
+  });
+
+  it('does not go round in circles', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.behave({ status: 400, message: 'Invalid `signature` in `thinking` block' });
+    const answer = await post('/v1/messages', {
+      model: 'm',
+      max_tokens: 10,
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
+    assert.equal(answer.status, 400);
+    assert.ok(upstream.generations.length <= 2);
+  });
+});
