@@ -6,10 +6,11 @@ import { MethodNotAllowedError } from './errors';
 import type { Guard } from './access/guard';
 import type { Core } from './routes/core';
 import { serveCountTokens } from './routes/count-tokens';
+import { serveEmbeddings } from './routes/embeddings';
 import type { Exchange } from './routes/exchange';
 import { forward } from './routes/forward';
 import { TELEMETRY, unknownPath } from './routes/hints';
-import { geminiName, serveModelCall } from './routes/model-call';
+import { serveModelCall } from './routes/model-call';
 import { serveCompact } from './routes/compact';
 import { serveModel, serveModelList } from './routes/models';
 import { serveStoredResponse } from './routes/stored-responses';
@@ -90,8 +91,6 @@ export function createApp(core: Core, guard: Guard): App {
     route(['POST'], path, serve);
   };
   const passed = (path: string) => (exchange: Exchange) => forward(core, exchange, 'openai-chat', () => path);
-  const gemini = (verb: string) => (exchange: Exchange) =>
-    forward(core, exchange, 'gemini', (name) => `/v1beta/${geminiName(name)}:${verb}`);
 
   call('/v1/chat/completions');
   call('/v1/messages');
@@ -105,12 +104,11 @@ export function createApp(core: Core, guard: Guard): App {
   route(['GET'], '/v1/models/one', (exchange) => serveModel(core, exchange));
 
   route(['POST'], '/v1/completions', passed('/completions'));
-  route(['POST'], '/v1/embeddings', passed('/embeddings'));
+  for (const path of ['/v1/embeddings', '/v1beta/embedContent', '/v1beta/batchEmbedContents'])
+    route(['POST'], path, (exchange) => serveEmbeddings(core, exchange));
   route(['POST'], '/v1/images/generations', passed('/images/generations'));
   route(['POST'], '/v1/images/edits', passed('/images/edits'));
   route(['POST'], '/v1/audio/transcriptions', passed('/audio/transcriptions'));
-  route(['POST'], '/v1beta/embedContent', gemini('embedContent'));
-  route(['POST'], '/v1beta/batchEmbedContents', gemini('batchEmbedContents'));
   const stored = (exchange: Exchange) => serveStoredResponse(core, exchange);
   route(['POST'], '/v1/responses/compact', (exchange) => serveCompact(core, exchange));
   route(['GET', 'DELETE'], '/v1/responses/one', stored);

@@ -55,3 +55,8 @@ export function estimateTokens(request: CanonicalRequest): number {
     request.messages.length * TOKENS_PER_MESSAGE;
   return Math.max(1, Math.ceil(tokens * MARGIN));
 }
+
+/** Estimates the tokens of bare texts, as they are billed for embeddings. */
+export function estimateTextTokens(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + estimateTokenCount(text), 0);
+}

@@ -1,6 +1,9 @@
 import { xGoogApiKey, type Provider } from './provider';
 
-/** https://ai.google.dev/api; the `-latest` names are Google's own aliases. */
+/**
+ * https://ai.google.dev/api; the `-latest` names are Google's own aliases, which chat models alone have. Audio is
+ * transcribed by chat models. https://ai.google.dev/gemini-api/docs/embeddings, …/docs/image-generation
+ */
 export const gemini: Provider = {
   name: 'gemini',
   label: 'Google Gemini',
@@ -8,4 +11,5 @@ export const gemini: Provider = {
   needsKey: true,
   models: /^(models\/)?(gemini|gemma|learnlm|imagen|veo|aqa|text-embedding-00)|^tunedModels\//,
   defaultModel: 'gemini-flash-latest',
+  mediaModels: { embedding: 'gemini-embedding-001', image: 'gemini-3.1-flash-image' },
 };

@@ -3,6 +3,9 @@ import type { ProviderName } from '../../shared/settings';
 import type { UpstreamTraits } from '../dialects/adapter';
 import type { Dialect } from '../dialects/canonical';
 
+/** What an account can be asked for besides chat. */
+export type MediaKind = 'embedding' | 'image' | 'transcription';
+
 export interface DialectEndpoint {
   dialect: Dialect;
   /** The URL that the provider's own SDK takes; absent where the user must give one. */
@@ -25,6 +28,8 @@ export interface Provider {
   models?: RegExp;
   /** Asked for when a client names a model of somebody else. */
   defaultModel?: string;
+  /** The same for endpoints that chat models do not serve. */
+  mediaModels?: Partial<Record<MediaKind, string>>;
 }
 
 export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });

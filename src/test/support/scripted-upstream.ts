@@ -13,6 +13,7 @@ import type { Behaviour } from './behaviour';
 import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
 import { speakAnthropic } from './speak-anthropic';
 import { speakGemini } from './speak-gemini';
+import { speakMedia } from './speak-media';
 import { speakOpenaiChat } from './speak-openai-chat';
 import { speakOpenaiResponses } from './speak-openai-responses';
 import { errorBody, readKey, readTarget } from './upstream-dialect';
@@ -266,7 +267,7 @@ function sendJson(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** Model lists and token counts; anything else is unknown to the provider. */
+/** Model lists, token counts and what is not chat; anything else is unknown to the provider. */
 function answerAside(
   record: RecordedRequest,
   response: ServerResponse,
@@ -280,6 +281,12 @@ function answerAside(
   } else if (target.endpoint === 'models' && record.method === 'GET') {
     sendJson(response, 200, modelList(target.dialect, models));
   } else {
+    const media =
+      record.method === 'POST' ? speakMedia(record.url.split('?', 1)[0]!, record.json) : undefined;
+    if (media) {
+      sendJson(response, 200, media);
+      return;
+    }
     sendJson(response, 404, errorBody(target.dialect, 404, `no such endpoint: ${record.url}`));
   }
 }
