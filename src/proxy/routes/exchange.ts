@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Attempt, ExchangeRecord } from '../../shared/exchange';
 import type { Json } from '../../shared/json';
+import type { DialectAdapter } from '../dialects/adapter';
 import type { Usage, Warning } from '../dialects/canonical';
 import type { Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
@@ -30,6 +31,8 @@ export class Exchange {
   readonly attempts: Attempt[] = [];
   readonly warnings: Warning[] = [];
   usage: Usage | undefined;
+  /** Speaks to the client in place of its dialect's adapter, at endpoints whose answers have a form of their own. */
+  voice: DialectAdapter | undefined;
   /** Responses: the input items to keep with the answer, when it is to be stored here. */
   storedInput: Json[] | undefined;
   /** Set once the first byte of the answer's body has gone out. */
@@ -65,7 +68,7 @@ export class Exchange {
   }
 
   get adapter() {
-    return adapterOf(this.dialect);
+    return this.voice ?? adapterOf(this.dialect);
   }
 
   /** Notes what a translation lost or changed; the same loss counts once. */

@@ -244,7 +244,11 @@ export function bodyFor(incoming: Incoming, model: string): Buffer {
   return span ? patchSpan(incoming.body, span, JSON.stringify(model)) : incoming.body;
 }
 
-function translate(
+/**
+ * Sends a request to an account of another dialect and answers with what comes, in the exchange's own words.
+ * @throws InvalidRequestError for what the account's dialect cannot take
+ */
+export function translate(
   core: Core,
   exchange: Exchange,
   request: CanonicalRequest,
@@ -277,7 +281,7 @@ function translate(
 }
 
 /** The built-in account: the same text for the same request, streamed word by word where a stream was asked for. */
-function answerDemo(core: Core, exchange: Exchange, request: CanonicalRequest): Outcome {
+export function answerDemo(core: Core, exchange: Exchange, request: CanonicalRequest): Outcome {
   const response = demoAnswer(request);
   const context = replyContext(core, exchange, request);
   const served = ['x-portside-account', 'Demo', 'x-portside-model', DEMO_MODEL];
