@@ -30,6 +30,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const log = createLog(redactor);
   const made = createController({
     script: extension.asAbsolutePath('dist/proxy.js'),
+    storage: extension.globalStorageUri.fsPath,
     log,
     redactor,
     settings: editorSettings,

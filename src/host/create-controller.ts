@@ -19,6 +19,8 @@ const HEALTH_TIMEOUT_MS = 5_000;
 export interface ControllerOptions {
   /** Path of `dist/proxy.js`. */
   script: string;
+  /** A folder of the extension's own, for what the proxy keeps between two runs. */
+  storage?: string;
   log: Log;
   redactor: Redactor;
   settings: SettingsSource;
@@ -66,6 +68,7 @@ export function createController(options: ControllerOptions): Controller {
   };
   const thread = new ProxyThread({
     script: options.script,
+    ...(options.storage !== undefined && { storage: options.storage }),
     log,
     onStatus: hear,
     onDeath: (error) => {

@@ -6,7 +6,13 @@ import type * as Core from '../proxy/thread';
 import type { ExchangeRecord } from '../shared/exchange';
 import type { Account, ProxySettings } from '../shared/settings';
 import type { AccountTest, ProxyStatus } from '../shared/status';
-import type { ThreadCallName, ThreadCalls, ThreadError, ThreadMessage } from '../shared/thread-messages';
+import type {
+  ThreadCallName,
+  ThreadCalls,
+  ThreadData,
+  ThreadError,
+  ThreadMessage,
+} from '../shared/thread-messages';
 import { THREAD_MARK } from '../shared/thread-messages';
 
 /** A worker that has not said `ready` by then is given up. */
@@ -15,6 +21,8 @@ const READY_MS = 10_000;
 export interface ProxyThreadOptions {
   /** Path of the core's bundle, `dist/proxy.js`. */
   script: string;
+  /** A folder for what must survive a restart. */
+  storage?: string;
   log: Log;
   /** Every status that the core tells, by itself or as an answer; never one of a thread that has died since. */
   onStatus(status: ProxyStatus): void;
@@ -22,7 +30,7 @@ export interface ProxyThreadOptions {
   /** The thread ended by itself: nothing listens any more. The next call loads a new one. */
   onDeath(error: Error): void;
   /** Makes the worker, for tests. */
-  spawn?(script: string): Worker;
+  spawn?(script: string, data: ThreadData): Worker;
 }
 
 /** An error of the core with the fields it carried over. */
@@ -140,8 +148,12 @@ export class ProxyThread {
 
   /** Resolves once the worker says `ready`; rejects when it errs, exits or stays silent before that. */
   #startWorker(): Promise<Connection> {
+    const { script, storage } = this.#options;
     return new Promise((resolve, reject) => {
-      const worker = (this.#options.spawn ?? spawnWorker)(this.#options.script);
+      const worker = (this.#options.spawn ?? spawnWorker)(script, {
+        [THREAD_MARK]: true,
+        ...(storage !== undefined && { storage }),
+      });
       let phase: 'loading' | 'ready' | 'ended' = 'loading';
       const silence = setTimeout(() => lose(new Error('no answer in time')), READY_MS);
       const lose = (error: Error) => {
@@ -176,11 +188,11 @@ export class ProxyThread {
 
   /** The same conversation over a channel whose other end is in this thread. */
   #loadInMainThread(): Promise<Connection> {
-    const { script } = this.#options;
+    const { script, storage } = this.#options;
     const core = createRequire(script)(script) as typeof Core;
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (message: ThreadMessage) => this.#hear(message));
-    core.serveCore(port2);
+    core.serveCore(port2, storage);
     return Promise.resolve({
       post: (request) => port1.postMessage(request),
       end: () => {
@@ -232,6 +244,6 @@ export class ProxyThread {
 }
 
 /** `execArgv` is emptied so that an inspector flag of the editor's own process does not reach the thread. */
-function spawnWorker(script: string): Worker {
-  return new Worker(script, { name: 'portside-proxy', workerData: { [THREAD_MARK]: true }, execArgv: [] });
+function spawnWorker(script: string, data: ThreadData): Worker {
+  return new Worker(script, { name: 'portside-proxy', workerData: data, execArgv: [] });
 }

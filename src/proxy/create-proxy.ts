@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Account, ProxySettings } from '../shared/settings';
 import { bindAddress, proxySettingsSchema, resolveAuthMode } from '../shared/settings';
 import type { AccountTest, ProxyStatus } from '../shared/status';
@@ -15,6 +16,7 @@ import { testAccount } from './routes/test-account';
 import { ModelCatalog } from './routing/model-catalog';
 import { listen, type RunningServer } from './server';
 import { Ticker } from './stream/ticker';
+import { createSignatureFiles } from './storage/signature-files';
 import { Dispatchers } from './upstream/dispatcher';
 
 /** The reverse proxy: one per process. All methods are safe to call at any time and in any order. */
@@ -64,6 +66,15 @@ export function createProxy(host: ProxyHost): Proxy {
   const pool = new Pool(now, () => {
     changed();
   });
+  const files =
+    host.storage === undefined
+      ? undefined
+      : createSignatureFiles({ folder: join(host.storage, 'signatures'), log: host.log, now });
+  const signatures = createSignatureStore(undefined, undefined, {
+    now,
+    ...(files && { onRemember: (entry) => files.add(entry) }),
+  });
+  let restored: Promise<void> | undefined;
   const core: Core = {
     settings,
     zaiDispatch: undefined,
@@ -79,7 +90,7 @@ export function createProxy(host: ProxyHost): Proxy {
     ),
     dispatchers,
     ticker: new Ticker(),
-    signatures: createSignatureStore(),
+    signatures,
     responses: new ResponseStore(now),
     responsesOnly: new Set(),
     log: host.log,
@@ -140,6 +151,7 @@ export function createProxy(host: ProxyHost): Proxy {
     become('starting');
     try {
       if (pool.enabled().length === 0) throw new NoAccountsError();
+      await (restored ??= files?.load().then((entries) => signatures.restore(entries)));
       server = await listen(app, bindAddress(settings.allowLanAccess), settings.port, {
         now,
         finished,
@@ -170,6 +182,7 @@ export function createProxy(host: ProxyHost): Proxy {
     server = undefined;
     core.ticker.dispose();
     await dispatchers.destroy();
+    await files?.flush();
     failure = undefined;
     become('stopped');
     host.log.info('stopped');

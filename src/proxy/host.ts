@@ -13,6 +13,8 @@ export interface ProxyHost {
   log: Log;
   /** Called once per finished exchange, off the hot path. */
   onExchange?(record: ExchangeRecord): void;
+  /** A folder of the proxy's own, for what must survive a restart (no secrets). Without one, memory is all there is. */
+  storage?: string;
   /** Unix time in milliseconds; a test may pass its own. */
   now?(): number;
 }

@@ -9,6 +9,13 @@ import type { AccountTest, ProxyStatus } from './status';
 /** Marks the worker's data: the bundle attaches itself to its port only when this is set. */
 export const THREAD_MARK = 'portside';
 
+/** The worker's data. */
+export interface ThreadData {
+  [THREAD_MARK]: true;
+  /** A folder for what must survive a restart. */
+  storage?: string;
+}
+
 /** What can be asked: the arguments and the answer of each call. */
 export interface ThreadCalls {
   configure: { ask: { settings: ProxySettings }; answer: ProxyStatus };

@@ -1,9 +1,11 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { homedir } from 'node:os';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { Redactor } from '../../shared/redact';
 import { createProxy } from '../create-proxy';
 import { environmentAccounts } from './environment-accounts';
 import { readConfig, type Config } from './read-config';
+import { stateFolder } from './state-folder';
 
 export interface ServeOptions {
   config?: string;
@@ -56,7 +58,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   knowSecrets(config.settings);
   const quiet = () => undefined;
   const totals = { requests: 0, failed: 0, inputTokens: 0, outputTokens: 0 };
+  const storage = stateFolder(process.env, process.platform, homedir());
   const proxy = createProxy({
+    ...(storage !== undefined && { storage }),
     log: { debug: quiet, info: quiet, warn: note, error: quiet },
     onExchange({ outcome, usage }) {
       totals.requests++;

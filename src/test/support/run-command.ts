@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 let bundle: string | undefined;
@@ -37,10 +37,12 @@ export interface RunningCommand {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `portside` with these arguments; the environment is these variables and PATH alone. */
+/** Starts `portside` with these arguments; the environment is these variables, PATH and a folder of the run's own alone. */
 export function runCommand(args: string[], environment: Record<string, string> = {}): RunningCommand {
-  const child = spawn(process.execPath, [commandFile(), ...args], {
-    env: { PATH: process.env.PATH ?? '', ...environment },
+  const file = commandFile();
+  const state = join(dirname(file), 'state');
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { PATH: process.env.PATH ?? '', PORTSIDE_STATE: state, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createSignatureStore } from '../../../../../proxy/dialects/signatures/signature-store';
+import {
+  createSignatureStore,
+  SIGNATURE_TTL_MS,
+  type RememberedSignature,
+} from '../../../../../proxy/dialects/signatures/signature-store';
+import { textKey } from '../../../../../proxy/dialects/signatures/text-key';
 
 describe('the signature store', () => {
   it('gives back what was remembered, to the dialect it came from alone', () => {
@@ -72,5 +77,63 @@ describe('the signature store', () => {
         assert.equal(store.recall('gemini', 'last'), 'x');
       }),
     );
+  });
+
+  it('forgets after 14 days, and what it is given back from before that', () => {
+    let now = 1_000;
+    const store = createSignatureStore(10, 1000, { now: () => now });
+    store.remember('gemini', 'a', 'old');
+    now += SIGNATURE_TTL_MS;
+    assert.equal(store.recall('gemini', 'a'), 'old');
+    now += 1;
+    assert.equal(store.recall('gemini', 'a'), undefined);
+    store.restore([
+      { at: 1_000, key: 'gemini\nb', signature: 'older' },
+      { at: 2_000, key: 'gemini\nc', signature: 'later' },
+    ]);
+    assert.equal(store.recall('gemini', 'b'), undefined);
+    assert.equal(store.recall('gemini', 'c'), 'later');
+  });
+
+  it('hands over what is to be kept, and takes it back where it knows nothing later', () => {
+    const kept: RememberedSignature[] = [];
+    const store = createSignatureStore(10, 1000, { now: () => 5, onRemember: (entry) => kept.push(entry) });
+    store.remember('gemini', 'a', 'one');
+    store.remember('anthropic', 'a', 'two');
+    const later = createSignatureStore(10, 1000, { now: () => 6 });
+    later.remember('gemini', 'a', 'three');
+    later.restore(kept);
+    assert.equal(later.recall('gemini', 'a'), 'three');
+    assert.equal(later.recall('anthropic', 'a'), 'two');
+  });
+
+  it('gives nothing for a text that two answers had, each with its own signature', () => {
+    const store = createSignatureStore();
+    const done = textKey('Done.') ?? '';
+    store.remember('anthropic', done, 'first');
+    store.remember('anthropic', done, 'first');
+    assert.equal(store.recall('anthropic', done), 'first');
+    store.remember('anthropic', done, 'second');
+    assert.equal(store.recall('anthropic', done), undefined);
+    store.remember('anthropic', done, 'second');
+    assert.equal(store.recall('anthropic', done), undefined);
+  });
+});
+
+describe('the key of a text', () => {
+  it('is the same whatever white space was trimmed or added', () => {
+    assert.equal(textKey(' Hello,\n world. '), textKey('Hello, world.'));
+  });
+
+  it('is another for another text, and none for none', () => {
+    const texts = ['a', 'b', 'ab', 'ba', 'Done.', 'done.', 'Дa', 'x'.repeat(100_000), 'x'.repeat(100_001)];
+    assert.equal(new Set(texts.map(textKey)).size, texts.length);
+    assert.equal(textKey(' \n'), undefined);
+    assert.match(textKey('a') ?? '', /^text:[0-9a-f]{32}$/);
+  });
+
+  it('does not repeat itself for a hundred thousand texts', () => {
+    const keys = new Set(Array.from({ length: 100_000 }, (_, i) => textKey(`answer ${i}`)));
+    assert.equal(keys.size, 100_000);
   });
 });
