@@ -5,6 +5,7 @@ import { Hono, type Context } from 'hono';
 import { MethodNotAllowedError } from './errors';
 import type { Guard } from './access/guard';
 import type { Core } from './routes/core';
+import { serveCompletions } from './routes/completions';
 import { serveCountTokens } from './routes/count-tokens';
 import { serveEmbeddings } from './routes/embeddings';
 import type { Exchange } from './routes/exchange';
@@ -103,7 +104,7 @@ export function createApp(core: Core, guard: Guard): App {
   route(['GET'], '/v1/models', (exchange) => serveModelList(core, exchange));
   route(['GET'], '/v1/models/one', (exchange) => serveModel(core, exchange));
 
-  route(['POST'], '/v1/completions', passed('/completions'));
+  route(['POST'], '/v1/completions', (exchange) => serveCompletions(core, exchange));
   for (const path of ['/v1/embeddings', '/v1beta/embedContent', '/v1beta/batchEmbedContents'])
     route(['POST'], path, (exchange) => serveEmbeddings(core, exchange));
   route(['POST'], '/v1/images/generations', passed('/images/generations'));

@@ -182,11 +182,7 @@ function attempt(
     return;
   }
   if (remedy === 'over-responses') {
-    const endpoint = responsesEndpoint(choice.account);
-    if (!endpoint) throw new NotSupportedError('This account has no Responses API.');
-    core.responsesOnly.add(modelKey(choice.account, choice.model));
-    core.choices.clear();
-    translate(core, exchange, decode(), targetOf(choice.account, endpoint, choice.model), done);
+    translate(core, exchange, decode(), overResponses(core, choice), done);
     return;
   }
   if (incoming.model !== choice.model) {
@@ -202,6 +198,15 @@ function attempt(
   const body = sameDialectBody(exchange, bodyFor(incoming, choice.model), remedy);
   const { stream: streamed } = incoming;
   passThrough(core, exchange, choice, { method: 'POST', path: path(choice.model), body, streamed }, done);
+}
+
+/** The way to the same model over the Responses API, which is remembered: the account said that there is no other. */
+export function overResponses(core: Core, { account, model }: Target): Target {
+  const endpoint = responsesEndpoint(account);
+  if (!endpoint) throw new NotSupportedError('This account has no Responses API.');
+  core.responsesOnly.add(modelKey(account, model));
+  core.choices.clear();
+  return targetOf(account, endpoint, model);
 }
 
 function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest {
@@ -281,7 +286,7 @@ export function translate(
 }
 
 /** The built-in account: the same text for the same request, streamed word by word where a stream was asked for. */
-export function answerDemo(core: Core, exchange: Exchange, request: CanonicalRequest): Outcome {
+function answerDemo(core: Core, exchange: Exchange, request: CanonicalRequest): Outcome {
   const response = demoAnswer(request);
   const context = replyContext(core, exchange, request);
   const served = ['x-portside-account', 'Demo', 'x-portside-model', DEMO_MODEL];

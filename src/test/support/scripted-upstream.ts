@@ -12,6 +12,7 @@ import type { JsonObject } from '../../shared/json';
 import type { Behaviour } from './behaviour';
 import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
 import { speakAnthropic } from './speak-anthropic';
+import { speakCompletion } from './speak-completion';
 import { speakGemini } from './speak-gemini';
 import { speakMedia } from './speak-media';
 import { speakOpenaiChat } from './speak-openai-chat';
@@ -137,10 +138,11 @@ export async function startScriptedUpstream(
     const model =
       target.model ?? (typeof record.json.model === 'string' ? record.json.model : 'scripted-model');
     const asked = record.json.stream_options;
-    const spoken = SPEAKERS[target.dialect](
-      behaviour.answer ?? { text: behaviour.flood ? 'flood' : 'Hello from upstream' },
-      { model, streamUsage: isObject(asked) && asked.include_usage === true },
-    );
+    const speak = target.plainText ? speakCompletion : SPEAKERS[target.dialect];
+    const spoken = speak(behaviour.answer ?? { text: behaviour.flood ? 'flood' : 'Hello from upstream' }, {
+      model,
+      streamUsage: isObject(asked) && asked.include_usage === true,
+    });
     await writeAnswer(response, {
       target,
       stream: record.stream,

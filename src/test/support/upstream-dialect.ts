@@ -13,6 +13,8 @@ export interface UpstreamTarget {
   /** Gemini: streaming is in the path, and `alt=sse` tells how. */
   stream?: boolean;
   framing: 'sse' | 'json-array';
+  /** Text completions, which stand beside chat completions. */
+  plainText?: true;
 }
 
 /** Reads method-independent facts from the request target (`/v1/messages?beta=true`). */
@@ -36,6 +38,7 @@ export function readTarget(target: string, headers: IncomingHttpHeaders): Upstre
     framing: 'sse',
   });
   if (path.endsWith('/chat/completions')) return at('openai-chat', 'generate');
+  if (path.endsWith('/completions')) return { ...at('openai-chat', 'generate'), plainText: true };
   if (path.endsWith('/responses')) return at('openai-responses', 'generate');
   if (path.endsWith('/messages/count_tokens')) return at('anthropic', 'count');
   if (path.endsWith('/messages')) return at('anthropic', 'generate');
