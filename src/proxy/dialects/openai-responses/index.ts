@@ -1,34 +1,41 @@
 /**
- * OpenAI's Responses API, between clients and accounts that both speak it: bytes pass through, and this adapter
- * reads usage, end and errors on the side. Reference: https://platform.openai.com/docs/api-reference/responses
+ * OpenAI's Responses API, between clients and accounts that speak it or any other protocol.
+ * Reference: https://platform.openai.com/docs/api-reference/responses
  */
 import { NotSupportedError } from '../../errors';
 import type { DialectAdapter } from '../adapter';
 import { decodeOpenaiError, encodeOpenaiError } from '../openai-errors';
 import { encodeOpenaiModel, encodeOpenaiModelList } from '../openai-models';
-import { encodeStreamError, isTerminal, readStreamError } from './stream-events';
+import { decodeRequest } from './decode-request';
+import { decodeResponse } from './decode-response';
+import { createStreamDecoder } from './decode-stream';
+import { dropEnvelopes } from './drop-envelopes';
+import { dropReasoning } from './drop-reasoning';
+import { encodeResponse } from './encode-response';
+import { createStreamEncoder } from './encode-stream';
 import { readUsage } from './map-usage';
+import { encodeStreamError, isTerminal, readStreamError } from './stream-events';
 
 /** Only an account with the same protocol can take part: says so, and what to do. */
 function refuse(): never {
   throw new NotSupportedError(
-    'OpenAI Responses API requests can be answered by accounts that speak the Responses API only (for example OpenAI), ' +
-      'and such an account can be asked through the Responses API only. Add an account of the provider "openai", or one ' +
-      'with "dialect": "openai-responses", or let the client use chat completions (/v1/chat/completions) instead.',
+    'Accounts that speak the Responses API only can be asked through the Responses API only.',
   );
 }
 
 export const openaiResponsesAdapter: DialectAdapter = {
   dialect: 'openai-responses',
-  decodeRequest: refuse,
+  decodeRequest,
   encodeRequest: refuse,
-  decodeResponse: refuse,
-  encodeResponse: refuse,
-  createStreamDecoder: refuse,
-  createStreamEncoder: refuse,
+  decodeResponse,
+  encodeResponse,
+  createStreamDecoder,
+  createStreamEncoder,
   decodeError: decodeOpenaiError,
   encodeError: encodeOpenaiError,
   encodeStreamError,
+  dropEnvelopes,
+  dropReasoning,
   readUsage,
   isTerminal,
   readStreamError,

@@ -35,11 +35,18 @@ export function readStreamError(event: SseEvent): ErrorInfo | undefined {
   return decodeOpenaiError(0, { error: fields });
 }
 
+/** A stream that has begun: how many events it had, and its `response` object with this error. */
+interface BegunStream {
+  sequence: number;
+  failed: (error: { code: string; message: string }) => JsonObject;
+}
+
 /**
  * The end of a stream that has begun: `error`, then `response.failed`, as OpenAI sends them. The official SDKs throw
  * at the first; Codex skips it and acts on the second, where it takes the wait from the words "try again in 3s".
+ * @param begun where it is known; readers do not check the sequence
  */
-export function encodeStreamError(error: ErrorInfo): string {
+export function encodeStreamError(error: ErrorInfo, begun?: BegunStream): string {
   const inner = openaiErrorObject(error);
   const wait = error.retryAfterSeconds;
   const message =
@@ -47,21 +54,26 @@ export function encodeStreamError(error: ErrorInfo): string {
       ? `${error.message} Please try again in ${wait}s.`
       : error.message;
   const { code, param } = inner;
-  // The number of the events before is not known here; readers do not check the sequence.
-  const failure = { type: 'error', sequence_number: 0, code, message, param, error: { ...inner, message } };
-  const failed = {
-    type: 'response.failed',
-    sequence_number: 1,
-    response: {
-      id: `resp_${error.requestId ?? 'failed'}`,
-      object: 'response',
-      created_at: 0,
-      status: 'failed',
-      error: { code: code ?? 'server_error', message },
-      incomplete_details: null,
-      output: [],
-      usage: null,
-    },
+  const sequence = begun?.sequence ?? 0;
+  const failure = {
+    type: 'error',
+    sequence_number: sequence,
+    code,
+    message,
+    param,
+    error: { ...inner, message },
   };
+  const wire = { code: typeof code === 'string' ? code : 'server_error', message };
+  const response = begun?.failed(wire) ?? {
+    id: `resp_${error.requestId ?? 'failed'}`,
+    object: 'response',
+    created_at: 0,
+    status: 'failed',
+    error: wire,
+    incomplete_details: null,
+    output: [],
+    usage: null,
+  };
+  const failed = { type: 'response.failed', sequence_number: sequence + 1, response };
   return `event: error\ndata: ${JSON.stringify(failure)}\n\nevent: response.failed\ndata: ${JSON.stringify(failed)}\n\n`;
 }
