@@ -7,7 +7,7 @@ import type { AnswerContext } from '../adapter';
 import type { AssistantPart, OpaquePart, ReasoningPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { clientToolOf, inputOfItem, isForClient } from './client-tool-items';
-import { filled, noted, objectsIn, paragraphsOf, textOf } from './read-item';
+import { contentsOf, filled, noted, objectsIn, paragraphsOf, textOf } from './read-item';
 import { DIALECT, flatName } from './wire';
 
 /** A call as an item tells it. */
@@ -99,13 +99,6 @@ export function messageNote(item: JsonObject): JsonObject {
   const id = filled(item.id);
   const phase = filled(item.phase);
   return { ...(id !== undefined && { id }), ...(phase !== undefined && { phase }) };
-}
-
-/** A message's contents; some servers write its text as one string. */
-export function contentsOf(item: JsonObject): JsonObject[] {
-  return typeof item.content === 'string'
-    ? [{ type: 'output_text', text: item.content }]
-    : objectsIn(item.content);
 }
 
 /** A message's parts, empty ones left out. */

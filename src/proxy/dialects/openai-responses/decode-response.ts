@@ -36,6 +36,7 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
     for (const part of parts) if (part.type === 'tool-call') trail.endWithCall(part.id);
     if (item.type === 'message') logprobs.push(...logprobsOf(item));
   }
+  trail.end();
   const usage = readUsage(body);
   const id = filled(body.id);
   const model = filled(body.model);

@@ -236,6 +236,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
     }
     this.close(out);
     this.ended = true;
+    this.scope.trail.end();
     const usage = readUsage(payload);
     if (usage) out.push({ type: 'usage', usage });
     const { calls, refused } = this.scope;

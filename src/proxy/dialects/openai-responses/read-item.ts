@@ -30,3 +30,10 @@ export function paragraphsOf(value: Json | undefined): string {
     .filter((text) => text !== '')
     .join('\n\n');
 }
+
+/** A message's contents; some servers write its text as one string. */
+export function contentsOf(item: JsonObject): JsonObject[] {
+  return typeof item.content === 'string'
+    ? [{ type: 'output_text', text: item.content }]
+    : objectsIn(item.content);
+}

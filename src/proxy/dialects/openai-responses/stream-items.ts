@@ -12,7 +12,7 @@ import {
   wholeInput,
   type ItemCall,
 } from './decode-output';
-import { filled, noted, objectsIn, textOf } from './read-item';
+import { contentsOf, filled, noted, objectsIn, textOf } from './read-item';
 import type { ReasoningTrail } from './reasoning-memory';
 
 /** What the items of one answer share. */
@@ -87,8 +87,9 @@ export class MessageItem implements StreamItem {
   finish(item: JsonObject | undefined, out: StreamPart[]): void {
     if (item) {
       this.item = item;
-      if (typeof item.content === 'string') this.complete('text', 0, item.content, out);
-      else objectsIn(item.content).forEach((part, index) => this.endContent(index, part, out));
+      contentsOf(item).forEach((part, index) => {
+        this.endContent(index, part, out);
+      });
     }
     this.interrupt(out);
     if (!this.finished && this.sent.length > 0) {
