@@ -262,6 +262,13 @@ class InputEncoder {
   }
 }
 
+/** An instruction as an item. */
+export const developerItem = (text: string): JsonObject => ({
+  type: 'message',
+  role: 'developer',
+  content: [inputText(text)],
+});
+
 /**
  * The conversation as `input`.
  * @param toWire the tool names as the upstream accepts them

@@ -3,7 +3,8 @@ import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
 import { effortOfBudget } from '../reasoning-levels';
 import { mapToolNames, type ToolNameLimits } from '../tool-names';
-import { encodeInput, splitInstructions } from './encode-input';
+import { encodeFormat } from './encode-format';
+import { developerItem, encodeInput, splitInstructions } from './encode-input';
 import { encodeTools, wireNames } from './encode-tools';
 import { noteOf, type RequestNote } from './wire';
 
@@ -48,35 +49,6 @@ function encodeReasoning(request: CanonicalRequest, echo: JsonObject, context: E
   const shown = (visible ?? (mode === 'on' || mode === 'adaptive')) && asked !== 'none';
   const fields = given({ effort: asked, summary: shown ? 'auto' : undefined });
   return Object.keys(fields).length > 0 ? { reasoning: fields } : {};
-}
-
-function encodeText({ responseFormat }: CanonicalRequest, echo: JsonObject): JsonObject {
-  const verbosity = isObject(echo.text) ? echo.text.verbosity : undefined;
-  const text = given({ format: encodeFormat(responseFormat), verbosity });
-  return Object.keys(text).length > 0 ? { text } : {};
-}
-
-/** https://platform.openai.com/docs/api-reference/responses/create#responses-create-text */
-function encodeFormat(format: CanonicalRequest['responseFormat']): JsonObject | undefined {
-  switch (format?.type) {
-    case undefined:
-      return undefined;
-    case 'text':
-      return { type: 'text' };
-    case 'json':
-      return { type: 'json_object' };
-    case 'json-schema': {
-      const { schema, name, description, strict } = format;
-      return {
-        type: 'json_schema',
-        name: (name ?? 'response').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response',
-        ...(description !== undefined && { description }),
-        schema,
-        // Said always: the API's own default has changed with its versions.
-        strict: strict === true,
-      };
-    }
-  }
 }
 
 function encodeLimit({ maxOutputTokens: asked }: CanonicalRequest, warn: Warn): JsonObject {
@@ -145,17 +117,20 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   const native = context.traits?.customTools !== false;
   const custom = native ? [] : request.tools.filter((tool) => tool.type === 'custom');
   warnUnsupported(request, fields, warn);
+  const { format, instruction } = encodeFormat(request, warn);
+  const instruct = instruction === undefined ? [] : [developerItem(instruction)];
+  const text = given({ format, verbosity: isObject(echo.text) ? echo.text.verbosity : undefined });
   const body: JsonObject = {
     store: false,
     ...fields,
     model: context.model,
     ...(instructions !== undefined && { instructions }),
-    input: encodeInput(rest, context, names.toWire, settings),
+    input: [...instruct, ...encodeInput(rest, context, names.toWire, settings)],
     ...encodeTools(request, context, names.toWire),
     ...encodeLimit(request, warn),
     ...given({ temperature: request.temperature, top_p: request.topP, top_logprobs: request.topLogprobs }),
     ...encodeReasoning(request, echo, context),
-    ...encodeText(request, echo),
+    ...(Object.keys(text).length > 0 && { text }),
     ...given({ prompt_cache_key: request.promptCacheKey }),
     ...encodeUser(request, fields, warn),
     ...encodeInclude(request, fields),

@@ -4,7 +4,7 @@ import { NotSupportedError } from '../../errors';
 import type { EncodeContext } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
-import { functionParameters } from '../json-schema/function-parameters';
+import { openAiParameters } from '../json-schema/openai-schema';
 import { filled } from './read-item';
 import { DIALECT, noteOf } from './wire';
 
@@ -32,13 +32,14 @@ function encodeBuiltIn(tool: BuiltInTool): JsonObject | undefined {
 }
 
 function encodeFunction(tool: FunctionTool, name: string, path: string, context: EncodeContext): JsonObject {
+  const { schema, strict } = openAiParameters(tool.parameters, tool.strict, context.warn, path);
   return {
     type: 'function',
     name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parameters: functionParameters(tool.parameters, context.warn, `${path}.parameters`),
+    parameters: schema,
     // Said always: without a word the API makes schemas strict, and every property required.
-    strict: tool.strict === true,
+    strict: strict === true,
   };
 }
 

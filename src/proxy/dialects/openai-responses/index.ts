@@ -2,31 +2,25 @@
  * OpenAI's Responses API, between clients and accounts that speak it or any other protocol.
  * Reference: https://platform.openai.com/docs/api-reference/responses
  */
-import { NotSupportedError } from '../../errors';
 import type { DialectAdapter } from '../adapter';
 import { decodeOpenaiError, encodeOpenaiError } from '../openai-errors';
 import { encodeOpenaiModel, encodeOpenaiModelList } from '../openai-models';
+import { countTokens } from './count-tokens';
 import { decodeRequest } from './decode-request';
 import { decodeResponse } from './decode-response';
 import { createStreamDecoder } from './decode-stream';
 import { dropEnvelopes } from './drop-envelopes';
 import { dropReasoning } from './drop-reasoning';
+import { encodeRequest } from './encode-request';
 import { encodeResponse } from './encode-response';
 import { createStreamEncoder } from './encode-stream';
 import { readUsage } from './map-usage';
 import { encodeStreamError, isTerminal, readStreamError } from './stream-events';
 
-/** Only an account with the same protocol can take part: says so, and what to do. */
-function refuse(): never {
-  throw new NotSupportedError(
-    'Accounts that speak the Responses API only can be asked through the Responses API only.',
-  );
-}
-
 export const openaiResponsesAdapter: DialectAdapter = {
   dialect: 'openai-responses',
   decodeRequest,
-  encodeRequest: refuse,
+  encodeRequest,
   decodeResponse,
   encodeResponse,
   createStreamDecoder,
@@ -43,4 +37,5 @@ export const openaiResponsesAdapter: DialectAdapter = {
   heartbeat: ': ping\n\n',
   encodeModel: encodeOpenaiModel,
   encodeModelList: encodeOpenaiModelList,
+  count: countTokens,
 };
