@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { AssistantPart, FilePart, OpaquePart, TextPart, ToolResultPart } from '../canonical';
+import { unwrapReasoning } from '../signatures/envelope';
 import {
   invalid,
   optionalBoolean,
@@ -160,35 +161,33 @@ export function decodeUserContent(
   return { results, parts };
 }
 
-/** One block of an assistant, in a request's history. */
-export function decodeAssistantBlock({ block, type, path }: Placed): AssistantPart {
+/** One block of an assistant, in a request's history; an envelope in a signature's place is opened. */
+export function decodeAssistantBlock({ block, type, path }: Placed): AssistantPart[] {
   switch (type) {
     case 'text':
-      return decodeText(block, path);
+      return [decodeText(block, path)];
     case 'thinking': {
-      const signature = optionalString(block, 'signature', path);
-      return {
-        type: 'reasoning',
-        text: requireString(block, 'thinking', path),
-        ...(signature && ownMetadata({ signature })),
-      };
+      const signature = optionalString(block, 'signature', path) ?? '';
+      const text = requireString(block, 'thinking', path);
+      const own = signature === '' ? undefined : ownMetadata({ signature });
+      return unwrapReasoning(signature, text) ?? [{ type: 'reasoning', text, ...own }];
     }
-    case 'redacted_thinking':
-      return {
-        type: 'reasoning',
-        text: '',
-        ...ownMetadata({ redacted: requireString(block, 'data', path) }),
-      };
+    case 'redacted_thinking': {
+      const redacted = requireString(block, 'data', path);
+      return unwrapReasoning(redacted, '') ?? [{ type: 'reasoning', text: '', ...ownMetadata({ redacted }) }];
+    }
     case 'tool_use':
-      return {
-        type: 'tool-call',
-        id: requireString(block, 'id', path),
-        name: requireString(block, 'name', path),
-        kind: 'function',
-        input: JSON.stringify(block['input'] ?? {}),
-        ...ownMetadata(omitFields(block, ['type', 'id', 'name', 'input'])),
-      };
+      return [
+        {
+          type: 'tool-call',
+          id: requireString(block, 'id', path),
+          name: requireString(block, 'name', path),
+          kind: 'function',
+          input: JSON.stringify(block['input'] ?? {}),
+          ...ownMetadata(omitFields(block, ['type', 'id', 'name', 'input'])),
+        },
+      ];
     default:
-      return { type: 'opaque', dialect: 'anthropic', label: type, value: block };
+      return [{ type: 'opaque', dialect: 'anthropic', label: type, value: block }];
   }
 }

@@ -116,7 +116,7 @@ function decodeMessages(body: JsonObject): Message[] {
         ];
       }
       case 'assistant': {
-        const parts = readBlocks(content, `${path}.content`).map(decodeAssistantBlock);
+        const parts = readBlocks(content, `${path}.content`).flatMap(decodeAssistantBlock);
         for (const part of parts) if (part.type === 'tool-call') names.set(part.id, part.name);
         return [{ role, content: parts }];
       }

@@ -3,6 +3,7 @@ import { UpstreamError } from '../../errors';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
+import { answerKey } from '../signatures/text-key';
 import { decodeErrorEvent } from './decode-error';
 import { decodeStopReason } from './map-stop-reason';
 import { decodeUsage } from './map-usage';
@@ -36,6 +37,7 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
     parts.push(part);
   }
   const hasCalls = parts.some((part) => part.type === 'tool-call');
+  if (!hasCalls) rememberThinking(context.signatures, answerKey(parts), thinking);
   return {
     ...(typeof body['id'] === 'string' && { id: body['id'] }),
     ...(typeof body['model'] === 'string' && { model: body['model'] }),

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
+import { textKey } from '../signatures/text-key';
 import { decodeErrorEvent } from './decode-error';
 import { decodeFinish } from './decode-response';
 import { decodeUsage, mergeWireUsage } from './map-usage';
@@ -44,6 +45,8 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   let calls = 0;
   let blocks = 0;
   let thinking: WireBlock[] = [];
+  /** All text. */
+  let said = '';
 
   const fail = (error: ErrorInfo): StreamPart[] => {
     ended = true;
@@ -102,6 +105,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
         if (Array.isArray(start['citations'])) block.citations.push(...start['citations']);
         const first = text(start['text']);
         const { id } = block;
+        said += first;
         return [
           ...closed,
           { type: 'text-start', id },
@@ -158,6 +162,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     const { id } = block;
     switch (type) {
       case 'text_delta':
+        said += text(delta['text']);
         return [...before, { type: 'text-delta', id, text: text(delta['text']) }];
       case 'citations_delta':
         if (delta['citation'] !== undefined) block.citations.push(delta['citation']);
@@ -258,6 +263,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
       case 'message_stop': {
         const closed = closeAll();
         ended = true;
+        if (calls === 0) rememberThinking(context.signatures, textKey(said), thinking);
         return [
           ...closed,
           ...(Object.keys(usage).length > 0 ? [{ type: 'usage' as const, usage: decodeUsage(usage) }] : []),

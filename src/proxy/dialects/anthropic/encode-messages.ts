@@ -2,11 +2,14 @@ import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
 import type { EncodeContext } from '../adapter';
 import type { AssistantMessage, CanonicalRequest, Message, TextPart, ToolResultPart } from '../canonical';
+import { answerKey } from '../signatures/text-key';
 import type { ToolNameMap } from '../tool-names';
 import { describeToolResult, encodeFile, encodeText, encodeToolResult, warnDropped } from './encode-content';
 import { encodeToolInput, wrappedInput } from './encode-response';
 import { recallThinking } from './thinking-memory';
+import { isThinking } from './tool-loop';
 import { createToolCallIds, type ToolCallIds } from './tool-call-ids';
+import { warnOfLostDetails } from './warn-of-lost-details';
 import type { WireBlock, WireTurn } from './wire';
 
 /** Stands where the API demands a user's message and the conversation has none. */
@@ -24,6 +27,7 @@ export function encodeMessages(
   context: EncodeContext,
 ): { system: WireBlock[]; turns: WireTurn[] } {
   const { warn } = context;
+  warnOfLostDetails(request.messages, warn);
   const leading = request.messages.findIndex((message) => message.role !== 'system');
   const body = leading === -1 ? [] : request.messages.slice(leading);
   const offset = request.messages.length - body.length;
@@ -38,6 +42,8 @@ export function encodeMessages(
   /** Calls of the last assistant turn that still wait for their result: the client's id → ids upstream. */
   let waiting = new Map<string, string[]>();
   let answered: WireBlock[] = [];
+  /** Where reasoning of others stood. */
+  const foreign: string[] = [];
 
   const add = (role: WireTurn['role'], blocks: WireBlock[]) => {
     if (blocks.length === 0) return;
@@ -91,7 +97,8 @@ export function encodeMessages(
         for (const part of message.content) answer(part, path);
         break;
       case 'assistant': {
-        const { blocks, calls } = encodeAssistant(message, path, names, ids, context);
+        const { blocks, calls, lost } = encodeAssistant(message, path, names, ids, context);
+        foreign.push(...lost);
         if (blocks.length === 0) break;
         // A second message of the same turn may follow before the results: all calls of the turn wait together.
         if (turns.at(-1)?.role === 'user' || answered.length > 0) settle();
@@ -102,6 +109,12 @@ export function encodeMessages(
     }
   }
   settle();
+  if (foreign[0] !== undefined)
+    warnDropped(
+      warn,
+      foreign[0],
+      `Reasoning without a signature of Anthropic is not accepted and was left out (${foreign.length} parts).`,
+    );
   if (turns.length === 0 && system.length === 0)
     throw new InvalidRequestError('The request has no content.', 'messages');
   if (turns[0]?.role !== 'user') {
@@ -167,13 +180,13 @@ function encodeAssistant(
   names: ToolNameMap,
   ids: ToolCallIds,
   context: EncodeContext,
-): { blocks: WireBlock[]; calls: [id: string, wireId: string][] } {
+): { blocks: WireBlock[]; calls: [id: string, wireId: string][]; lost: string[] } {
   const { warn, signatures } = context;
   const blocks: WireBlock[] = [];
   const calls: [id: string, wireId: string][] = [];
   const ownReasoning = message.content.some((part) => part.type === 'reasoning' && part.metadata?.anthropic);
   let recalled = false;
-  let unsigned: string | undefined;
+  const unsigned: string[] = [];
   for (const [index, part] of message.content.entries()) {
     const place = `${path}.content[${index}]`;
     switch (part.type) {
@@ -189,7 +202,7 @@ function encodeAssistant(
           blocks.push({ type: 'redacted_thinking', data: own['redacted'] });
         else if (typeof own?.['signature'] === 'string' && own['signature'] !== '')
           blocks.push({ type: 'thinking', thinking: part.text, signature: own['signature'] });
-        else unsigned ??= place;
+        else unsigned.push(place);
         break;
       }
       case 'tool-call': {
@@ -224,11 +237,25 @@ function encodeAssistant(
         break;
     }
   }
-  if (unsigned !== undefined && !recalled)
-    warnDropped(
-      warn,
-      unsigned,
-      'Reasoning without a signature of Anthropic is not accepted and was left out.',
-    );
-  return { blocks, calls };
+  if (!ownReasoning && calls.length === 0) {
+    const thinking = recallThinking(signatures, answerKey(message.content));
+    blocks.unshift(...thinking);
+    recalled = thinking.length > 0;
+  }
+  return { blocks: leadWithThinking(blocks), calls, lost: recalled ? [] : unsigned };
+}
+
+/**
+ * Thinking before the text that it led to, as the API gives it, wherever the client's history had it. Behind calls it
+ * stands where it was: it was thought there.
+ */
+function leadWithThinking(blocks: WireBlock[]): WireBlock[] {
+  if (isThinking(blocks[0])) return blocks;
+  const end = blocks.findIndex((block) => block.type !== 'text' && !isThinking(block));
+  const head = end < 0 ? blocks : blocks.slice(0, end);
+  return [
+    ...head.filter(isThinking),
+    ...head.filter((block) => !isThinking(block)),
+    ...blocks.slice(head.length),
+  ];
 }

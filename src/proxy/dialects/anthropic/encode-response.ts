@@ -2,26 +2,56 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart, ToolCallPart } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
+import { wrapMetadata, wrapReasoning } from '../signatures/envelope';
 import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
 import type { WireBlock } from './wire';
 
-/** Whether the client asked to see thinking: others would take a first block that is not text for the answer. */
+/** What the client asked of thinking. Others would take a first block that is not text for the answer. */
 export function wantsThinking(context: ReplyContext): boolean {
   const { reasoning } = context.request;
-  return (reasoning?.mode === 'on' || reasoning?.mode === 'adaptive') && reasoning.visible !== false;
+  return reasoning?.mode === 'on' || reasoning?.mode === 'adaptive';
+}
+
+/** Whether the client wants to read it too; otherwise it takes signatures alone (`display: omitted`). */
+export function showsThinking(context: ReplyContext): boolean {
+  return wantsThinking(context) && context.request.reasoning?.visible !== false;
+}
+
+/** What proves thinking to its provider: Anthropic's own signature or data, or an envelope for another's. */
+export type ThinkingProof = { redacted: string } | { signature: string };
+
+/**
+ * The proof of finished reasoning. Nothing to read makes it redacted: empty thinking is not accepted back.
+ * @param shown whether the text stands in the block
+ */
+export function proveThinking(
+  { text, metadata }: Pick<ReasoningPart, 'text' | 'metadata'>,
+  shown: boolean,
+): ThinkingProof {
+  const own = metadata?.anthropic;
+  if (typeof own?.['redacted'] === 'string') return { redacted: own['redacted'] };
+  if (typeof own?.['signature'] === 'string' && own['signature'] !== '')
+    return { signature: own['signature'] };
+  if (text === '') return { redacted: wrapMetadata(metadata ?? {}) };
+  return {
+    signature: shown
+      ? wrapMetadata(metadata ?? {})
+      : wrapReasoning([{ type: 'reasoning', text, ...(metadata && { metadata }) }]),
+  };
 }
 
 /**
- * Reasoning as a block: redacted or signed by Anthropic always, unsigned only for a client that asked for thinking.
- * Unsigned thinking has an empty signature: clients send it back, and it is told from Anthropic's own by that.
+ * Reasoning as a block: Anthropic's own always, another's only for a client that asked for thinking, in an envelope
+ * (signatures/envelope.ts) that the client sends back.
  */
 export function encodeThinking(part: ReasoningPart, context: ReplyContext): WireBlock | undefined {
-  const own = part.metadata?.anthropic;
-  if (typeof own?.['redacted'] === 'string') return { type: 'redacted_thinking', data: own['redacted'] };
-  const signature = typeof own?.['signature'] === 'string' ? own['signature'] : '';
-  if (signature === '' && (part.text === '' || !wantsThinking(context))) return undefined;
-  return { type: 'thinking', thinking: part.text, signature };
+  const shown = showsThinking(context);
+  const isOwn = Object.keys(part.metadata?.anthropic ?? {}).length > 0;
+  if (!isOwn && (!wantsThinking(context) || (part.text === '' && !part.metadata))) return undefined;
+  const proof = proveThinking(part, shown);
+  if ('redacted' in proof) return { type: 'redacted_thinking', data: proof.redacted };
+  return { type: 'thinking', thinking: isOwn || shown ? part.text : '', signature: proof.signature };
 }
 
 /** A call's input as an object. Invalid JSON, which the protocol cannot carry, is wrapped. */

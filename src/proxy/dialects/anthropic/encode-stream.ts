@@ -1,9 +1,17 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
-import type { Finish, Metadata, StreamPart, Usage } from '../canonical';
+import type { Dialect, Finish, Metadata, StreamPart, Usage } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
 import { encodeStreamError } from './encode-error';
-import { droppedChoices, droppedFile, droppedOpaque, encodeFinish, wantsThinking } from './encode-response';
+import {
+  droppedChoices,
+  droppedFile,
+  droppedOpaque,
+  encodeFinish,
+  proveThinking,
+  showsThinking,
+  wantsThinking,
+} from './encode-response';
 import { encodeUsage } from './map-usage';
 import type { WireBlock } from './wire';
 
@@ -14,7 +22,7 @@ interface Pending {
   deltas: JsonObject[];
   begun: boolean;
   done: boolean;
-  /** All of a custom tool's free text, or how much of a function's input has come. */
+  /** All of a custom tool's free text, or how much of a function's input has come; the thinking so far. */
   input: string;
   custom: boolean;
   metadata: Metadata | undefined;
@@ -24,6 +32,14 @@ export const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
 
 const frame = (payload: JsonObject & { type: string }): string =>
   `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`;
+
+function mergeMetadata(start: Metadata | undefined, end: Metadata | undefined): Metadata | undefined {
+  if (!start || !end) return end ?? start;
+  const merged: Metadata = { ...start };
+  for (const [dialect, fields] of Object.entries(end) as [Dialect, JsonObject][])
+    merged[dialect] = { ...merged[dialect], ...fields };
+  return merged;
+}
 
 /**
  * Writes the Messages protocol's stream: one open block at a time with rising indexes. Parts that run in parallel
@@ -40,7 +56,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   let usage: Usage | undefined;
   let finish: Finish | undefined;
   let warnedChoices = false;
-  const showThinking = wantsThinking(context);
+  const thinks = wantsThinking(context);
+  const shown = showsThinking(context);
 
   function start(id: string | undefined): void {
     if (started) return;
@@ -81,8 +98,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   /** Writes what may be written: the first in line as far as it is known, then the next once it is done. */
   function flush(): void {
     for (let head = line[0]; head; head = line[0]) {
-      // Thinking that was not asked for is shown only when its end brings a signature, which must go back whole.
-      if (head.start.type === 'thinking' && !showThinking && !head.done) return;
+      // What is not shown as it comes is known at its end: it is Anthropic's own, or an envelope, or nothing.
+      if (head.start.type === 'thinking' && !shown && !head.done) return;
       // A block is begun with its first delta, so that an empty text or thought leaves no empty block.
       const write =
         head.begun || head.deltas.length > 0 || ['tool_use', 'opaque'].includes(head.start.type) || head.done;
@@ -105,15 +122,28 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     }
   }
 
-  function endThinking(pending: Pending, metadata: Metadata | undefined): void {
-    const own = { ...pending.metadata?.anthropic, ...metadata?.anthropic };
+  function think(id: string, text: string): void {
+    const pending = find(id, 'thinking');
+    if (!pending) return;
+    pending.deltas.push({ type: 'thinking_delta', thinking: text });
+    pending.input += text;
+  }
+
+  function endThinking(pending: Pending, end: Metadata | undefined): void {
     pending.done = true;
-    if (typeof own['redacted'] === 'string') {
-      pending.start = { type: 'redacted_thinking', data: own['redacted'] };
+    const metadata = mergeMetadata(pending.metadata, end);
+    const isOwn = Object.keys(metadata?.anthropic ?? {}).length > 0;
+    if (!isOwn && (!thinks || (pending.input === '' && !metadata))) {
       pending.deltas = [];
-    } else if (typeof own['signature'] === 'string' && own['signature'] !== '') {
-      pending.deltas.push({ type: 'signature_delta', signature: own['signature'] });
-    } else if (!showThinking) pending.deltas = [];
+      return;
+    }
+    const proof = proveThinking({ text: pending.input, ...(metadata && { metadata }) }, shown);
+    if (!isOwn && !shown) pending.deltas = [];
+    if ('signature' in proof) pending.deltas.push({ type: 'signature_delta', signature: proof.signature });
+    else {
+      pending.start = { type: 'redacted_thinking', data: proof.redacted };
+      pending.deltas = [];
+    }
   }
 
   function endTool(pending: Pending): void {
@@ -160,8 +190,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         enqueue(part.id, { type: 'thinking', thinking: '', signature: '' }, part.metadata);
         break;
       case 'reasoning-delta':
-        if (part.text !== '')
-          find(part.id, 'thinking')?.deltas.push({ type: 'thinking_delta', thinking: part.text });
+        if (part.text !== '') think(part.id, part.text);
         break;
       case 'reasoning-end': {
         const pending = find(part.id, 'thinking');

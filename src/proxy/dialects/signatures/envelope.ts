@@ -4,7 +4,7 @@
  * is. It needs no memory, survives restarts, and is told from the provider's own signatures by its beginning.
  */
 import { isObject } from '../../../shared/json';
-import type { Metadata } from '../canonical';
+import type { Dialect, Metadata, ReasoningPart } from '../canonical';
 
 /** Base64 of `psig1:`: every envelope begins so, and nothing else does. */
 export const ENVELOPE_MARK = 'cHNpZzE6';
@@ -25,6 +25,41 @@ export function unwrapMetadata(signature: string): Metadata | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The envelope around whole reasoning, text included: for signature fields that do not stand beside the text, because
+ * the client hides or drops it.
+ */
+export function wrapReasoning(parts: readonly ReasoningPart[]): string {
+  return toBase64(PREFIX + JSON.stringify(parts.map(({ text, metadata }) => ({ text, metadata }))));
+}
+
+/**
+ * The reasoning that an envelope stands for; undefined when the text is a provider's own signature. A damaged envelope
+ * stands for reasoning of nobody.
+ * @param text the reasoning that stands beside it
+ */
+export function unwrapReasoning(signature: string, text: string): ReasoningPart[] | undefined {
+  if (!isEnvelope(signature)) return undefined;
+  let content: unknown;
+  try {
+    content = JSON.parse(fromBase64(signature).slice(PREFIX.length));
+  } catch {
+    // Damaged.
+  }
+  if (!Array.isArray(content))
+    return [{ type: 'reasoning', text, ...(isObject(content) && { metadata: content as Metadata }) }];
+  return content.filter(isObject).map((part) => ({
+    type: 'reasoning',
+    text: typeof part['text'] === 'string' ? part['text'] : '',
+    ...(isObject(part['metadata']) && { metadata: part['metadata'] as Metadata }),
+  }));
+}
+
+/** Whether reasoning is of another provider than those of `dialect`, or of nobody known. */
+export function isForeign(metadata: Metadata | undefined, dialect: Dialect): boolean {
+  return !isObject(metadata?.[dialect]);
 }
 
 /** Whether a signature is an envelope: not the provider's own. */

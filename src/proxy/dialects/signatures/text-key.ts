@@ -1,3 +1,5 @@
+import type { AssistantPart } from '../canonical';
+
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
 
 /**
@@ -23,4 +25,9 @@ export function textKey(text: string): string | undefined {
   c = Math.imul(a ^ (c >>> 17), 951_274_213);
   d = Math.imul(b ^ (d >>> 19), 2_716_044_179);
   return `text:${hex(a ^ b ^ c ^ d)}${hex(b ^ a)}${hex(c ^ a)}${hex(d ^ a)}`;
+}
+
+/** The key of an answer: of all its text. Undefined for an answer without text. */
+export function answerKey(content: readonly AssistantPart[]): string | undefined {
+  return textKey(content.map((part) => (part.type === 'text' ? part.text : '')).join(''));
 }
