@@ -91,6 +91,8 @@ function readCandidate(candidate: JsonObject, reading: StreamReading): void {
     } else if (
       !isObject(part.inlineData) &&
       !isObject(part.executableCode) &&
+      !isObject(part.toolCall) &&
+      !isObject(part.toolResponse) &&
       !isObject(part.codeExecutionResult)
     ) {
       complain(`an unknown part: ${Object.keys(part).join(', ')}`);

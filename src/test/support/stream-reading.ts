@@ -73,6 +73,9 @@ export function checkKeys(
 export function readChatText(message: JsonObject): { text: string; reasoning: string } {
   const read = { text: '', reasoning: textMember(message, 'reasoning_content') };
   if (read.reasoning === '') read.reasoning = textMember(message, 'reasoning');
+  const details = Array.isArray(message.reasoning_details) ? message.reasoning_details : [];
+  if (read.reasoning === '')
+    read.reasoning = details.map((each) => (isObject(each) ? textMember(each, 'text') : '')).join('');
   const { content } = message;
   if (!Array.isArray(content)) return { ...read, text: textMember(message, 'content') };
   // Mistral: a list of blocks, thinking among them.

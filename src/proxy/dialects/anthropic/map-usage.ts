@@ -36,11 +36,13 @@ export function decodeUsage(wire: WireUsage): Usage {
  * `cache_creation`. Unknown usage is zero.
  */
 export function encodeUsage(usage: Usage | undefined): JsonObject {
-  const read = usage?.cachedInputTokens ?? 0;
-  const written = usage?.cacheWriteTokens ?? 0;
+  // Some servers count tokens that were just written as read too; here the three add up to the input.
+  const input = usage?.inputTokens ?? 0;
+  const read = Math.min(usage?.cachedInputTokens ?? 0, input);
+  const written = Math.min(usage?.cacheWriteTokens ?? 0, input - read);
   const own = usage?.metadata?.anthropic;
   return {
-    input_tokens: Math.max(0, (usage?.inputTokens ?? 0) - read - written),
+    input_tokens: input - read - written,
     cache_creation_input_tokens: written,
     cache_read_input_tokens: read,
     cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: 0 },

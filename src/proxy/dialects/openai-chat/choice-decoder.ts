@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { AnswerContext } from '../adapter';
 import type { Metadata, StreamPart } from '../canonical';
-import { readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
+import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { rememberReasoning } from './reasoning-memory';
 import { ToolCallSlots } from './tool-call-slots';
@@ -59,7 +59,7 @@ export class ChoiceDecoder {
         ...this.choice,
       });
     }
-    if (isObject(delta.audio) && !this.warnedOfAudio) {
+    if (!this.warnedOfAudio && readAnswerAudio(delta)) {
       this.warnedOfAudio = true;
       this.context.warn({
         type: 'dropped',

@@ -45,6 +45,12 @@ export function readAnswerText(message: JsonObject): AnswerText {
   };
 }
 
+/** A spoken answer, or a piece of one; undefined for an object that says nothing. */
+export function readAnswerAudio({ audio }: JsonObject): JsonObject | undefined {
+  if (!isObject(audio)) return undefined;
+  return (filled(audio.id) ?? filled(audio.data) ?? filled(audio.transcript)) ? audio : undefined;
+}
+
 /** Images that OpenRouter's image models put beside the text. */
 export function readAnswerImages(message: JsonObject): FilePart[] {
   return objectsIn(message.images).flatMap((image): FilePart[] => {
@@ -67,8 +73,11 @@ export interface CallFragment {
 }
 
 function readCall(call: JsonObject): CallFragment {
-  const custom = isObject(call.custom) ? call.custom : undefined;
-  const inner = custom ?? (isObject(call.function) ? call.function : {});
+  const named = isObject(call.function) ? call.function : {};
+  // Some servers write out every member of the schema, and leave the other form's empty.
+  const isFunction = call.type === 'function' || Boolean(filled(named.name) ?? filled(named.arguments));
+  const custom = isObject(call.custom) && !isFunction ? call.custom : undefined;
+  const inner = custom ?? named;
   const input = custom ? inner.input : inner.arguments;
   return {
     index: typeof call.index === 'number' ? call.index : undefined,

@@ -4,7 +4,7 @@ import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Choice } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { decodeOpenaiError } from '../openai-errors';
-import { readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
+import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';
 import { rememberReasoning } from './reasoning-memory';
@@ -23,8 +23,8 @@ function decodeContent(message: JsonObject, context: AnswerContext): AssistantPa
   }
   if (refusal !== '') parts.push({ type: 'refusal', text: refusal });
   parts.push(...readAnswerImages(message));
-  if (isObject(message.audio))
-    parts.push({ type: 'opaque', dialect: DIALECT, label: 'audio', value: message.audio });
+  const audio = readAnswerAudio(message);
+  if (audio) parts.push({ type: 'opaque', dialect: DIALECT, label: 'audio', value: audio });
   const seen = new Set<string>();
   readCalls(message).forEach((call, index) => {
     if (call.name === undefined) {

@@ -42,6 +42,15 @@ describe('anthropic: whole answers', () => {
     assert.equal(anthropicAdapter.readUsage({ type: 'ping' }), undefined);
   });
 
+  it('count no token twice when a server counts those it wrote to its cache as read too', () => {
+    const usage = { inputTokens: 10, cachedInputTokens: 8, cacheWriteTokens: 8, outputTokens: 1 };
+    const body = anthropicAdapter.encodeResponse(
+      { choices: [{ content: [], finish: { reason: 'stop' } }], usage },
+      replying(),
+    );
+    assert.equal(anthropicAdapter.readUsage(body)?.inputTokens, 10);
+  });
+
   it('are errors when they are none', () => {
     for (const body of [{}, { type: 'error', error: { type: 'overloaded_error', message: 'M' } }])
       assert.throws(() => anthropicAdapter.decodeResponse(body, answering()), UpstreamError);

@@ -46,6 +46,29 @@ describe('openai-chat: decoding a whole answer', () => {
     );
   });
 
+  it('passes over members that a server writes out empty', () => {
+    const named = { name: 'f', arguments: '{"a":1}' };
+    assert.deepEqual(
+      choiceOf(
+        {
+          content: '',
+          refusal: '',
+          audio: { id: '', data: '', expires_at: 0, transcript: '' },
+          function_call: { name: '', arguments: '' },
+          tool_calls: [{ id: 'c', type: 'function', custom: { name: '', input: '' }, function: named }],
+        },
+        { finish_reason: '' },
+      ),
+      {
+        content: [{ type: 'tool-call', id: 'c', name: 'f', kind: 'function', input: '{"a":1}' }],
+        finish: { reason: 'tool-calls' },
+      },
+    );
+    const custom = { id: 'c', type: 'custom', custom: { name: 'p', input: 'x' }, function: { name: '' } };
+    const call = choiceOf({ tool_calls: [custom] })?.content[0];
+    assert.deepEqual(call, { type: 'tool-call', id: 'c', name: 'p', kind: 'custom', input: 'x' });
+  });
+
   it('gives ids to calls that have none or share one, and empty arguments their form', () => {
     const call = (id: string | null, name: string) => ({
       id,
