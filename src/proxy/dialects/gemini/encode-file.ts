@@ -35,6 +35,12 @@ export function encodeFile(part: FilePart, warn: Warn, path: string): WirePart[]
       field: `${path}.detail`,
       message: 'Gemini chooses the detail of images itself.',
     });
+  if (part.filename !== undefined && kept === undefined)
+    warn({
+      type: 'dropped',
+      field: `${path}.filename`,
+      message: `Gemini takes files without a name ("${part.filename}").`,
+    });
   const extra = {
     ...(detail !== undefined &&
       kept !== undefined && { mediaResolution: { level: `MEDIA_RESOLUTION_${detail.toUpperCase()}` } }),

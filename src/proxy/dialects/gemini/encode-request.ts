@@ -98,13 +98,4 @@ function warnAboutRequest(request: CanonicalRequest, warn: Warn): void {
     });
   if (request.userId !== undefined)
     warn({ type: 'dropped', field: 'user', message: "Gemini takes no end user's id." });
-  for (const [dialect, fields] of Object.entries(request.metadata ?? {})) {
-    const lost = Object.keys(fields);
-    if (dialect !== 'gemini' && lost.length > 0)
-      warn({
-        type: 'dropped',
-        field: lost.join(', '),
-        message: `Gemini has no counterpart of these ${dialect} fields.`,
-      });
-  }
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool } from '../canonical';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { cleanParameters } from '../json-schema/object-parameters';
 
 /** What Gemini has of the tools that other providers run. */
@@ -63,20 +64,11 @@ function encodeCustom(tool: CustomTool, toWire: ToWire, warn: Warn, path: string
     field: path,
     message: `The free-text tool "${tool.name}" was declared as a function with one string, "input".`,
   });
-  const grammar = tool.format?.['definition'];
-  const syntax = tool.format?.['syntax'];
-  const rule =
-    typeof grammar === 'string'
-      ? ` It must follow this grammar${typeof syntax === 'string' ? ` (${syntax})` : ''}:\n${grammar}`
-      : '';
+  const description = describeCustomTool(tool);
   return {
     name: toWire(tool.name),
-    ...(tool.description !== undefined && { description: tool.description }),
-    parametersJsonSchema: {
-      type: 'object',
-      properties: { input: { type: 'string', description: `The tool's whole input, as plain text.${rule}` } },
-      required: ['input'],
-    },
+    ...(description !== undefined && { description }),
+    parametersJsonSchema: CUSTOM_INPUT_SCHEMA,
   };
 }
 
