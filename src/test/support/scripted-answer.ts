@@ -5,7 +5,7 @@ export interface ScriptedToolCall {
   id?: string;
   name: string;
   arguments: JsonObject;
-  /** Responses: a call of a free-text tool, with this instead of the arguments. */
+  /** OpenAI's protocols: a call of a free-text tool, with this instead of the arguments. */
   free?: string;
   /** Gemini's thought signature of this call. */
   signature?: string;

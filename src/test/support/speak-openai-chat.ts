@@ -30,7 +30,9 @@ export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): 
   const calls = (answer.toolCalls ?? []).map((call, index) => ({
     id: callId(call, index, 'call_'),
     name: call.name,
-    input: JSON.stringify(call.arguments),
+    kind: call.free === undefined ? 'function' : 'custom',
+    field: call.free === undefined ? 'arguments' : 'input',
+    input: call.free ?? JSON.stringify(call.arguments),
   }));
   const finish = calls.length && !answer.stop ? 'tool_calls' : FINISH[answer.stop ?? 'stop'];
 
@@ -44,8 +46,8 @@ export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): 
   if (calls.length)
     message.tool_calls = calls.map((call) => ({
       id: call.id,
-      type: 'function',
-      function: { name: call.name, arguments: call.input },
+      type: call.kind,
+      [call.kind]: { name: call.name, [call.field]: call.input },
     }));
 
   const chunk = (
@@ -79,11 +81,13 @@ export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): 
   calls.forEach((call, index) => {
     chunks.push(
       chunk({
-        tool_calls: [{ index, id: call.id, type: 'function', function: { name: call.name, arguments: '' } }],
+        tool_calls: [
+          { index, id: call.id, type: call.kind, [call.kind]: { name: call.name, [call.field]: '' } },
+        ],
       }),
     );
     for (const piece of pieces(call.input))
-      chunks.push(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
+      chunks.push(chunk({ tool_calls: [{ index, [call.kind]: { [call.field]: piece } }] }));
   });
   chunks.push(chunk({}, finish));
   (answer.alternatives ?? []).forEach((text, at) => {
