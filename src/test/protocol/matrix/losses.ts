@@ -3,6 +3,7 @@
  * has no place for the thing (its API reference is named); everything else must arrive.
  */
 import type { Dialect, Warning } from '../../../proxy/dialects/canonical';
+import type { JsonObject } from '../../../shared/json';
 import type { Ask, Part, Turn } from './neutral';
 
 /** What a conversation uses of what not every protocol has. */
@@ -14,6 +15,7 @@ export type Feature =
   | 'image detail'
   | 'image in a tool result'
   | 'file name'
+  | 'file without a name'
   | 'audio'
   | 'failed tool'
   | 'one call at a time'
@@ -33,7 +35,8 @@ export type Feature =
   | 'thinking budget'
   | 'user id'
   | 'cache key'
-  | 'cache markers';
+  | 'cache markers'
+  | 'field of its own';
 
 const ALL: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 const except = (...these: Dialect[]) => ALL.filter((one) => !these.includes(one));
@@ -45,6 +48,7 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'image detail': ['anthropic', 'gemini'],
   'image in a tool result': ['openai-chat'],
   'file name': ['gemini'],
+  'file without a name': ['openai-chat', 'openai-responses'],
   audio: ['openai-responses', 'anthropic'],
   'failed tool': ['openai-chat', 'openai-responses'],
   'one call at a time': ['gemini'],
@@ -65,6 +69,14 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'user id': ['gemini'],
   'cache key': ['anthropic', 'gemini'],
   'cache markers': except('anthropic'),
+};
+
+/** A field that exists in one protocol only. */
+export const OWN_FIELDS: Record<Dialect, JsonObject> = {
+  'openai-chat': { logit_bias: { '50256': -100 } },
+  'openai-responses': { truncation: 'auto' },
+  anthropic: { container: 'container_1' },
+  gemini: { safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }] },
 };
 
 export interface Loss {
@@ -362,11 +374,12 @@ export const LOSSES: Loss[] = [
     },
   },
   {
+    // Gemini 3 takes a level: ai.google.dev/gemini-api/docs/thinking#thinking-levels
     feature: 'thinking budget',
-    upstreams: ['openai-chat', 'openai-responses'],
+    upstreams: ['openai-chat', 'openai-responses', 'gemini'],
     type: 'approximated',
     field: /^reasoning/,
-    what: 'a budget of thinking tokens becomes the nearest effort',
+    what: 'a budget of thinking tokens becomes the nearest effort or level',
     arrives: (ask) => ({ ...ask, thinking: { effort: 'medium' } }),
   },
   {
@@ -384,6 +397,13 @@ export const LOSSES: Loss[] = [
     field: /^prompt_cache_key$/,
     what: 'the prompt cache key',
     arrives: without('cacheKey'),
+  },
+  {
+    feature: 'field of its own',
+    upstreams: ALL,
+    type: 'dropped',
+    field: /^(logit_bias|truncation|container|safetySettings)$/,
+    what: 'fields that one protocol alone has',
   },
 ];
 

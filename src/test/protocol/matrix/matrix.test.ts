@@ -8,7 +8,7 @@ import { checkOpenaiChatStream } from '../../support/check-openai-chat-stream';
 import { checkOpenaiResponsesStream } from '../../support/check-openai-responses-stream';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
 import { readEvents } from '../../support/read-events';
-import type { WireEvent } from '../../support/scripted-answer';
+import type { ScriptedAnswer, WireEvent } from '../../support/scripted-answer';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { RecordedRequest, ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
@@ -18,7 +18,7 @@ import { CORPUS } from './corpus';
 import type { Case } from './corpus';
 import { comparable, expectedAnswer, expectedAsk } from './expectations';
 import { foldStream } from './fold-stream';
-import { canSay, lossesOf } from './losses';
+import { canSay, lossesOf, OWN_FIELDS } from './losses';
 import type { Answer, WireAsk } from './neutral';
 import { readAnswer } from './read-answer';
 import { readRequest } from './read-request';
@@ -59,6 +59,13 @@ const parsedCalls = (answer: Answer) => ({
     input: call.custom ? call.input : (JSON.parse(call.input || '{}') as unknown),
   })),
 });
+
+/** Upstreams call a free-text tool as such only where they were given one. */
+function says(answer: ScriptedAnswer, client: Dialect, account: Dialect): ScriptedAnswer {
+  const native = account === 'openai-responses' || client === account;
+  if (!answer.toolCalls || native) return answer;
+  return { ...answer, toolCalls: answer.toolCalls.map(({ free: _free, ...call }) => call) };
+}
 
 describe('matrix', () => {
   let upstream: ScriptedUpstream;
@@ -175,8 +182,11 @@ describe('matrix', () => {
       stream,
       ...(given.callIds === false && { callIds: false }),
     });
+    if (given.features.includes('field of its own')) Object.assign(request.body, OWN_FIELDS[client]);
     const scripted = given.foreignNames ? await learnNames(given, request) : given;
-    upstream.reply(scripted.answer, { ...(given.framing && { framing: given.framing }) });
+    upstream.reply(says(scripted.answer, client, account), {
+      ...(given.framing && { framing: given.framing }),
+    });
     const response = await post(request);
     const [refused] = lossesOf(given.features, client, account).filter((loss) => loss.type === 'refused');
     if (refused) {

@@ -184,7 +184,7 @@ function joinTurns(turns: Turn[]): Turn[] {
  */
 export function normalAsk(ask: Ask, byOrder = false): JsonObject {
   const ids = byOrder ? new Map<string, string>() : undefined;
-  const { turns, tools, ...settings } = ask;
+  const { turns, tools, choice, ...settings } = ask;
   return {
     turns: joinTurns(turns).map((turn) => normalTurn(turn, ids)),
     tools: (tools ?? []).map(({ cached: _cached, ...tool }) => ({
@@ -193,6 +193,8 @@ export function normalAsk(ask: Ask, byOrder = false): JsonObject {
       parameters: tool.custom ? undefined : (tool.parameters ?? { type: 'object', properties: {} }),
       custom: tool.custom && { ...tool.custom },
     })) as Json[],
+    // What happens anyway need not be said.
+    ...(choice !== undefined && choice !== 'auto' && { choice }),
     ...(structuredClone(settings) as JsonObject),
   };
 }

@@ -61,7 +61,11 @@ export const CONTENT: Case[] = [
     { turns: [user('What is this?', { ...image, detail: 'high' })] },
     { features: ['image detail'] },
   ),
-  conversation('a PDF', { turns: [user('Summarise.', { type: 'pdf', data: PDF })] }),
+  conversation(
+    'a PDF without a name',
+    { turns: [user('Summarise.', { type: 'pdf', data: PDF })] },
+    { features: ['file without a name'] },
+  ),
   conversation(
     'a PDF with a name',
     { turns: [user('Summarise.', { type: 'pdf', data: PDF, name: 'report 2026.pdf' })] },

@@ -91,6 +91,7 @@ export const SETTINGS: Case[] = [
     },
   ),
   conversation('a user id', { userId: 'user-123' }, { features: ['user id'] }),
+  conversation('a field of its own', {}, { features: ['field of its own'] }),
   conversation('a cache key', { cacheKey: 'session-1' }, { features: ['cache key'] }),
   conversation(
     'cache markers',
