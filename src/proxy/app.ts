@@ -15,6 +15,7 @@ import { serveModelCall } from './routes/model-call';
 import { serveCompact } from './routes/compact';
 import { serveModel, serveModelList } from './routes/models';
 import { serveStoredResponse } from './routes/stored-responses';
+import { serveTranscriptions } from './routes/transcriptions';
 
 export interface AppBindings {
   Bindings: HttpBindings & { exchange: Exchange };
@@ -109,7 +110,7 @@ export function createApp(core: Core, guard: Guard): App {
     route(['POST'], path, (exchange) => serveEmbeddings(core, exchange));
   route(['POST'], '/v1/images/generations', passed('/images/generations'));
   route(['POST'], '/v1/images/edits', passed('/images/edits'));
-  route(['POST'], '/v1/audio/transcriptions', passed('/audio/transcriptions'));
+  route(['POST'], '/v1/audio/transcriptions', (exchange) => serveTranscriptions(core, exchange));
   const stored = (exchange: Exchange) => serveStoredResponse(core, exchange);
   route(['POST'], '/v1/responses/compact', (exchange) => serveCompact(core, exchange));
   route(['GET', 'DELETE'], '/v1/responses/one', stored);
