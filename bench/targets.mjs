@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { API_KEY } from './load.mjs';
+import { STREAM_DIALECTS, streamModel } from './translated-streams.mjs';
 
 const here = import.meta.dirname;
 const CLI = join(here, '..', 'dist', 'cli.js');
@@ -76,11 +77,29 @@ const portsideSettings = (upstream) => ({
   ],
 });
 
+/** One account of each dialect, told apart by the model: for translated streams. */
+const translatingSettings = (upstream) => ({
+  ...portsideSettings(upstream),
+  accounts: STREAM_DIALECTS.map((dialect) => ({
+    id: dialect,
+    provider: 'openai-compatible',
+    dialect,
+    baseUrl: dialect.startsWith('openai') ? `${upstream.url}/v1` : upstream.url,
+    key: 'sk-bench-upstream',
+    models: [streamModel(dialect)],
+  })),
+});
+
 /** The product as users run it without an editor. */
-export function startPortside(upstream) {
-  const config = join(folder, 'portside.json');
-  writeFileSync(config, JSON.stringify(portsideSettings(upstream)), { mode: 0o600 });
-  return startNode('portside', [CLI, 'serve', '--config', config, '--json']);
+export const startPortside = (upstream) => serve('portside', portsideSettings(upstream));
+
+/** The same with accounts of every dialect. */
+export const startTranslating = (upstream) => serve('translating', translatingSettings(upstream));
+
+function serve(name, settings) {
+  const config = join(folder, `${name}.json`);
+  writeFileSync(config, JSON.stringify(settings), { mode: 0o600 });
+  return startNode(name, [CLI, 'serve', '--config', config, '--json']);
 }
 
 /** A stand-in for the extension host with the proxy in its worker; `utilization()` since it was last asked. */

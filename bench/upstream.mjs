@@ -1,8 +1,10 @@
 // The bench's provider: an OpenAI-compatible server on raw sockets, cheap enough not to be what is measured. The request's
 // `model` chooses the answer: `bench-json` (1.2 kB), `bench-burst` (a stream of 204 events of 300 bytes, each its own
-// write, as fast as the socket takes them), `bench-paced-N` (N such events, 100 a second, the first at once).
+// write, as fast as the socket takes them), `bench-paced-N` (N such events, 100 a second, the first at once), and
+// `bench-stream-<dialect>` (a burst of as many events in that dialect: see translated-streams.mjs).
 import { createServer } from 'node:net';
 import { HttpReader } from './http-reader.mjs';
+import { dialectOfModel, STREAM_DIALECTS, streamEvents } from './translated-streams.mjs';
 
 const EVENTS = 204;
 const EVENT_BYTES = 300;
@@ -32,8 +34,12 @@ const STREAM_HEAD = Buffer.from(
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const DONE = chunk('data: [DONE]\n\n');
 
-const burst = Array.from({ length: EVENTS - 2 }, () => chunk(event('bench-burst', 'words')));
-burst.push(chunk(event('bench-burst', 'end', 'stop')), DONE, LAST_CHUNK);
+const chatBurst = Array.from({ length: EVENTS - 2 }, () => chunk(event('bench-burst', 'words')));
+chatBurst.push(chunk(event('bench-burst', 'end', 'stop')), DONE, LAST_CHUNK);
+
+const bursts = Object.fromEntries(
+  STREAM_DIALECTS.map((dialect) => [dialect, [...streamEvents(dialect).map(chunk), LAST_CHUNK]]),
+);
 
 const jsonBody = (() => {
   const answer = (content) =>
@@ -104,8 +110,9 @@ function startPaced(socket, model, count) {
 
 function answer(socket, model) {
   if (model === 'bench-json') socket.write(json);
-  else if (model === 'bench-burst') {
+  else if (model === 'bench-burst' || dialectOfModel(model)) {
     socket.write(STREAM_HEAD);
+    const burst = bursts[dialectOfModel(model)] ?? chatBurst;
     let at = 0;
     // One event per turn of the loop: written in one go, they would arrive in a few large reads, as no provider sends.
     const writeNext = () => {
@@ -124,7 +131,8 @@ function answer(socket, model) {
 const server = createServer({ noDelay: true }, (socket) => {
   let model;
   const reader = new HttpReader({
-    onHead: () => (model = undefined),
+    // Gemini has the model's name in the path.
+    onHead: (head) => (model = /^POST \S*\/models\/([^:\s]+):/.exec(head)?.[1]),
     onBody(bytes) {
       // The name stands at the start of the bench's bodies, wherever the request was cut.
       model ??= /"model" *: *"([^"]+)"/.exec(bytes.toString('latin1', 0, 200))?.[1];

@@ -89,10 +89,26 @@ export interface SseEvent {
   data: string;
 }
 
+/**
+ * A delta whose text is still escaped, as it stood in the upstream's JSON: on the hot path it is copied and not parsed.
+ * It has no escapes but those that `JSON.stringify` writes, so that copying and writing anew give the same bytes.
+ */
+export interface EscapedDelta {
+  type: 'text-delta' | 'reasoning-delta' | 'tool-input-delta';
+  id: string;
+  choice: number | undefined;
+  escaped: string;
+}
+
 /** Turns the upstream's events into parts. A state machine without I/O. */
 export interface StreamDecoder {
   /** The parts of one event. Never throws: garbage becomes an `error` part. */
   push(event: SseEvent): StreamPart[];
+  /**
+   * An event like the last one, another text in it, was not pushed: takes note of the delta that it would have given.
+   * Where it is absent every event is pushed.
+   */
+  skipped?(delta: EscapedDelta): void;
   /** At the end of the bytes: closes what is open; an `error` part if the answer was cut. */
   end(): StreamPart[];
 }
@@ -100,6 +116,8 @@ export interface StreamDecoder {
 /** Turns parts into the text to write to the client. */
 export interface StreamEncoder {
   push(part: StreamPart): string;
+  /** {@link push} for a delta that was not parsed; undefined when it has to be. */
+  pushEscaped?(delta: EscapedDelta): string | undefined;
   /** After the last part: what the protocol wants at the very end (`[DONE]`, `]`). */
   end(): string;
   /** Written after 15 s of silence; '' where the protocol allows none. */

@@ -2,6 +2,7 @@ import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
 import type { SseEvent } from '../dialects/adapter';
 import type { Dialect } from '../dialects/canonical';
+import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
 import { createSseParser, lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
@@ -60,8 +61,7 @@ class PassThrough extends Attempt {
   #body: Buffer[] | undefined;
   #tail: StreamTail | undefined;
   #broken = false;
-  /** The chunks of the transfer encoding are framed here. */
-  #framed = false;
+  #writer: ChunkWriter | undefined;
 
   /** The model's name in the answer is put back to what the client asked for (SPEC 4.13). */
   get #renames(): boolean {
@@ -157,11 +157,7 @@ class PassThrough extends Attempt {
         ? [...served, ...withoutHeaders(this.#headers, OURS_IN_STREAMS), ...STREAM_HEADERS]
         : [...served, ...this.#headers],
     );
-    if (this.#stream && !this.#opaque && exchange.outgoing.chunkedEncoding) {
-      // From here on the chunks are framed by us, each in one write: Node makes four of it.
-      exchange.outgoing.chunkedEncoding = false;
-      this.#framed = true;
-    }
+    if (this.#stream && !this.#opaque) this.#writer = new ChunkWriter(exchange.outgoing);
     if (this.core.recording || this.#stream)
       this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
   }
@@ -191,25 +187,14 @@ class PassThrough extends Attempt {
     outgoing.end(told ? starredOut(text, key) : text, 'latin1');
   }
 
-  /** Writes bytes of a stream as one chunk (RFC 9112 §7.1). @returns false when the client's buffer is full */
   #write(bytes: Buffer): boolean {
-    const { outgoing } = this.exchange;
-    if (!this.#framed) return outgoing.write(bytes);
-    // An empty chunk would be the last one.
-    if (bytes.length === 0) return true;
-    const size = bytes.length.toString(16);
-    if (bytes.length <= WHOLE_LIMIT) return outgoing.write(`${size}\r\n${latin1(bytes)}\r\n`, 'latin1');
-    outgoing.write(`${size}\r\n`, 'latin1');
-    outgoing.write(bytes);
-    return outgoing.write('\r\n', 'latin1');
+    return this.#writer?.write(bytes) ?? this.exchange.outgoing.write(bytes);
   }
 
   /** Ends a stream, with a last event where there is one. */
   #end(text: string): void {
-    const { outgoing } = this.exchange;
-    if (text) this.#write(Buffer.from(text));
-    if (this.#framed) outgoing.end('0\r\n\r\n', 'latin1');
-    else outgoing.end();
+    if (this.#writer) this.#writer.end(text);
+    else this.exchange.outgoing.end(text);
   }
 
   #forward(bytes: Buffer): boolean {
@@ -287,7 +272,8 @@ class PassThrough extends Attempt {
     }
     if (ending?.error) this.exchange.noteError(this.scrub(ending.error.message));
     // A server that ends without the protocol's last word: clients wait for it.
-    this.#end(adapter.dialect === 'openai-chat' && ending?.done === false ? 'data: [DONE]\n\n' : '');
+    const chat = adapter.dialect === 'openai-chat' && this.exchange.voice === undefined;
+    this.#end(chat && ending?.done === false ? 'data: [DONE]\n\n' : '');
   }
 
   /** A success without content is none (SPEC 4.10): another account may do better. */

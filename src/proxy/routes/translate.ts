@@ -2,6 +2,7 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type {
   AnswerContext,
+  EscapedDelta,
   ReplyContext,
   SseEvent,
   StreamDecoder,
@@ -13,7 +14,10 @@ import { collectStream } from '../dialects/collect-stream';
 import { adapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
 import { UpstreamError, type ProxyError } from '../errors';
-import { createSseParser } from '../stream/sse';
+import { ChunkWriter } from '../stream/chunk-writer';
+import { DeltaTemplates } from '../stream/delta-templates';
+import { createEventSplitter } from '../stream/event-splitter';
+import type { SseParser } from '../stream/sse';
 import { Attempt, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
@@ -65,6 +69,15 @@ function isEmpty(response: CanonicalResponse): boolean {
   );
 }
 
+/** A delta that was not parsed; it is after all where the client's dialect does not take it as it stands. */
+function encodeDelta(encoder: StreamEncoder, delta: EscapedDelta): string {
+  const copied = encoder.pushEscaped?.(delta);
+  if (copied !== undefined) return copied;
+  const { type, id, choice } = delta;
+  const text = JSON.parse(`"${delta.escaped}"`) as string;
+  return encoder.push(choice === undefined ? { type, id, text } : { type, id, text, choice });
+}
+
 /** An answer in another dialect than the client's: decoded into the canonical form, encoded for the client. */
 export class Translate extends Attempt {
   readonly #upstream: ReturnType<typeof adapterOf>;
@@ -72,9 +85,11 @@ export class Translate extends Attempt {
   readonly #reply: ReplyContext;
   #chunks: Buffer[] = [];
   #size = 0;
-  #parser: ReturnType<typeof createSseParser> | undefined;
+  #parser: SseParser | undefined;
   #decoder: StreamDecoder | undefined;
   #encoder: StreamEncoder | undefined;
+  #writer: ChunkWriter | undefined;
+  readonly #templates = new DeltaTemplates();
   /** Parts that came before the first content. */
   #waiting: StreamPart[] = [];
   #collected: ReturnType<typeof collectStream> | undefined;
@@ -108,7 +123,7 @@ export class Translate extends Attempt {
       return;
     }
     if (!/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) return;
-    this.#parser = createSseParser();
+    this.#parser = createEventSplitter();
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
     if (!this.request.stream) this.#collected = collectStream();
   }
@@ -147,8 +162,7 @@ export class Translate extends Attempt {
     if (this.#ended) return;
     this.#ended = true;
     this.exchange.noteError(error.message);
-    const { outgoing } = this.exchange;
-    outgoing.end(
+    this.#endWith(
       this.#reply.framing === 'json-array'
         ? `,${JSON.stringify(this.exchange.adapter.encodeError(error.info(this.exchange.id)))}]`
         : this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)),
@@ -158,7 +172,7 @@ export class Translate extends Attempt {
   protected override onTick(elapsedMs: number): void {
     if (this.committed && !this.#ended && this.#encoder && this.heartbeatDue(elapsedMs)) {
       const beat = this.#encoder.heartbeat();
-      if (beat) this.exchange.outgoing.write(beat);
+      if (beat) this.#writer?.writeText(beat);
     }
   }
 
@@ -166,25 +180,47 @@ export class Translate extends Attempt {
     return this.#ended || this.exchange.outgoing.destroyed;
   }
 
+  /** @returns false when the client reads slower than the upstream writes */
   #decode(events: SseEvent[]): boolean {
     const decoder = this.#decoder;
     if (!decoder) return true;
-    let flowing = true;
+    let text = '';
     for (const event of events) {
       if (this.#over()) return true;
-      flowing = this.#take(decoder.push(event)) && flowing;
+      const delta = this.#encoder && decoder.skipped ? this.#templates.match(event.data) : undefined;
+      if (delta && this.#encoder) {
+        decoder.skipped?.(delta);
+        text += encodeDelta(this.#encoder, delta);
+        continue;
+      }
+      const parts = decoder.push(event);
+      if (this.#encoder) this.#templates.learn(event.data, parts);
+      text += this.#encode(parts, text);
     }
-    return flowing;
+    return this.#write(text);
   }
 
-  /** @returns false when the client reads slower than the upstream writes */
   #take(parts: StreamPart[]): boolean {
+    return this.#write(this.#encode(parts, ''));
+  }
+
+  #write(text: string): boolean {
+    if (!text || !this.#writer || this.#over()) return true;
+    this.wrote();
+    return this.flow(this.#writer.writeText(text));
+  }
+
+  /**
+   * What parts become for the client.
+   * @param before text that is still to be written, ahead of an error
+   */
+  #encode(parts: StreamPart[], before: string): string {
     let text = '';
     for (const part of parts) {
       if (part.type === 'error') {
-        if (text) this.exchange.outgoing.write(text);
+        if (before || text) this.#writer?.writeText(before + text);
         this.#takeError(part.error.message, answeredFailure(part.error, this.label, undefined).error);
-        return true;
+        return '';
       }
       if (part.type === 'usage' || (part.type === 'start' && part.usage))
         this.exchange.usage = part.usage ?? this.exchange.usage;
@@ -192,9 +228,7 @@ export class Translate extends Attempt {
       else if (this.committed) text += this.#encoder?.push(part) ?? '';
       else text += this.#wait(part);
     }
-    if (!text) return true;
-    this.wrote();
-    return this.flow(this.exchange.outgoing.write(text));
+    return text;
   }
 
   /** Holds parts back until the first content: with it the answer is committed to this account (SPEC 5.6). */
@@ -218,6 +252,7 @@ export class Translate extends Attempt {
     this.committed = true;
     this.exchange.firstByte();
     this.exchange.head(200, [...streamHeaders(this.#reply), ...this.target.served]);
+    this.#writer = new ChunkWriter(this.exchange.outgoing);
     const encoder = this.exchange.adapter.createStreamEncoder(this.#reply);
     this.#encoder = encoder;
     const waiting = this.#waiting;
@@ -244,8 +279,13 @@ export class Translate extends Attempt {
       return;
     }
     this.#ended = true;
-    this.exchange.outgoing.end(this.#encoder?.end() ?? '');
+    this.#endWith(this.#encoder?.end() ?? '');
     this.settle({ served: true });
+  }
+
+  #endWith(text: string): void {
+    if (this.#writer) this.#writer.end(text);
+    else this.exchange.outgoing.end(text);
   }
 
   #emptyAnswer(): void {
