@@ -16,7 +16,9 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   const abilities = abilitiesOf(context.model);
   const names = mapRequestToolNames(request);
   const { system, turns } = encodeMessages(request, names, context);
-  const tools = encodeTools(request, names, warn);
+  const cost = { optional: 0, unions: 0 };
+  const { format, instruction } = encodeFormat(request.responseFormat, abilities, cost, warn);
+  const tools = encodeTools(request, names, abilities.structuredOutput ? cost : undefined, warn);
   const choice = tools.length > 0 ? encodeToolChoice(request, names, warn) : undefined;
   const forced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const settings = encodeThinkingSettings(
@@ -28,7 +30,6 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     warn,
   );
   const thinks = settings.thinking !== undefined && settings.thinking['type'] !== 'disabled';
-  const { format, instruction } = encodeFormat(request.responseFormat, abilities, warn);
   if (instruction) system.push(instruction);
   endConversation(turns, abilities.prefill && !thinks, context);
   warnUnsupported(request, tools.length > 0, warn);

@@ -2,6 +2,8 @@ import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, FunctionTool, ToolChoice } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { functionParameters } from '../json-schema/function-parameters';
+import { ANTHROPIC_STRICT_LIMITS, whyNotStrict, type StrictCost } from '../json-schema/strict-schema';
 import { mapToolNames, type ToolNameLimits, type ToolNameMap } from '../tool-names';
 import { isObject } from '../../../shared/json';
 
@@ -17,13 +19,22 @@ export function mapRequestToolNames(request: CanonicalRequest): ToolNameMap {
   return mapToolNames(names, TOOL_NAMES);
 }
 
-/** The declarations. What Anthropic has no tool for is left out with a warning. */
-export function encodeTools(request: CanonicalRequest, names: ToolNameMap, warn: Warn): JsonObject[] {
+/**
+ * The declarations. What Anthropic has no tool for is left out with a warning. `cost` is what the request has used of
+ * the limits on strict schemas; undefined where the model has no strict tools.
+ */
+export function encodeTools(
+  request: CanonicalRequest,
+  names: ToolNameMap,
+  cost: StrictCost | undefined,
+  warn: Warn,
+): JsonObject[] {
+  const strict = { cost, tools: 0 };
   return request.tools.flatMap((tool, index): JsonObject[] => {
     const field = `tools[${index}]`;
     switch (tool.type) {
       case 'function':
-        return [encodeFunction(tool, names, field, warn)];
+        return [encodeFunction(tool, names, strict, field, warn)];
       case 'custom': {
         const description = describeCustomTool(tool);
         warn({
@@ -46,43 +57,56 @@ export function encodeTools(request: CanonicalRequest, names: ToolNameMap, warn:
   });
 }
 
-function encodeFunction(tool: FunctionTool, names: ToolNameMap, field: string, warn: Warn): JsonObject {
+function encodeFunction(
+  tool: FunctionTool,
+  names: ToolNameMap,
+  strict: Strict,
+  field: string,
+  warn: Warn,
+): JsonObject {
   const own = tool.metadata?.anthropic;
-  if (tool.strict === true && own?.['strict'] === undefined)
-    // Strict tools have a smaller schema language here, and a request with one schema outside of it is refused.
-    warn({
-      type: 'dropped',
-      field: `${field}.strict`,
-      message: 'Strict checking of arguments is not asked of Anthropic.',
-    });
+  const isStrict =
+    tool.strict === true && own?.['strict'] === undefined && takeStrict(tool, strict, field, warn);
   return {
     name: names.toWire(tool.name),
     ...(tool.description && { description: tool.description }),
-    input_schema: objectSchema(tool.parameters, field, warn),
+    input_schema: functionParameters(tool.parameters, warn, `${field}.parameters`),
+    ...(isStrict && { strict: true }),
     ...own,
   };
 }
 
-/** The API wants an object schema at the top, without alternatives beside it. */
-function objectSchema(schema: JsonObject | boolean | undefined, field: string, warn: Warn): JsonObject {
-  if (!isObject(schema)) return { type: 'object', properties: {} };
-  const alternatives = ['anyOf', 'oneOf', 'allOf'].filter((keyword) => schema[keyword] !== undefined);
-  if (schema['type'] === 'object' && alternatives.length === 0) return schema;
-  const { anyOf: _any, oneOf: _one, allOf: _all, ...rest } = schema;
-  if (alternatives.length === 0 && (schema['type'] === undefined || Array.isArray(schema['type'])))
-    return { ...rest, type: 'object' };
-  const properties: JsonObject = isObject(schema['properties']) ? { ...schema['properties'] } : {};
-  for (const keyword of alternatives) {
-    const list = schema[keyword];
-    for (const option of Array.isArray(list) ? list : [])
-      if (isObject(option) && isObject(option['properties'])) Object.assign(properties, option['properties']);
+/** What the request has used of the limits on strict schemas. */
+interface Strict {
+  readonly cost: StrictCost | undefined;
+  tools: number;
+}
+
+/** Whether a strict tool can be strict here: one schema outside of the rules, or one too many, has the request refused. */
+function takeStrict(tool: FunctionTool, strict: Strict, field: string, warn: Warn): boolean {
+  const own: StrictCost = { optional: 0, unions: 0 };
+  const { cost } = strict;
+  let reason = cost ? whyNotStrict(tool.parameters, 'anthropic', own) : 'this model has no strict tools';
+  if (isObject(tool.parameters) && tool.parameters['type'] !== 'object') reason ??= 'the top is no object';
+  if (cost && reason === undefined) {
+    if (
+      strict.tools < ANTHROPIC_STRICT_LIMITS.tools &&
+      cost.optional + own.optional <= ANTHROPIC_STRICT_LIMITS.optional &&
+      cost.unions + own.unions <= ANTHROPIC_STRICT_LIMITS.unions
+    ) {
+      strict.tools++;
+      cost.optional += own.optional;
+      cost.unions += own.unions;
+      return true;
+    }
+    reason = 'too many strict tools in one request';
   }
   warn({
-    type: 'approximated',
-    field: `${field}.parameters`,
-    message: 'Parameters must be one object here: alternatives were joined, other types left out.',
+    type: 'dropped',
+    field: `${field}.strict`,
+    message: `Arguments are not checked strictly: ${reason}.`,
   });
-  return { ...rest, type: 'object', properties };
+  return false;
 }
 
 function encodeBuiltIn(

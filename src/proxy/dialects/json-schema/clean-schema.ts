@@ -4,8 +4,10 @@ import type { Warn } from '../adapter';
 import { cleanTyped } from './clean-typed';
 import { describeKeyword, joinDescription } from './describe-keyword';
 import { flattenSchema } from './flatten-schema';
+import { orderKeywords } from './order-keywords';
 import type { Cleaning, SchemaTarget, SchemaType } from './schema-target';
 import { TYPES, typeOf } from './schema-target';
+import { isAnything, isNull, listAlternatives, withNull } from './unite-schemas';
 
 export type { SchemaTarget } from './schema-target';
 
@@ -47,15 +49,26 @@ export function cleanSchema(
   warn: Warn,
   path: string,
 ): JsonObject {
+  return cleanNoting(schema, target, warn, path).cleaned;
+}
+
+/** {@link cleanSchema}, with what was noticed on the way. */
+export function cleanNoting(
+  schema: JsonObject | boolean,
+  target: SchemaTarget,
+  warn: Warn,
+  path: string,
+): { cleaned: JsonObject; state: Cleaning } {
   const state: Cleaning = {
     root: isObject(schema) ? schema : {},
     target,
     budget: BUDGET,
     described: new Set(),
     dropped: new Set(),
-    clean: (inner, references) => cleanNode(inner, references, state),
+    impossible: new Set(),
+    clean: (inner, references) => orderKeywords(cleanNode(inner, references, state)),
   };
-  const cleaned = cleanNode(schema, ['#'], state);
+  const cleaned = orderKeywords(cleanNode(schema, ['#'], state));
   const list = (keywords: Set<string>) => [...keywords].sort().join(', ');
   if (state.described.size > 0)
     warn({
@@ -71,7 +84,7 @@ export function cleanSchema(
       field: path,
       message: 'The schema is too large; its deepest parts accept any value.',
     });
-  return cleaned;
+  return { cleaned, state };
 }
 
 function cleanNode(value: Json | undefined, references: readonly string[], state: Cleaning): JsonObject {
@@ -80,7 +93,7 @@ function cleanNode(value: Json | undefined, references: readonly string[], state
   if (state.budget <= 0) return { description: 'Any value.' };
   const flat = flattenSchema(value, state, references);
   const { anyOf, ...own } = flat.schema;
-  if (Array.isArray(anyOf) && anyOf.length > 0 && !anyOf.includes(true)) {
+  if (Array.isArray(anyOf) && anyOf.length > 0) {
     if (anyOf.every((branch) => isObject(branch) && !SHAPE.some((keyword) => keyword in branch))) {
       state.described.add('anyOf');
       return finish(own, flat.references, state, [describeKeyword('anyOf', anyOf)]);
@@ -105,39 +118,22 @@ function cleanAlternatives(
   let nullable = own['nullable'] === true;
   for (const branch of branches) {
     if (branch === false) continue;
-    if (isObject(branch) && branch['type'] === 'null') {
-      nullable = true;
-      continue;
-    }
-    const one = cleanNode(spread ? { allOf: [shared, branch] } : branch, references, state);
-    const inner = one['anyOf'];
-    if (Array.isArray(inner) && Object.keys(one).length === 1) cleaned.push(...inner.filter(isObject));
-    else cleaned.push(one);
+    const one = state.clean(spread ? { allOf: [shared, branch] } : branch, references);
+    for (const each of listAlternatives([one]))
+      if (isNull(each)) nullable = true;
+      else cleaned.push(each);
   }
-  const unique = [...new Map(cleaned.map((one) => [JSON.stringify(one), one])).values()];
+  const unique = listAlternatives(cleaned);
   const notes: string[] = [];
-  for (const key of ['default', 'examples', 'example', 'deprecated'])
-    if (own[key] !== undefined && own[key] !== false) {
-      state.described.add(key);
-      notes.push(describeKeyword(key, own[key]));
-    }
+  noteAnnotations(own, state, notes);
   const [only] = unique;
-  if (only === undefined) return withNull(annotate({}, own, notes), nullable, state, true);
-  if (unique.length === 1) return withNull(annotate(only, own, notes), nullable, state);
-  return withNull(annotate({ anyOf: joinEnums(unique) }, own, notes), nullable, state);
-}
-
-/** `anyOf` of single strings is an enumeration, which models follow better. */
-function joinEnums(branches: JsonObject[]): JsonObject[] {
-  const isEnum = (one: JsonObject) =>
-    Object.keys(one).length === 2 &&
-    Array.isArray(one['enum']) &&
-    String(one['type']).toLowerCase() === 'string';
-  const enums = branches.filter(isEnum);
-  const [first] = enums;
-  if (enums.length < 2 || first === undefined) return branches;
-  const values = [...new Set(enums.flatMap((one) => (Array.isArray(one['enum']) ? one['enum'] : [])))];
-  return [{ ...first, enum: values }, ...branches.filter((one) => !isEnum(one))];
+  if (unique.length > 1 && unique.every(isAnything)) {
+    state.described.add('anyOf');
+    return annotate({}, own, [...notes, describeKeyword('anyOf', branches)]);
+  }
+  if (only === undefined) return withNull(annotate({}, own, notes), nullable, state.target, true);
+  if (unique.length === 1) return withNull(annotate(only, own, notes), nullable, state.target);
+  return withNull(annotate({ anyOf: unique }, own, notes), nullable, state.target);
 }
 
 function finish(
@@ -157,12 +153,12 @@ function finish(
       return annotate(one, {}, inner);
     });
     noteAnnotations(own, state, notes);
-    return withNull(annotate({ anyOf: branches }, own, notes), nullable, state);
+    return withNull(annotate({ anyOf: branches }, own, notes), nullable, state.target);
   }
   const type = first ?? (all.includes('null') ? 'null' : undefined);
   const cleaned = cleanTyped(own, type, references, state, notes);
   noteAnnotations(own, state, notes);
-  return withNull(annotate(cleaned, own, notes), nullable, state);
+  return withNull(annotate(cleaned, own, notes), nullable, state.target);
 }
 
 function noteAnnotations(own: JsonObject, state: Cleaning, notes: string[]): void {
@@ -206,24 +202,6 @@ function annotate(cleaned: JsonObject, own: JsonObject, notes: readonly string[]
   const { description: _old, title: _title, ...rest } = cleaned;
   return {
     ...rest,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-  };
-}
-
-/** "Or null", in the words of the target. */
-function withNull(cleaned: JsonObject, nullable: boolean, state: Cleaning, empty = false): JsonObject {
-  if (!nullable) return cleaned;
-  if (empty) return { ...cleaned, type: state.target === 'gemini' ? 'NULL' : 'null' };
-  if (state.target === 'gemini') return { ...cleaned, nullable: true };
-  const { anyOf, type } = cleaned;
-  if (Array.isArray(anyOf)) return { ...cleaned, anyOf: [...anyOf, { type: 'null' }] };
-  if (typeof type !== 'string') return cleaned;
-  if (cleaned['enum'] === undefined) return { ...cleaned, type: [type, 'null'] };
-  // An enumeration would still exclude null.
-  const { title, description, ...rest } = cleaned;
-  return {
-    anyOf: [rest, { type: 'null' }],
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
   };

@@ -2,13 +2,20 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { describeKeyword } from './describe-keyword';
 import { define } from './merge-schemas';
+import { isEasyPattern } from './strict-schema';
+import { uniteSchemas } from './unite-schemas';
 import type { Cleaning, SchemaType } from './schema-target';
 import { typeOf } from './schema-target';
 
-/** Formats that the targets know (https://ai.google.dev/gemini-api/docs/structured-output). */
+/** Formats that the targets know (https://ai.google.dev/gemini-api/docs/structured-output; see SchemaTarget). */
 const FORMATS = {
   gemini: { string: ['date-time'], number: ['float', 'double'], integer: ['int32', 'int64'] },
   'gemini-json-schema': { string: ['date-time', 'date', 'time'], number: [], integer: [] },
+  'anthropic-output': {
+    string: 'date-time time date duration email hostname uri ipv4 ipv6 uuid'.split(' '),
+    number: [],
+    integer: [],
+  },
 } as const;
 
 /** Keywords that only mean something for one type and that neither target has. */
@@ -54,7 +61,10 @@ export function cleanTyped(
   for (const key of Object.keys(own)) if (!KNOWN.has(key) && !key.startsWith('$')) state.dropped.add(key);
   const words = type === undefined ? ANYWHERE : [...ONLY_WORDS[type], ...ANYWHERE];
   for (const key of words) if (own[key] !== undefined && own[key] !== false) note(key, own[key]);
-  if (type === undefined) return {};
+  if (type === undefined) {
+    state.impossible.add('any value');
+    return {};
+  }
   const cleaned: JsonObject = { type: state.target === 'gemini' ? type.toUpperCase() : type };
   cleanEnum(own, type, cleaned, state, note);
   switch (type) {
@@ -62,17 +72,21 @@ export function cleanTyped(
       cleanFormat(own, type, cleaned, state, note);
       cleanSizes(own, ['minLength', 'maxLength'], cleaned, state.target === 'gemini', note);
       if (typeof own['pattern'] === 'string') {
-        if (state.target === 'gemini') cleaned['pattern'] = own['pattern'];
+        if (
+          state.target === 'gemini' ||
+          (state.target === 'anthropic-output' && isEasyPattern(own['pattern']))
+        )
+          cleaned['pattern'] = own['pattern'];
         else note('pattern', own['pattern']);
       }
       break;
     case 'number':
     case 'integer':
       cleanFormat(own, type, cleaned, state, note);
-      cleanRange(own, type, cleaned, note);
+      cleanRange(own, type, cleaned, state, note);
       break;
     case 'array':
-      cleanSizes(own, ['minItems', 'maxItems'], cleaned, true, note);
+      cleanSizes(own, ['minItems', 'maxItems'], cleaned, state.target !== 'anthropic-output', note);
       cleanItems(own, cleaned, references, state, note);
       break;
     case 'object':
@@ -102,7 +116,9 @@ function cleanEnum(
   const values = all.filter(fits);
   if (values.length === 0) return;
   const numbers = state.target === 'gemini-json-schema' && (type === 'number' || type === 'integer');
-  if ((type === 'string' || numbers) && !values.includes('')) cleaned['enum'] = [...new Set(values)];
+  if (state.target === 'anthropic-output' && type !== 'array' && type !== 'object')
+    cleaned['enum'] = [...new Set(values)];
+  else if ((type === 'string' || numbers) && !values.includes('')) cleaned['enum'] = [...new Set(values)];
   else note('enum', values);
 }
 
@@ -124,12 +140,24 @@ function cleanSizes(own: JsonObject, keys: string[], cleaned: JsonObject, has: b
   for (const key of keys) {
     const value = own[key];
     if (typeof value !== 'number') continue;
-    if (has && Number.isSafeInteger(value) && value >= 0) cleaned[key] = value;
+    const small = key === 'minItems' && (value === 0 || value === 1);
+    if ((has || small) && Number.isSafeInteger(value) && value >= 0) cleaned[key] = value;
     else note(key, value);
   }
 }
 
-function cleanRange(own: JsonObject, type: 'number' | 'integer', cleaned: JsonObject, note: Note): void {
+function cleanRange(
+  own: JsonObject,
+  type: 'number' | 'integer',
+  cleaned: JsonObject,
+  state: Cleaning,
+  note: Note,
+): void {
+  if (state.target === 'anthropic-output') {
+    for (const key of ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'])
+      if (typeof own[key] === 'number') note(key, own[key]);
+    return;
+  }
   for (const [key, exclusive, step] of [
     ['minimum', 'exclusiveMinimum', 1],
     ['maximum', 'exclusiveMaximum', -1],
@@ -162,19 +190,21 @@ function cleanItems(
   const rest = old ? own['additionalItems'] : own['items'];
   if (!Array.isArray(tuple) || tuple.length === 0) {
     cleaned['items'] = rest === false ? {} : state.clean(rest, references);
-    if (rest === false) cleaned['maxItems'] = 0;
+    if (rest === false) setMaxItems(0, cleaned, state, note);
     return;
   }
   const items = tuple.map((one) => state.clean(one, references));
-  if (rest === false) cleaned['maxItems'] = Math.min(items.length, Number(cleaned['maxItems'] ?? Infinity));
-  const anything = [
-    ...items,
-    ...(rest === undefined || rest === false ? [] : [state.clean(rest, references)]),
-  ];
-  const unique = [...new Map(anything.map((one) => [JSON.stringify(one), one])).values()];
-  cleaned['items'] = unique.length === 1 ? (unique[0] ?? {}) : { anyOf: unique };
+  if (rest === false) setMaxItems(items.length, cleaned, state, note);
+  // A tuple without a word about the rest is meant to end there; the others may hold any of these.
+  const others = rest === undefined || rest === false ? [] : [state.clean(rest, references)];
+  cleaned['items'] = uniteSchemas([...items, ...others], state.target);
   if (state.target === 'gemini-json-schema') cleaned['prefixItems'] = items;
   else note('prefixItems', items);
+}
+
+function setMaxItems(most: number, cleaned: JsonObject, state: Cleaning, note: Note): void {
+  if (state.target === 'anthropic-output') note('maxItems', most);
+  else cleaned['maxItems'] = Math.min(most, Number(cleaned['maxItems'] ?? Infinity));
 }
 
 function cleanProperties(
@@ -203,7 +233,10 @@ function cleanProperties(
     if (known.length > 0) cleaned['propertyOrdering'] = known;
   }
   const more = own['additionalProperties'];
-  if (state.target === 'gemini-json-schema') {
+  if (state.target === 'anthropic-output') {
+    cleaned['additionalProperties'] = false;
+    if (more !== false && names.length === 0) state.impossible.add('an object with free names');
+  } else if (state.target === 'gemini-json-schema') {
     if (typeof more === 'boolean') cleaned['additionalProperties'] = more;
     else if (isObject(more)) cleaned['additionalProperties'] = state.clean(more, references);
   } else if (more === true || isObject(more)) note('additionalProperties', more);

@@ -10,6 +10,8 @@ const MAX_UNROLL = 2;
 export interface Budgeted {
   readonly root: JsonObject;
   budget: number;
+  /** Set where a cycle was cut. */
+  cut?: boolean;
 }
 
 export interface FlatSchema {
@@ -57,6 +59,7 @@ function follow(reference: string, flat: FlatSchema, cleaning: Budgeted): FlatSc
   if (target === false) return merge(flat, { not: {} });
   const seen = flat.references.filter((one) => one === reference).length;
   if (seen >= MAX_UNROLL) {
+    cleaning.cut = true;
     const name = reference === '#' ? 'the whole' : (reference.split('/').at(-1) ?? reference);
     const kind: Json | undefined = target['type'] ?? (isObject(target['properties']) ? 'object' : undefined);
     const cut = noted(flat, `Recursive: the same shape as ${name}.`);

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
+import { describeKeyword, joinDescription } from './describe-keyword';
 
 /** More alternatives than this are not multiplied out. */
 const MAX_PRODUCT = 24;
@@ -7,22 +8,28 @@ const MAX_PRODUCT = 24;
 const LARGER = new Set(['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']);
 const SMALLER = new Set(['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']);
 const BY_NAME = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
-const NESTED = new Set(['items', 'additionalProperties', 'contains', 'propertyNames']);
+/** There can be one of each only. */
+const ONE_ONLY = new Set(['pattern', 'format', 'multipleOf', 'contains', 'if']);
+const NESTED = new Set(['items', 'additionalProperties', 'propertyNames']);
 
 const same = (a: Json | undefined, b: Json | undefined) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
  * One schema that holds where both hold (`allOf`, or the siblings of a `$ref`). Neither may have `$ref` or `allOf`
  * of its own; nested schemas that both name become an `allOf` that is merged when it is reached. Where two
- * keywords cannot be joined, the second one stays.
+ * keywords cannot be joined, the second one stays, and the first goes into the description.
  */
 export function mergeSchemas(first: JsonObject, second: JsonObject): JsonObject {
   const merged: JsonObject = { ...first };
+  const notes: string[] = [];
   for (const [key, value] of Object.entries(second)) {
     const before = merged[key];
     define(merged, key, before === undefined || same(before, value) ? value : join(key, before, value));
+    if (ONE_ONLY.has(key) && before !== undefined && !same(before, value))
+      notes.push(describeKeyword(key, before));
   }
-  return merged;
+  const description = notes.length > 0 ? joinDescription(merged['description'], notes) : undefined;
+  return description === undefined ? merged : { ...merged, description };
 }
 
 function join(key: string, a: Json, b: Json | undefined): Json | undefined {
@@ -36,6 +43,7 @@ function join(key: string, a: Json, b: Json | undefined): Json | undefined {
     if (key === 'enum') return a.filter((value) => b.some((other) => same(value, other)));
     if (key === 'anyOf') return product(a, b);
   }
+  if (key === 'not') return { anyOf: [a, b] };
   if (key === 'type') return joinTypes(a, b);
   if (key === 'description' && typeof a === 'string' && typeof b === 'string') return `${a} ${b}`;
   return b;

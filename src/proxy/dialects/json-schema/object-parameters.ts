@@ -3,7 +3,8 @@ import { isObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { SchemaTarget } from './clean-schema';
 import { cleanSchema } from './clean-schema';
-import { joinDescription } from './describe-keyword';
+import { joinObjects } from './join-objects';
+import { orderKeywords } from './order-keywords';
 
 /**
  * A tool's parameters for `target`: cleaned, and an object at the top, as function declarations demand. Alternatives
@@ -20,7 +21,7 @@ export function cleanParameters(
   const empty = !isObject(object['properties']) && object['additionalProperties'] !== true;
   if (empty && !isObject(object['additionalProperties']) && object['description'] === undefined)
     return undefined;
-  return { ...object, type: target === 'gemini' ? 'OBJECT' : 'object' };
+  return orderKeywords({ ...object, type: target === 'gemini' ? 'OBJECT' : 'object' });
 }
 
 function isObjectSchema(schema: JsonObject): boolean {
@@ -47,38 +48,4 @@ function asObject(cleaned: JsonObject, warn: Warn, path: string): JsonObject {
       message: 'Parameters must be an object; another type was left out.',
     });
   return cleaned['type'] === undefined ? rest : {};
-}
-
-function joinObjects(objects: JsonObject[], rest: JsonObject): JsonObject {
-  const properties: JsonObject = {};
-  let required: string[] | undefined;
-  const shapes: string[] = [];
-  for (const object of objects) {
-    const own = isObject(object['properties']) ? object['properties'] : {};
-    for (const [name, value] of Object.entries(own)) {
-      const before = properties[name];
-      if (before === undefined) properties[name] = value;
-      else if (JSON.stringify(before) !== JSON.stringify(value))
-        properties[name] = { anyOf: join(before, value) };
-    }
-    const names = Array.isArray(object['required'])
-      ? object['required'].filter((name) => typeof name === 'string')
-      : [];
-    required = required === undefined ? names : required.filter((name) => names.includes(name));
-    shapes.push(`{${Object.keys(own).join(', ')}}`);
-  }
-  const description = joinDescription(rest['description'], [
-    `Use the properties of one of: ${shapes.join(', ')}.`,
-  ]);
-  return {
-    ...rest,
-    ...(Object.keys(properties).length > 0 && { properties }),
-    ...(required !== undefined && required.length > 0 && { required }),
-    ...(description !== undefined && { description }),
-  };
-}
-
-function join(before: JsonObject[string], value: JsonObject[string]) {
-  const inner = isObject(before) && Array.isArray(before['anyOf']) ? before['anyOf'] : [before ?? {}];
-  return [...inner, value ?? {}];
 }

@@ -6,8 +6,10 @@ import type { Json, JsonObject } from '../../../shared/json';
  *   capitals; https://ai.google.dev/api/caching#Schema).
  * - `gemini-json-schema`: what Gemini documents for `parametersJsonSchema` and `responseJsonSchema`
  *   (https://ai.google.dev/api/generate-content#generationconfig).
+ * - `anthropic-output`: what Anthropic enforces in `output_config.format`: closed objects, no recursion, hardly any bounds
+ *   (https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations).
  */
-export type SchemaTarget = 'gemini' | 'gemini-json-schema';
+export type SchemaTarget = 'gemini' | 'gemini-json-schema' | 'anthropic-output';
 
 export const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;
 export type SchemaType = (typeof TYPES)[number];
@@ -22,6 +24,10 @@ export interface Cleaning {
   readonly described: Set<string>;
   /** Keywords that were left out. */
   readonly dropped: Set<string>;
+  /** What the target has no schema for at all; the result then says less than it should. */
+  readonly impossible: Set<string>;
+  /** Recursion was cut. */
+  cut?: boolean;
   clean(schema: Json | undefined, references: readonly string[]): JsonObject;
 }
 

@@ -3,6 +3,7 @@ import type { EncodeContext, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
 import { effortOfBudget } from '../reasoning-levels';
 import { mapToolNames } from '../tool-names';
+import { encodeFormat, withInstruction } from './encode-format';
 import { encodeMessages } from './encode-messages';
 import { encodeTools } from './encode-tools';
 import { MAX_STOPS, requestMetadata, TOOL_NAME_LIMITS } from './wire';
@@ -39,30 +40,6 @@ function encodeReasoning(request: CanonicalRequest, fields: JsonObject, context:
     });
   }
   return { reasoning_effort: wanted };
-}
-
-function encodeResponseFormat({ responseFormat }: CanonicalRequest): JsonObject {
-  switch (responseFormat?.type) {
-    case undefined:
-    case 'text':
-      return {};
-    case 'json':
-      return { response_format: { type: 'json_object' } };
-    case 'json-schema': {
-      const { schema, name, description, strict } = responseFormat;
-      return {
-        response_format: {
-          type: 'json_schema',
-          json_schema: {
-            name: (name ?? 'response').replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'response',
-            ...(description !== undefined && { description }),
-            schema,
-            ...(strict !== undefined && { strict }),
-          },
-        },
-      };
-    }
-  }
 }
 
 function encodeSampling(request: CanonicalRequest, fields: JsonObject, context: EncodeContext): JsonObject {
@@ -109,15 +86,16 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   const names = mapToolNames([...ownNames, ...callNames], TOOL_NAME_LIMITS);
   const limitField = context.traits?.maxTokensField ?? maxTokensField ?? 'max_tokens';
   const custom = context.traits?.customTools ? [] : request.tools.filter((tool) => tool.type === 'custom');
+  const format = encodeFormat(request.responseFormat, request.messages, context.warn);
   const body: JsonObject = {
     ...fields,
     model: context.model,
-    messages: encodeMessages(request.messages, context, names.toWire),
+    messages: encodeMessages(withInstruction(request.messages, format.instruction), context, names.toWire),
     ...(context.stream && { stream: true, stream_options: { include_usage: true } }),
     ...encodeTools(request, context, names.toWire),
     ...(request.maxOutputTokens !== undefined && { [limitField]: request.maxOutputTokens }),
     ...encodeSampling(request, fields, context),
-    ...encodeResponseFormat(request),
+    ...format.fields,
     ...encodeReasoning(request, fields, context),
   };
   return {

@@ -1,24 +1,20 @@
 import type { JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
-import type { EncodeContext } from '../adapter';
+import type { EncodeContext, Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { openAiParameters } from '../json-schema/openai-schema';
 import { DIALECT } from './wire';
 
-/** OpenAI wants an object schema at the top, also for tools without arguments. */
-function encodeParameters(parameters: JsonObject | boolean | undefined): JsonObject {
-  if (parameters === undefined || typeof parameters === 'boolean') return { type: 'object', properties: {} };
-  return parameters.type === undefined ? { type: 'object', ...parameters } : parameters;
-}
-
-function encodeFunction(tool: FunctionTool, name: string): JsonObject {
+function encodeFunction(tool: FunctionTool, name: string, warn: Warn, field: string): JsonObject {
+  const { schema, strict } = openAiParameters(tool.parameters, tool.strict, warn, field);
   return {
     type: 'function',
     function: {
       name,
       ...(tool.description !== undefined && { description: tool.description }),
-      parameters: encodeParameters(tool.parameters),
-      ...(tool.strict !== undefined && { strict: tool.strict }),
+      parameters: schema,
+      ...(strict !== undefined && { strict }),
     },
   };
 }
@@ -70,7 +66,17 @@ export function encodeTools(
     }
     if (only && !only.includes(tool.name)) return [];
     const name = toWire(tool.name);
-    return [tool.type === 'custom' ? encodeCustom(tool, name, native) : encodeFunction(tool, name)];
+    if (tool.type === 'custom' && !native)
+      context.warn({
+        type: 'changed',
+        field: `tools[${index}]`,
+        message: `The free-text tool "${tool.name}" is sent as a function with one string.`,
+      });
+    return [
+      tool.type === 'custom'
+        ? encodeCustom(tool, name, native)
+        : encodeFunction(tool, name, context.warn, `tools[${index}]`),
+    ];
   });
   const forced = toolChoice?.type === 'tool' ? toolChoice.name : undefined;
   const declared = request.tools.find((tool) => tool.type !== 'built-in' && tool.name === forced);

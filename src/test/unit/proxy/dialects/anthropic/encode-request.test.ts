@@ -221,7 +221,11 @@ describe('anthropic: a request to an upstream', () => {
       ((wire.body['messages'] as JsonObject[])[1]?.['content'] as JsonObject[])[0]?.['name'],
       first?.['name'],
     );
-    assert.deepEqual(first?.['input_schema'], { type: 'object', properties: { a: {}, b: {} } });
+    assert.deepEqual(first?.['input_schema'], {
+      type: 'object',
+      properties: { a: {}, b: {} },
+      description: 'Use the properties of one of: {a}, {b}.',
+    });
     assert.deepEqual((second?.['input_schema'] as JsonObject)['required'], ['input']);
     assert.deepEqual([...(wire.customToolNames ?? [])], ['patch']);
     assert.deepEqual(third, { type: 'web_search_20250305', name: 'web_search' });
@@ -236,7 +240,7 @@ describe('anthropic: a request to an upstream', () => {
         type: 'json_schema',
         schema: {
           type: 'object',
-          properties: { minimum: { type: 'number', description: '{minimum: 3}' } },
+          properties: { minimum: { type: 'number', description: 'At least 3.' } },
           additionalProperties: false,
         },
       },

@@ -12,7 +12,7 @@ describe('openai-chat: encoding a request', () => {
         type: 'function',
         name: 'a',
         description: 'd',
-        parameters: { type: 'object', properties: {} },
+        parameters: { type: 'object', properties: {}, additionalProperties: false },
         strict: true,
       },
       { type: 'function', name: 'b' },
@@ -29,7 +29,7 @@ describe('openai-chat: encoding a request', () => {
             function: {
               name: 'a',
               description: 'd',
-              parameters: { type: 'object', properties: {} },
+              parameters: { type: 'object', properties: {}, additionalProperties: false },
               strict: true,
             },
           },
