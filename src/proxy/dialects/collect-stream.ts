@@ -8,6 +8,7 @@ import type {
   StreamPart,
   Usage,
 } from './canonical';
+import { mergeMetadata } from './merge-metadata';
 
 /** Folds parts into a whole answer. */
 export interface StreamCollector {
@@ -21,16 +22,6 @@ export interface StreamCollector {
 interface Building {
   text: string;
   part: AssistantPart;
-}
-
-/** Joins what came at the start of a part with what came at its end; the later one wins field by field. */
-function mergeMetadata(first: Metadata | undefined, second: Metadata | undefined): Metadata | undefined {
-  if (!first || !second) return second ?? first;
-  const merged: Metadata = { ...first };
-  for (const [dialect, fields] of Object.entries(second) as [keyof Metadata, Metadata[keyof Metadata]][]) {
-    merged[dialect] = { ...merged[dialect], ...fields };
-  }
-  return merged;
 }
 
 /** OpenAI's `logprobs` comes in pieces whose lists (`content`, `refusal`) are to be joined. */

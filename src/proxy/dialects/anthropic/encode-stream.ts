@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
-import type { Dialect, Finish, Metadata, StreamPart, Usage } from '../canonical';
+import type { Finish, Metadata, StreamPart, Usage } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
+import { mergeMetadata } from '../merge-metadata';
 import { encodeStreamError } from './encode-error';
 import {
   droppedChoices,
@@ -32,14 +33,6 @@ export const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
 
 const frame = (payload: JsonObject & { type: string }): string =>
   `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`;
-
-function mergeMetadata(start: Metadata | undefined, end: Metadata | undefined): Metadata | undefined {
-  if (!start || !end) return end ?? start;
-  const merged: Metadata = { ...start };
-  for (const [dialect, fields] of Object.entries(end) as [Dialect, JsonObject][])
-    merged[dialect] = { ...merged[dialect], ...fields };
-  return merged;
-}
 
 /**
  * Writes the Messages protocol's stream: one open block at a time with rising indexes. Parts that run in parallel

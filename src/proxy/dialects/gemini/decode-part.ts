@@ -1,13 +1,30 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
-import type { FilePart, Metadata, OpaquePart, TextPart, ToolResultPart } from '../canonical';
-import { field, listField, objectField, textField } from './wire';
+import type { FilePart, Metadata, OpaquePart, ReasoningPart, TextPart, ToolResultPart } from '../canonical';
+import { isEnvelope, unwrapReasoning } from '../signatures/envelope';
+import { field, listField, objectField, SKIP_SIGNATURE, textField } from './wire';
+
+/** The signature of a part, when Gemini made it: neither another provider's envelope nor the stand-in for none. */
+function ownSignature(part: JsonObject): { thoughtSignature?: string } {
+  const signature = field(part, 'thoughtSignature');
+  return typeof signature === 'string' &&
+    signature !== '' &&
+    signature !== SKIP_SIGNATURE &&
+    !isEnvelope(signature)
+    ? { thoughtSignature: signature }
+    : {};
+}
+
+/** Reasoning of another provider that the part's signature is the envelope of; `text` stands beside it. */
+export function foreignReasoning(part: JsonObject, text: string): ReasoningPart[] | undefined {
+  const signature = field(part, 'thoughtSignature');
+  return typeof signature === 'string' ? unwrapReasoning(signature, text) : undefined;
+}
 
 /** What goes back to Gemini with a part: its signature and fields that no other protocol has. */
 export function partMetadata(part: JsonObject, more: JsonObject = {}): { metadata?: Metadata } {
-  const signature = field(part, 'thoughtSignature');
   const own: JsonObject = {
-    ...(typeof signature === 'string' && signature !== '' && { thoughtSignature: signature }),
+    ...ownSignature(part),
     ...more,
   };
   return Object.keys(own).length > 0 ? { metadata: { gemini: own } } : {};

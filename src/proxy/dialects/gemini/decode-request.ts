@@ -10,8 +10,16 @@ import type {
   ToolResultPart,
   UserMessage,
 } from '../canonical';
+import { isForeign } from '../signatures/envelope';
 import { decodeGeneration } from './decode-generation';
-import { asObject, decodeFile, decodeOpaque, decodeResult, partMetadata } from './decode-part';
+import {
+  asObject,
+  decodeFile,
+  decodeOpaque,
+  decodeResult,
+  foreignReasoning,
+  partMetadata,
+} from './decode-part';
 import { decodeToolChoice, decodeTools } from './decode-tools';
 import { field, listField, objectField, others, textField } from './wire';
 
@@ -33,6 +41,7 @@ export function decodeRequest(body: JsonObject, context: DecodeContext): Canonic
     ...(kept && { generationConfig: kept }),
     ...(toolConfig && keepToolConfig(toolConfig)),
   };
+  warnOfOwnFields(metadata, context.warn);
   return {
     model: model.replace(/^models\//, ''),
     stream: context.stream ?? false,
@@ -42,6 +51,20 @@ export function decodeRequest(body: JsonObject, context: DecodeContext): Canonic
     ...settings,
     ...(Object.keys(metadata).length > 0 && { metadata: { gemini: metadata } }),
   };
+}
+
+/** Fields whose loss changes no answer: book-keeping, and what was read into the vocabulary as well. */
+const HARMLESS = ['labels', 'store', 'generationConfig', 'toolConfig', 'thinkingConfig'];
+
+/** One warning for each field that only Gemini understands. */
+function warnOfOwnFields(own: JsonObject, warn: Warn): void {
+  const generation = isObject(own['generationConfig']) ? own['generationConfig'] : {};
+  for (const [path, fields] of [['', own] as const, ['generationConfig.', generation] as const])
+    for (const [name, value] of Object.entries(fields)) {
+      const usual = name === 'responseModalities' && JSON.stringify(value).toUpperCase() === '["TEXT"]';
+      if (!usual && !HARMLESS.includes(name))
+        warn({ type: 'dropped', field: path + name, message: `Only Gemini understands ${name}.` });
+    }
 }
 
 /** What of the tool configuration the vocabulary cannot say: `VALIDATED`, retrieval settings. */
@@ -119,7 +142,7 @@ function decodeContents(body: JsonObject, warn: Warn): Message[] {
         throw new InvalidRequestError(`${path}.role must be "user" or "model".`, `${path}.role`);
     }
   });
-  return joinModelMessages(messages);
+  return joinModelMessages(messages).map(joinThoughts);
 }
 
 /** SDK chats keep every chunk of a stream as a content of its own; together they are one message. */
@@ -138,6 +161,35 @@ function joinModelMessages(messages: Message[]): Message[] {
     last.content.push(...(text ? rest : message.content));
   }
   return joined;
+}
+
+/** A thought of Gemini's form that nobody signed: a piece of a stream. */
+const isPiece = (part: AssistantPart | undefined): boolean =>
+  part?.type === 'reasoning' && Object.keys(part.metadata?.gemini ?? {}).join() === 'thought';
+
+/**
+ * Another provider's reasoning in one part: streams write it in pieces with the envelope at the end, and the call
+ * behind it has it once more, for clients that leave thoughts out.
+ */
+function joinThoughts(message: Message): Message {
+  if (message.role !== 'assistant') return message;
+  const content: AssistantPart[] = [];
+  const seen = new Set<string>();
+  for (const part of message.content) {
+    if (part.type !== 'reasoning' || !isForeign(part.metadata, 'gemini')) {
+      content.push(part);
+      continue;
+    }
+    let { text } = part;
+    for (let last = content.at(-1); last?.type === 'reasoning' && isPiece(last); last = content.at(-1)) {
+      text = last.text + text;
+      content.pop();
+    }
+    const identity = JSON.stringify([text, part.metadata]);
+    if (!seen.has(identity)) content.push({ ...part, text });
+    seen.add(identity);
+  }
+  return { ...message, content };
 }
 
 function decodeModelContent(
@@ -159,11 +211,18 @@ function decodeModelContent(
       const id = textField(call, 'id', `${inner}.functionCall`) || `call_${message}_${index}`;
       open.push({ id, name });
       const input = args ? JSON.stringify(args) : '{}';
-      return [{ type: 'tool-call', id, name, kind: 'function', input, ...partMetadata(part) }];
+      return [
+        ...(foreignReasoning(part, '') ?? []),
+        { type: 'tool-call', id, name, kind: 'function', input, ...partMetadata(part) },
+      ];
     }
     const text = textField(part, 'text', inner);
     if (part['thought'] === true && (text !== undefined || isThoughtOnly(part)))
-      return [{ type: 'reasoning', text: text ?? '', ...partMetadata(part, { thought: true }) }];
+      return (
+        foreignReasoning(part, text ?? '') ?? [
+          { type: 'reasoning', text: text ?? '', ...partMetadata(part, { thought: true }) },
+        ]
+      );
     if (text !== undefined) return [{ type: 'text', text, ...partMetadata(part) }];
     return decodeRest(part, inner, warn);
   });

@@ -16,6 +16,7 @@ import {
 import { decodeError } from './decode-error';
 import { decodeFile, decodeOpaque, partMetadata } from './decode-part';
 import { decodeUsage } from './map-usage';
+import { rememberText } from './text-memory';
 import { field } from './wire';
 
 /**
@@ -67,6 +68,7 @@ function decodeChoice(candidate: JsonObject, context: AnswerContext): Choice {
   const content = joinTexts(
     partsOfCandidate(candidate).flatMap((part, index) => decodePart(part, index, context)),
   );
+  rememberText(context.signatures, content);
   const reason = field(candidate, 'finishReason');
   const hasCalls = content.some((part) => part.type === 'tool-call');
   const logprobs = decodeLogprobs(candidate);

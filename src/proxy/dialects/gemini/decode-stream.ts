@@ -16,6 +16,7 @@ import { decodeError } from './decode-error';
 import { partMetadata } from './decode-part';
 import { createdOf, decodeAnswerPart } from './decode-response';
 import { decodeUsage } from './map-usage';
+import { rememberText } from './text-memory';
 import { field } from './wire';
 
 /** A text or thought that still grows. */
@@ -39,6 +40,9 @@ interface CandidateState {
   calls: number;
   /** Something that answers the client: text, a call, a file. */
   answered: boolean;
+  /** All text, and the signature of the last that had one. */
+  said: string;
+  saidWith?: Metadata;
   /** A signature that came with no text of its own. */
   signature?: Metadata;
   finishReason?: string;
@@ -68,6 +72,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     const { block } = state;
     if (!block) return [];
     delete state.block;
+    if (block.kind === 'text' && block.metadata) state.saidWith = block.metadata;
     const end = { id: block.id, ...choiceOf(index), ...(block.metadata && { metadata: block.metadata }) };
     return [block.kind === 'text' ? { type: 'text-end', ...end } : { type: 'reasoning-end', ...end }];
   };
@@ -108,7 +113,10 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     if (text !== '')
       parts.push({ type: kind === 'text' ? 'text-delta' : 'reasoning-delta', id: block.id, text, ...choice });
     if (metadata) block.metadata = { gemini: { ...block.metadata?.gemini, ...metadata.gemini } };
-    if (kind === 'text' && text !== '') state.answered = true;
+    if (kind === 'text' && text !== '') {
+      state.answered = true;
+      state.said += text;
+    }
     return parts;
   };
 
@@ -163,7 +171,13 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   };
 
   const pushCandidate = (index: number, candidate: JsonObject): StreamPart[] => {
-    const state = candidates.get(index) ?? { blocks: 0, calls: 0, answered: false, details: {} };
+    const state = candidates.get(index) ?? {
+      blocks: 0,
+      calls: 0,
+      answered: false,
+      said: '',
+      details: {},
+    };
     candidates.set(index, state);
     const parts = partsOfCandidate(candidate).flatMap((part, i) => pushPart(index, state, part, i));
     const logprobs = decodeLogprobs(candidate);
@@ -238,6 +252,8 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
         return [...parts, ...fail(broken('The upstream answered without content.'))];
       for (const { index, state, finish } of finishes) {
         parts.push(...closeCall(index, state));
+        if (state.saidWith)
+          rememberText(context.signatures, [{ type: 'text', text: state.said, metadata: state.saidWith }]);
         if (state.signature)
           context.warn({
             type: 'dropped',

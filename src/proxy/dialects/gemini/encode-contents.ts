@@ -5,6 +5,7 @@ import type { AssistantMessage, Message, ToolCallPart, ToolMessage, ToolResultPa
 import { encodeFile } from './encode-file';
 import { encodeOpaque } from './encode-opaque';
 import { signCurrentTurn } from './sign-turn';
+import { recallText } from './text-memory';
 import type { WireContent, WirePart } from './wire';
 
 /** What encoding messages needs besides the context: the tools' names on the wire. */
@@ -117,8 +118,11 @@ function countForeignThoughts(message: AssistantMessage): number {
 }
 
 function encodeAssistant(message: AssistantMessage, context: ContentsContext, path: string): WirePart[] {
+  const kept = recallText(context.signatures, message.content);
   return message.content.flatMap((part, index): WirePart[] => {
     const inner = `${path}.content[${index}]`;
+    if (part.type === 'text' && part === kept?.part)
+      return [{ text: part.text, thoughtSignature: kept.signature }];
     switch (part.type) {
       case 'reasoning':
         return part.metadata?.gemini

@@ -1,8 +1,18 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
-import type { AssistantPart, CanonicalResponse, Choice, Finish, Metadata, ToolCallPart } from '../canonical';
+import type {
+  AssistantPart,
+  CanonicalResponse,
+  Choice,
+  Finish,
+  Metadata,
+  ReasoningPart,
+  ToolCallPart,
+} from '../canonical';
+import { isForeign, wrapMetadata, wrapReasoning } from '../signatures/envelope';
 import { encodeFile } from './encode-file';
+import { encodeLogprobs } from './encode-logprobs';
 import { encodeOpaque } from './encode-opaque';
 import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
@@ -19,25 +29,21 @@ export function encodeResponse(response: CanonicalResponse, context: ReplyContex
 }
 
 function encodeChoice(choice: Choice, index: number, context: ReplyContext): JsonObject {
-  const parts = choice.content.flatMap((part, i) =>
-    encodePart(part, context, `candidates[${index}].parts[${i}]`),
-  );
-  if (choice.logprobs !== undefined) warnAboutLogprobs(context);
+  const thoughts: ReasoningPart[] = [];
+  const parts = choice.content.flatMap((part, i) => {
+    if (part.type === 'reasoning') thoughts.push(part);
+    return part.type === 'tool-call'
+      ? [encodeCall(part, context, thoughts)]
+      : encodePart(part, context, `candidates[${index}].parts[${i}]`);
+  });
+  const logprobs = choice.logprobs === undefined ? undefined : encodeLogprobs([choice.logprobs]);
   return {
     content: { parts, role: 'model' },
     finishReason: encodeStopReason(choice.finish),
     index,
+    ...(logprobs && { logprobsResult: logprobs }),
     ...finishDetails(choice.finish),
   };
-}
-
-/** OpenAI's log probabilities have no exact counterpart: Gemini's name token ids. */
-export function warnAboutLogprobs(context: ReplyContext): void {
-  context.warn({
-    type: 'dropped',
-    field: 'logprobs',
-    message: 'Log probabilities were left out of the answer.',
-  });
 }
 
 /** Grounding, citations and ratings that came from Gemini. */
@@ -56,11 +62,30 @@ export function signature(metadata: Metadata | undefined): { thoughtSignature?: 
   return typeof value === 'string' ? { thoughtSignature: value } : {};
 }
 
-/** A tool call as a `functionCall` part; Gemini's are whole, with arguments that are an object. */
-export function encodeCall(call: Omit<ToolCallPart, 'type'>, context: ReplyContext): WirePart {
+/** The `thoughtSignature` of a thought: Gemini's own, or an envelope around what another provider wants back. */
+export function signThought(metadata: Metadata | undefined): { thoughtSignature?: string } {
+  return isForeign(metadata, 'gemini')
+    ? { thoughtSignature: wrapMetadata(metadata ?? {}) }
+    : signature(metadata);
+}
+
+/**
+ * A tool call as a `functionCall` part; Gemini's are whole, with arguments that are an object.
+ * @param thoughts what another provider thought before the call, emptied here. Gemini CLI leaves thoughts out of its
+ * history but keeps signatures of calls (https://github.com/google-gemini/gemini-cli,
+ * packages/core/src/core/geminiChat.ts), so the call carries them.
+ */
+export function encodeCall(
+  call: Omit<ToolCallPart, 'type'>,
+  context: ReplyContext,
+  thoughts: ReasoningPart[],
+): WirePart {
+  const own = signature(call.metadata);
+  const foreign = thoughts.splice(0).filter(({ metadata }) => metadata && isForeign(metadata, 'gemini'));
   return {
     functionCall: { id: call.id, name: call.name, args: readArguments(call, context) },
-    ...signature(call.metadata),
+    ...(foreign.length > 0 && { thoughtSignature: wrapReasoning(foreign) }),
+    ...own,
   };
 }
 
@@ -82,18 +107,20 @@ function readArguments(call: Omit<ToolCallPart, 'type'>, context: ReplyContext):
 }
 
 /** One part of an answer, in Gemini's form; none where the client shall not see it. */
-export function encodePart(part: AssistantPart, context: ReplyContext, path: string): WirePart[] {
+export function encodePart(
+  part: Exclude<AssistantPart, ToolCallPart>,
+  context: ReplyContext,
+  path: string,
+): WirePart[] {
   switch (part.type) {
     case 'text':
       return [{ text: part.text, ...signature(part.metadata) }];
     case 'refusal':
       return [{ text: part.text }];
     case 'reasoning':
-      return showsThoughts(context) && (part.text !== '' || part.metadata?.gemini !== undefined)
-        ? [{ text: part.text, thought: true, ...signature(part.metadata) }]
+      return showsThoughts(context) && (part.text !== '' || part.metadata !== undefined)
+        ? [{ text: part.text, thought: true, ...signThought(part.metadata) }]
         : [];
-    case 'tool-call':
-      return [encodeCall(part, context)];
     case 'file':
       return encodeFile(part, context.warn, path);
     case 'opaque':

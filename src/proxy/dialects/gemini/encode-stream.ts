@@ -1,14 +1,16 @@
-import type { JsonObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
-import type { ErrorInfo, Finish, StreamPart, ToolCallPart, Usage } from '../canonical';
+import type { ErrorInfo, Finish, ReasoningPart, StreamPart, ToolCallPart, Usage } from '../canonical';
+import { mergeMetadata } from '../merge-metadata';
 import { encodeError } from './encode-error';
+import { encodeLogprobs } from './encode-logprobs';
 import {
   encodeCall,
   encodePart,
   finishDetails,
   showsThoughts,
   signature,
-  warnAboutLogprobs,
+  signThought,
 } from './encode-response';
 import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
@@ -23,7 +25,10 @@ import { EVENT_END, HEARTBEAT } from './wire';
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   const array = context.framing === 'json-array';
   const calls = new Map<string, ToolCallPart>();
+  /** By choice: what was thought since the last call. */
+  const thoughts = new Map<number, ReasoningPart[]>();
   const finishes = new Map<number, Finish>();
+  const logprobs = new Map<number, Json[]>();
   let responseId = '';
   let usage: Usage | undefined;
   let written = false;
@@ -49,6 +54,12 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     return write(encodeError(error));
   };
 
+  const thoughtsOf = (choice = 0): ReasoningPart[] => {
+    const known = thoughts.get(choice) ?? [];
+    thoughts.set(choice, known);
+    return known;
+  };
+
   const pushPart = (part: StreamPart): string => {
     switch (part.type) {
       case 'start':
@@ -58,15 +69,29 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'text-delta':
       case 'refusal-delta':
         return chunk([{ text: part.text }], part.choice);
-      case 'reasoning-delta':
+      case 'reasoning-start':
+        thoughtsOf(part.choice).push({
+          type: 'reasoning',
+          text: '',
+          ...(part.metadata && { metadata: part.metadata }),
+        });
+        return '';
+      case 'reasoning-delta': {
+        const thought = thoughtsOf(part.choice).at(-1);
+        if (thought) thought.text += part.text;
         return showsThoughts(context) ? chunk([{ text: part.text, thought: true }], part.choice) : '';
+      }
       case 'text-end': {
         const signed = signature(part.metadata);
         return signed.thoughtSignature === undefined ? '' : chunk([{ text: '', ...signed }], part.choice);
       }
       case 'reasoning-end': {
-        const signed = signature(part.metadata);
-        return signed.thoughtSignature === undefined || !showsThoughts(context)
+        const thought = thoughtsOf(part.choice).at(-1);
+        const metadata = mergeMetadata(thought?.metadata, part.metadata);
+        if (thought && metadata) thought.metadata = metadata;
+        const signed = signThought(metadata);
+        const isNothing = thought?.text === '' && !metadata;
+        return isNothing || signed.thoughtSignature === undefined || !showsThoughts(context)
           ? ''
           : chunk([{ text: '', thought: true, ...signed }], part.choice);
       }
@@ -90,13 +115,13 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         calls.delete(part.id);
         if (!call) return '';
         if (part.metadata) call.metadata = { ...call.metadata, ...part.metadata };
-        return chunk([encodeCall(call, context)], part.choice);
+        return chunk([encodeCall(call, context, thoughtsOf(part.choice))], part.choice);
       }
       case 'file':
       case 'opaque':
         return chunk(encodePart(part.part, context, 'parts'), part.choice);
       case 'logprobs':
-        warnAboutLogprobs(context);
+        logprobs.set(part.choice ?? 0, [...(logprobs.get(part.choice ?? 0) ?? []), part.value]);
         return '';
       case 'usage':
         usage = part.usage;
@@ -107,7 +132,6 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'error':
         return fail(part.error);
       case 'text-start':
-      case 'reasoning-start':
       case 'refusal-start':
       case 'refusal-end':
         return '';
@@ -123,12 +147,16 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         message: 'The upstream ended before its answer was complete.',
       });
     return write({
-      candidates: [...finishes].map(([index, finish]) => ({
-        content: { parts: [{ text: '' }], role: 'model' },
-        finishReason: encodeStopReason(finish),
-        index,
-        ...finishDetails(finish),
-      })),
+      candidates: [...finishes].map(([index, finish]): JsonObject => {
+        const logprobsResult = encodeLogprobs(logprobs.get(index) ?? []);
+        return {
+          content: { parts: [{ text: '' }], role: 'model' },
+          finishReason: encodeStopReason(finish),
+          index,
+          ...(logprobsResult && { logprobsResult }),
+          ...finishDetails(finish),
+        };
+      }),
       ...(usage && { usageMetadata: encodeUsage(usage) }),
       ...identity(),
     });

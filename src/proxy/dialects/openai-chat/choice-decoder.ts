@@ -3,7 +3,7 @@ import type { AnswerContext } from '../adapter';
 import type { Metadata, StreamPart } from '../canonical';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
-import { rememberReasoning } from './reasoning-memory';
+import { reasoningKey, rememberReasoning } from './reasoning-memory';
 import { ToolCallSlots } from './tool-call-slots';
 import { DIALECT, filled, note, objectsIn, type ReasoningField } from './wire';
 
@@ -18,6 +18,8 @@ export class ChoiceDecoder {
   private reasoning = '';
   private field: ReasoningField = 'reasoning_content';
   private details: JsonObject[] = [];
+  private readonly allDetails: JsonObject[] = [];
+  private said = '';
   private refused = false;
   /** Words that came while a tool call was open: parts must not overlap, so they follow it. */
   private late: { kind: Kind; text: string }[] = [];
@@ -44,6 +46,7 @@ export class ChoiceDecoder {
     const { reasoning, text, refusal, field, details } = readAnswerText(delta);
     if (reasoning !== '') this.field = field;
     this.details.push(...details);
+    this.allDetails.push(...details);
     parts.push(
       ...this.say('reasoning', reasoning, details.length > 0 && this.open?.kind !== 'reasoning'),
       ...this.say('text', text),
@@ -80,9 +83,10 @@ export class ChoiceDecoder {
     this.late = [];
     for (const { kind, text } of late) parts.push(...this.say(kind, text));
     parts.push(...this.closeBlock());
-    rememberReasoning(this.context.signatures, this.calls.firstId, {
+    rememberReasoning(this.context.signatures, reasoningKey(this.calls.firstId, this.said), {
       field: this.field,
       text: this.reasoning,
+      details: this.allDetails,
     });
     return parts;
   }
@@ -116,6 +120,7 @@ export class ChoiceDecoder {
       parts.push({ type: `${kind}-start`, id: this.open.id, ...this.choice });
     }
     if (kind === 'reasoning') this.reasoning += text;
+    if (kind === 'text') this.said += text;
     if (kind === 'refusal') this.refused = true;
     if (text !== '') parts.push({ type: `${kind}-delta`, id: this.open.id, text, ...this.choice });
     return parts;

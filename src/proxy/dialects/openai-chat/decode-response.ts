@@ -7,7 +7,7 @@ import { decodeOpenaiError } from '../openai-errors';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';
-import { rememberReasoning } from './reasoning-memory';
+import { reasoningKey, rememberReasoning } from './reasoning-memory';
 import { DIALECT, filled, note, objectsIn } from './wire';
 
 function decodeContent(message: JsonObject, context: AnswerContext): AssistantPart[] {
@@ -52,7 +52,7 @@ function decodeContent(message: JsonObject, context: AnswerContext): AssistantPa
     );
   });
   const first = parts.find((part) => part.type === 'tool-call');
-  if (first) rememberReasoning(context.signatures, first.id, { field, text: reasoning });
+  rememberReasoning(context.signatures, reasoningKey(first?.id, text), { field, text: reasoning, details });
   return parts;
 }
 

@@ -13,7 +13,7 @@ import { limitCallId } from '../call-ids';
 import { wrapCustomInput } from '../custom-tools';
 import { orderMessages, type Turn } from '../order-messages';
 import { encodeContent, joinText } from './encode-content';
-import { recallReasoning } from './reasoning-memory';
+import { reasoningKey, recallReasoning } from './reasoning-memory';
 import { DIALECT, filled, MAX_CALL_ID, ownMetadata } from './wire';
 
 /** A call's id within OpenAI's limit; call and result get the same. */
@@ -129,13 +129,19 @@ class MessageEncoder {
       message,
       parts.filter((part) => part.type === 'reasoning'),
       calls,
+      said,
     );
     if (calls.length > 0) message.tool_calls = calls.map((call) => this.encodeCall(call));
     this.out.push(message);
   }
 
   /** Reasoning goes back to the kind of server it came from, and nowhere else. */
-  private addReasoning(message: JsonObject, parts: ReasoningPart[], calls: ToolCallPart[]): void {
+  private addReasoning(
+    message: JsonObject,
+    parts: ReasoningPart[],
+    calls: ToolCallPart[],
+    said: string,
+  ): void {
     const wanted = this.context.traits?.reasoningContent !== false;
     const own = parts.filter((part) => part.metadata?.[DIALECT]);
     if (wanted && own.length > 0) {
@@ -146,9 +152,13 @@ class MessageEncoder {
         if (Array.isArray(details)) message.reasoning_details = details;
       }
     } else {
-      const kept = wanted ? recallReasoning(this.context.signatures, calls[0]?.id) : undefined;
-      if (kept) message[kept.field] = kept.text;
-      else if (parts.length > 0) this.lostReasoning++;
+      const kept = wanted
+        ? recallReasoning(this.context.signatures, reasoningKey(calls[0]?.id, said))
+        : undefined;
+      if (kept) {
+        if (kept.text !== '') message[kept.field] = kept.text;
+        if (kept.details) message.reasoning_details = kept.details;
+      } else if (parts.length > 0) this.lostReasoning++;
       return;
     }
     if (own.length < parts.length) this.lostReasoning++;

@@ -23,6 +23,8 @@ const WORDS: readonly RegExp[] = [
   /encrypted[ _]content.*(could not be|cannot be|did not match|invalid)|invalid[ _]encrypted[ _]content/i,
   // "Item 'fc_…' of type 'function_call' was provided without its required 'reasoning' item: 'rs_…'."
   /of type '(reasoning|\w+)' was provided without its required/i,
+  // Servers that know no reasoning in messages: "property 'reasoning_content' is unsupported", "extra_forbidden".
+  /reasoning(_content|_details)?\b.*(unsupported|not supported|not permitted|unrecognized|unknown)/i,
   // "Item with id 'rs_…' not found. Items are not persisted when `store` is set to false."
   /item with id '?rs_\w+'? not found/i,
 ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { geminiAdapter as gemini } from '../../../../../proxy/dialects/gemini';
+import { wrapMetadata } from '../../../../../proxy/dialects/signatures/envelope';
 import type { JsonObject } from '../../../../../shared/json';
 import { contexts } from './fixtures';
 
@@ -52,6 +53,13 @@ describe('answering a Gemini client', () => {
       );
       assert.deepEqual(parts, [
         [{ text: 'hm', thought: true }],
+        [
+          {
+            text: '',
+            thought: true,
+            thoughtSignature: wrapMetadata({ anthropic: { signature: 'FOREIGN' } }),
+          },
+        ],
         [{ text: 'data: [DONE]\n' }],
         [{ functionCall: { id: 'a', name: 'f', args: { x: 1 } }, thoughtSignature: 's' }],
         [{ functionCall: { id: 'b', name: 'g', args: { input: '{"y":' } } }],

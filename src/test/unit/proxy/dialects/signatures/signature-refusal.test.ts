@@ -23,6 +23,8 @@ describe('signature refusals', () => {
     'The encrypted content gAAAAABo… could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
     'The encrypted content for item rs_1 could not be verified. Reason: Encrypted content organization_id did not match the target organization.',
     "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
+    "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]",
+    '[{"type":"extra_forbidden","loc":["body","messages",1,"assistant","reasoning_content"],"msg":"Extra inputs are not permitted"}]',
     "Item with id 'rs_1' not found. Items are not persisted when `store` is set to false.",
   ])
     it(`knows ${JSON.stringify(message.slice(0, 60))}`, () => {
@@ -38,6 +40,8 @@ describe('signature refusals', () => {
     ['`max_tokens` must be greater than `thinking.budget_tokens`', 400],
     ['The `reasoning_content` in the thinking mode must be passed back to the API.', 400],
     ['Invalid signature', 401],
+    ["Unsupported value: 'reasoning_effort' does not support 'minimal' with this model.", 400],
+    ['reasoning_effort is not supported by this model', 400],
     ['Thought signature is not valid', 500],
     ["Item with id 'msg_1' not found.", 404],
   ] as const)
