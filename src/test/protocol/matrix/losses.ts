@@ -32,6 +32,7 @@ export type Feature =
   | 'several answers'
   | 'log probabilities'
   | 'JSON without a schema'
+  | 'JSON without the word'
   | 'thinking budget'
   | 'user id'
   | 'cache key'
@@ -65,6 +66,8 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'several answers': ['openai-responses', 'anthropic'],
   'log probabilities': ['anthropic'],
   'JSON without a schema': ['anthropic'],
+  // OpenAI refuses such requests.
+  'JSON without the word': ['openai-chat', 'openai-responses', 'anthropic'],
   'thinking budget': ['openai-chat', 'openai-responses'],
   'user id': ['gemini'],
   'cache key': ['anthropic', 'gemini'],
@@ -108,6 +111,11 @@ const eachTurn = (ask: Ask, change: (turn: Turn, index: number) => Turn[]): Ask 
 
 const eachPart = (ask: Ask, change: (part: Part) => Part[]): Ask =>
   eachTurn(ask, (turn) => [turn.role === 'user' ? { ...turn, parts: turn.parts.flatMap(change) } : turn]);
+
+const inWords = (ask: Ask): Ask => ({
+  ...ask,
+  turns: [{ role: 'system', texts: ['Answer with one JSON object and nothing else.'] }, ...ask.turns],
+});
 
 /** The table. */
 export const LOSSES: Loss[] = [
@@ -214,10 +222,18 @@ export const LOSSES: Loss[] = [
   },
   {
     feature: 'audio',
-    upstreams: ['openai-responses', 'anthropic'],
+    upstreams: ['anthropic'],
     type: 'refused',
     field: /audio/,
     what: 'audio is refused with an error',
+  },
+  {
+    feature: 'audio',
+    upstreams: ['openai-responses'],
+    type: 'dropped',
+    field: /^messages\[\d+\]/,
+    what: 'audio',
+    arrives: (ask) => eachPart(ask, (part) => (part.type === 'audio' ? [] : [part])),
   },
   {
     feature: 'failed tool',
@@ -368,10 +384,16 @@ export const LOSSES: Loss[] = [
     type: 'approximated',
     field: /^response_format$/,
     what: 'JSON without a schema is asked for in words',
-    arrives: (ask) => {
-      const words = 'Answer with one JSON object and nothing else.';
-      return { ...without('format')(ask), turns: [{ role: 'system', texts: [words] }, ...ask.turns] };
-    },
+    arrives: (ask) => without('format')(inWords(ask)),
+  },
+  {
+    // "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
+    feature: 'JSON without the word',
+    upstreams: ['openai-chat', 'openai-responses'],
+    type: 'changed',
+    field: /^response_format$/,
+    what: 'JSON without a schema is asked for in words as well, where the conversation does not speak of it',
+    arrives: (ask) => inWords(ask),
   },
   {
     // Gemini 3 takes a level: ai.google.dev/gemini-api/docs/thinking#thinking-levels

@@ -18,7 +18,11 @@ function readPart(part: JsonObject): Part {
     case 'image_url': {
       const image = member(part, 'image_url');
       const detail = textMember(image, 'detail');
-      return { type: 'image', ...readUrl(textMember(image, 'url')), ...(detail && { detail }) };
+      return {
+        type: 'image',
+        ...readUrl(textMember(image, 'url')),
+        ...(detail && detail !== 'auto' && { detail }),
+      };
     }
     case 'file': {
       const file = member(part, 'file');

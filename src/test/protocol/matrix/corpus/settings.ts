@@ -60,8 +60,13 @@ export const SETTINGS: Case[] = [
     { features: ['more than five stop sequences'] },
   ),
   conversation(
-    'JSON without a schema',
+    'JSON without the word',
     { format: 'json' },
+    { features: ['JSON without a schema', 'JSON without the word'], answer: { text: '{"a": 1}' } },
+  ),
+  conversation(
+    'JSON without a schema',
+    { format: 'json', turns: [user('Answer in JSON.')] },
     {
       features: ['JSON without a schema'],
       answer: { text: '{"a": 1}' },
