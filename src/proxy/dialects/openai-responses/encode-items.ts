@@ -159,13 +159,16 @@ export function plainCallItem(head: CallHead, input: string, status: ItemStatus)
     : { id, type: 'function_call', status, arguments: input, ...named };
 }
 
-/** A call of a tool that has items of its own; as a plain call, with a warning, where the model's input does not fit it. */
+/**
+ * A call of a tool that has items of its own; undefined, with a warning, where the model's input does not fit it: to be
+ * given as {@link misfitHead}.
+ */
 export function clientCallItem(
   head: CallHead,
   client: ClientTool,
   input: string,
   context: ReplyContext,
-): JsonObject {
+): JsonObject | undefined {
   const fields = callFields(client, input);
   if (fields)
     return { id: head.id, type: `${client}_call`, status: 'completed', call_id: head.callId, ...fields };
@@ -174,7 +177,12 @@ export function clientCallItem(
     field: 'output',
     message: `The model's input for "${client}" does not have the form of that tool and is given as a function call.`,
   });
-  return plainCallItem(head, input || '{}', 'completed');
+  return undefined;
+}
+
+/** The function call that stands for a call whose input does not fit its tool; the API tells ids by their beginning. */
+export function misfitHead(head: CallHead, context: ReplyContext): CallHead {
+  return { ...head, id: context.newId('fc_'), tool: { name: head.tool.name } };
 }
 
 /** A whole call as its item. */
@@ -182,11 +190,13 @@ export function callItem(
   call: ToolCallPart,
   lookup: (name: string) => DeclaredTool,
   context: ReplyContext,
-  status: ItemStatus = 'completed',
 ): JsonObject {
   const head = callHead(call, lookup, context);
-  if (head.tool.client) return clientCallItem(head, head.tool.client, call.input, context);
-  return plainCallItem(head, call.kind === 'custom' ? call.input : call.input || '{}', status);
+  const { client } = head.tool;
+  const item = client && clientCallItem(head, client, call.input, context);
+  if (item) return item;
+  const plain = client ? misfitHead(head, context) : head;
+  return plainCallItem(plain, call.kind === 'custom' ? call.input : call.input || '{}', 'completed');
 }
 
 /** A generated image as its item; undefined, with a warning, for what `output` has no item for. */

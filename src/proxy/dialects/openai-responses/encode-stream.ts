@@ -207,7 +207,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const note = noteOf(open.metadata);
     const id = filled(note.id);
     let out = '';
-    if (this.message && id !== undefined && id !== this.message.id) out += this.endMessage();
+    if (this.message && id !== undefined && id !== this.message.id) out += this.closeMessage('completed');
     if (!this.message) {
       const place = this.nextPlace(id ?? this.context.newId('msg_'));
       this.message = new MessageStream(place, filled(note.phase), this.writer);
@@ -239,12 +239,16 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return '';
   }
 
+  /** Something else begins: ends the text that is open, and the message around it. */
   private endMessage(status: ItemStatus = 'completed'): string {
-    const before = this.text ? this.endText(this.text.id, undefined) : '';
+    return (this.text ? this.endText(this.text.id, undefined) : '') + this.closeMessage(status);
+  }
+
+  private closeMessage(status: ItemStatus): string {
     const { message } = this;
-    if (!message) return before;
+    if (!message) return '';
     this.message = undefined;
-    return before + this.done(message.place.output_index, message.item(status));
+    return this.done(message.place.output_index, message.item(status));
   }
 
   private think(id: string, text: string): string {
@@ -283,7 +287,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   private beginCall(part: Extract<StreamPart, { type: 'tool-input-start' }>): string {
     const before = this.begin() + this.endReasoning(undefined) + this.endMessage();
     const head = callHead(part, this.lookup, this.context);
-    const call = new CallStream(head, this.context, this.writer, () => this.nextPlace(head.id));
+    const call = new CallStream(head, this.context, this.writer, (id) => this.nextPlace(id));
     this.calls.set(part.id, call);
     return before + call.begin();
   }
