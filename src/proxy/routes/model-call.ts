@@ -20,6 +20,7 @@ import {
 } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
+import { fittingTarget } from './fitting-target';
 import { passThrough } from './pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from './read-body';
@@ -192,7 +193,9 @@ function attempt(
     noteSubstitution(exchange, choice, routed);
   }
   if (choice.endpoint.dialect !== exchange.dialect) {
-    translate(core, exchange, decode(), choice, done, remedy);
+    const target = fittingTarget(core, choice, decode());
+    exchange.upstreamDialect = target.endpoint.dialect;
+    translate(core, exchange, decode(), target, done, remedy);
     return;
   }
   const body = sameDialectBody(exchange, bodyFor(incoming, choice.model), remedy);

@@ -205,6 +205,20 @@ describe('another way to ask the same account', () => {
     assert.equal(upstream.generations.length, 2, 'once only');
   });
 
+  it('asks OpenAI over chat completions for what only they have, over Responses otherwise', async () => {
+    portside = await startPortside({
+      accounts: [{ id: 'o', provider: 'openai', key: 'sk-openai-key', baseUrl: upstream.openaiUrl }],
+    });
+    const body = { model: 'gpt-9', max_tokens: 50, messages: [{ role: 'user', content: 'Hi' }] };
+    assert.equal((await post('/v1/messages', body)).status, 200);
+    assert.equal((await post('/v1/messages', { ...body, stop_sequences: ['END'] })).status, 200);
+    assert.deepEqual(
+      upstream.generations.map((request) => request.dialect),
+      ['openai-responses', 'openai-chat'],
+    );
+    assert.deepEqual(upstream.generations[1]?.json.stop, ['END']);
+  });
+
   it('does not go round in circles', async () => {
     portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
     upstream.behave({ status: 400, message: 'Invalid `signature` in `thinking` block' });
