@@ -1,4 +1,4 @@
-/** Reads whole answers of three protocols, independently of the product's decoders. */
+/** Reads whole answers, independently of the product's decoders. */
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { isObject } from '../../shared/json';
 import type { Json, JsonObject } from '../../shared/json';
@@ -22,7 +22,7 @@ export function readBody(dialect: Dialect, body: JsonObject): BodyFacts {
     case 'openai-chat':
       return readChat(body);
     case 'openai-responses':
-      throw new Error('whole answers of this protocol are passed through, not read');
+      return readResponses(body);
   }
 }
 
@@ -90,12 +90,55 @@ function readChat(body: JsonObject): BodyFacts {
   return {
     ...readChatText(message),
     calls: objects(message.tool_calls)
-      .map((call) => member(call, 'function'))
+      .map((call) => member(call, call.type === 'custom' ? 'custom' : 'function'))
       .map((call) => ({
         name: textMember(call, 'name'),
-        input: JSON.parse(textMember(call, 'arguments') || '{}') as unknown,
+        input: parsedInput(call.input ?? call.arguments ?? ''),
       })),
     stop: textMember(choice, 'finish_reason'),
     usage: readUsageTotals('openai-chat', member(body, 'usage')),
   };
+}
+
+/** Where the items of calls that clients run say what is to be done. */
+const CALL_FIELDS: Record<string, string> = {
+  function_call: 'arguments',
+  custom_tool_call: 'input',
+  local_shell_call: 'action',
+  shell_call: 'action',
+  apply_patch_call: 'operation',
+  tool_search_call: 'arguments',
+};
+
+function readResponses(body: JsonObject): BodyFacts {
+  const items = objects(body.output);
+  const texts = (value: Json | undefined) => objects(value).map((part) => textMember(part, 'text'));
+  return {
+    text: items
+      .filter((item) => item.type === 'message')
+      .flatMap((item) => texts(item.content))
+      .join(''),
+    reasoning: items
+      .filter((item) => item.type === 'reasoning')
+      .map((item) => texts(item.summary).join('\n\n') || texts(item.content).join('\n\n'))
+      .join(''),
+    calls: items.flatMap((item) => {
+      const field = CALL_FIELDS[String(item.type)];
+      if (field === undefined) return [];
+      const name = textMember(item, 'name') || String(item.type).replace(/_call$/, '');
+      return [{ name, input: parsedInput(item[field]) }];
+    }),
+    stop: textMember(body, 'status'),
+    usage: readUsageTotals('openai-responses', member(body, 'usage')),
+  };
+}
+
+/** Arguments as what they say: parsed where they are JSON, free text as it is. */
+export function parsedInput(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  try {
+    return JSON.parse(input === '' ? '{}' : input) as unknown;
+  } catch {
+    return input;
+  }
 }

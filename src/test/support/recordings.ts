@@ -31,7 +31,7 @@ export function readRecordings(dialect: Dialect): Recordings {
       .map((name) => ({ name, body: readObject(join(folder, name)) })),
     streams: files
       .filter((name) => name.endsWith('.chunks.txt'))
-      .map((name) => ({ name, events: readStream(dialect, join(folder, name)) })),
+      .flatMap((name) => splitResponses(name, readStream(dialect, join(folder, name)))),
   };
 }
 
@@ -52,4 +52,14 @@ function readStream(dialect: Dialect, file: string): WireEvent[] {
     return isObject(payload) && typeof payload.type === 'string' ? { event: payload.type, data } : { data };
   });
   return dialect === 'openai-chat' ? [...events, { data: '[DONE]' }] : events;
+}
+
+/** Some files hold the answers of several turns, one after the other. */
+function splitResponses(name: string, events: WireEvent[]): Recordings['streams'] {
+  const starts = events.flatMap((event, at) => (event.event === 'response.created' ? [at] : []));
+  if (starts.length < 2) return [{ name, events }];
+  return starts.map((at, turn) => ({
+    name: `${name}#${turn + 1}`,
+    events: events.slice(at, starts[turn + 1]),
+  }));
 }

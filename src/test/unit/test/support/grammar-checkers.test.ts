@@ -143,8 +143,69 @@ const ILLEGAL: [keyof typeof STREAMS, string, Edit, RegExp][] = [
     'responses',
     'a number used twice',
     replaced('"sequence_number":3', '"sequence_number":2'),
-    /sequence_number 2/,
+    /sequence_number 2 instead of 3/,
   ],
+  ['responses', 'a number left out', without(/"sequence_number":5,/), /sequence_number 6 instead of 5/],
+  [
+    'responses',
+    'no response.in_progress',
+    without(/response\.in_progress/),
+    /instead of response.in_progress/,
+  ],
+  [
+    'responses',
+    'an item twice',
+    twice(/output_item\.added","sequence_number":\d+,"output_index":1/),
+    /two items/,
+  ],
+  ['responses', 'an item that was not added', without(/output_item\.added.*"msg_1"/), /which was not added/],
+  ['responses', 'an item that never ends', without(/output_item\.done.*"fc_1"/), /item fc_1 is open/],
+  ['responses', 'an item that ends twice', twice(/output_item\.done.*"fc_1"/), /after its end/],
+  ['responses', 'a delta of no part', without(/content_part\.added/), /part 0, which is not open/],
+  ['responses', 'a delta of no summary', without(/summary_part\.added/), /part 0, which is not open/],
+  ['responses', 'a part that never ends', without(/content_part\.done/), /ends while a part is open/],
+  ['responses', 'a text that is not done', without(/output_text\.done/), /before the text is done/],
+  ['responses', 'a lost delta', without(/output_text\.delta.*"Grüße"/), /says "Grüße/],
+  ['responses', 'a lost piece of arguments', without(/arguments\.delta.*ern/), /says/],
+  [
+    'responses',
+    'arguments that are not done',
+    without(/arguments\.done.*Bern/),
+    /before its arguments is done/,
+  ],
+  [
+    'responses',
+    'the id of another item',
+    replaced('"item_id":"msg_1"', '"item_id":"msg_2"'),
+    /names item msg_2/,
+  ],
+  [
+    'responses',
+    'an index that skips one',
+    replaced('"content_index":0', '"content_index":1'),
+    /opens part 1 instead of 0/,
+  ],
+  ['responses', 'two ends', twice(/response\.completed/), /after the end/],
+  ['responses', 'a [DONE]', withDone, /no JSON object/],
+  [
+    'responses',
+    'an output without one of its items',
+    (events) =>
+      events.map((event) =>
+        event.event === 'response.completed'
+          ? { ...event, data: event.data.replace(/"output":\[.*\],"usage"/, '"output":[],"usage"') }
+          : event,
+      ),
+    /output differs/,
+  ],
+  [
+    'responses',
+    'usage without details',
+    replaced('"cached_tokens":5', '"x":1'),
+    /lacks input_tokens_details/,
+  ],
+  ['responses', 'a wrong sum', replaced('"total_tokens":42', '"total_tokens":41'), /not the sum/],
+  ['responses', 'one id for two calls', replaced(/call_00000002/g, 'call_00000001'), /two calls with id/],
 ];
 
 describe('the grammar checkers', () => {
@@ -153,7 +214,7 @@ describe('the grammar checkers', () => {
       const reading = CHECKS[name](STREAMS[name]());
       assert.deepEqual(reading.complaints, []);
       assert.equal(reading.text, ANSWER.text);
-      if (name !== 'responses') assert.equal(reading.reasoning, ANSWER.reasoning);
+      assert.equal(reading.reasoning, ANSWER.reasoning);
       assert.deepEqual(
         reading.calls.map((call) => [call.name, JSON.parse(call.input)]),
         ANSWER.toolCalls?.map((call) => [call.name, call.arguments]),

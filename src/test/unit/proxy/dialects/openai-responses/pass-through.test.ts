@@ -1,34 +1,12 @@
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
 import { openaiResponsesAdapter as adapter } from '../../../../../proxy/dialects/openai-responses/index';
-import { NotSupportedError } from '../../../../../proxy/errors';
 import type { JsonObject } from '../../../../../shared/json';
 import { readEvents } from '../../../../support/read-events';
 import { readRecordings, whyNoRecordings } from '../../../../support/recordings';
 import { skipBecause } from '../../../../support/skip-because';
-import { makeContexts } from '../openai-chat/make-contexts';
 
 describe('openai-responses: passed through', () => {
-  const contexts = makeContexts();
-  const translations: [string, () => unknown][] = [
-    ['decodeRequest', () => adapter.decodeRequest({}, contexts.decode)],
-    ['encodeRequest', () => adapter.encodeRequest(contexts.reply().request, contexts.encode)],
-    ['decodeResponse', () => adapter.decodeResponse({}, contexts.answer)],
-    ['encodeResponse', () => adapter.encodeResponse({ choices: [] }, contexts.reply())],
-    ['createStreamDecoder', () => adapter.createStreamDecoder(contexts.answer)],
-    ['createStreamEncoder', () => adapter.createStreamEncoder(contexts.reply())],
-  ];
-  for (const [name, translate] of translations) {
-    it(`${name} says which accounts can answer`, () => {
-      assert.throws(
-        translate,
-        (error) =>
-          error instanceof NotSupportedError &&
-          /accounts that speak the Responses API only/.test(error.message),
-      );
-    });
-  }
-
   const usage = {
     input_tokens: 9,
     input_tokens_details: { cached_tokens: 4 },
