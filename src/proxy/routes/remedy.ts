@@ -1,3 +1,4 @@
+import type { Dialect } from '../dialects/canonical';
 import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
 import { responsesEndpoint, type Choice } from './candidates';
 import type { Failure } from './failure';
@@ -15,10 +16,17 @@ export type Remedy =
  */
 const RESPONSES_ONLY = /\bv1\/responses\b|\bResponses API\b/i;
 
-/** What may help after this failure; undefined when nothing would. */
-export function remedyFor({ error }: Failure, choice: Choice): Remedy | undefined {
+/**
+ * What may help after this failure; undefined when nothing would.
+ * @param asked the dialect in which the account was asked
+ */
+export function remedyFor(
+  { error }: Failure,
+  choice: Choice,
+  asked: Dialect | undefined,
+): Remedy | undefined {
   if (choice.type === 'demo' || (error.status !== 400 && error.status !== 404)) return undefined;
   if (isSignatureRefusal(error.info())) return 'without-reasoning';
-  const elsewhere = choice.endpoint.dialect === 'openai-chat' && RESPONSES_ONLY.test(error.message);
+  const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
   return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;
 }

@@ -51,7 +51,7 @@ export function tryEach(
       record.reason = failed.error.message;
       bookFailure(core.pool, account.id, failed);
       core.log.warn(`${exchange.id} ${record.account}: ${failed.error.message}`);
-      const cure = exchange.gone || remedy ? undefined : remedyFor(failed, choice);
+      const cure = exchange.gone || remedy ? undefined : remedyFor(failed, choice, exchange.upstreamDialect);
       if (cure) {
         remedy = cure;
         next(failed);
