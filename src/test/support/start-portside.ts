@@ -33,22 +33,26 @@ after(async () => {
 });
 
 /** A proxy that is not yet started, and what it has logged. */
-export function makePortside(settings: SettingsInput): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
+export function makePortside(
+  settings: SettingsInput,
+  storage?: string,
+): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
   const logs: string[] = [];
   const exchanges: ExchangeRecord[] = [];
   const log = (level: string) => (message: string) => logs.push(`${level} ${message}`);
   const proxy = createProxy({
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => exchanges.push(record),
+    ...(storage !== undefined && { storage }),
   });
   made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
   return { proxy, logs, exchanges };
 }
 
-/** A running proxy. Rejects with what `start()` rejects with. */
-export async function startPortside(settings: SettingsInput): Promise<StartedPortside> {
-  const unstarted = makePortside(settings);
+/** A running proxy, with a folder where a restart is to be survived. Rejects with what `start()` rejects with. */
+export async function startPortside(settings: SettingsInput, storage?: string): Promise<StartedPortside> {
+  const unstarted = makePortside(settings, storage);
   const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');
