@@ -9,8 +9,8 @@ import { serveCompletions } from './routes/completions';
 import { serveCountTokens } from './routes/count-tokens';
 import { serveEmbeddings } from './routes/embeddings';
 import type { Exchange } from './routes/exchange';
-import { forward } from './routes/forward';
 import { TELEMETRY, unknownPath } from './routes/hints';
+import { serveImages } from './routes/images';
 import { serveModelCall } from './routes/model-call';
 import { serveCompact } from './routes/compact';
 import { serveModel, serveModelList } from './routes/models';
@@ -92,7 +92,6 @@ export function createApp(core: Core, guard: Guard): App {
     hot.set(path, serve);
     route(['POST'], path, serve);
   };
-  const passed = (path: string) => (exchange: Exchange) => forward(core, exchange, 'openai-chat', () => path);
 
   call('/v1/chat/completions');
   call('/v1/messages');
@@ -108,8 +107,8 @@ export function createApp(core: Core, guard: Guard): App {
   route(['POST'], '/v1/completions', (exchange) => serveCompletions(core, exchange));
   for (const path of ['/v1/embeddings', '/v1beta/embedContent', '/v1beta/batchEmbedContents'])
     route(['POST'], path, (exchange) => serveEmbeddings(core, exchange));
-  route(['POST'], '/v1/images/generations', passed('/images/generations'));
-  route(['POST'], '/v1/images/edits', passed('/images/edits'));
+  for (const path of ['/v1/images/generations', '/v1/images/edits'])
+    route(['POST'], path, (exchange) => serveImages(core, exchange));
   route(['POST'], '/v1/audio/transcriptions', (exchange) => serveTranscriptions(core, exchange));
   const stored = (exchange: Exchange) => serveStoredResponse(core, exchange);
   route(['POST'], '/v1/responses/compact', (exchange) => serveCompact(core, exchange));

@@ -133,6 +133,8 @@ export abstract class Attempt implements UpstreamSink, Ticking {
 
   onData(bytes: Buffer): boolean {
     this.#idleMs = 0;
+    // After a pause undici hands out an empty piece, which is neither within an event nor at its end.
+    if (bytes.length === 0) return true;
     if (!this.#error) return this.onGoodData(bytes);
     this.#error.size += bytes.length;
     if (this.#error.size <= ERROR_BODY_LIMIT) this.#error.chunks.push(bytes);

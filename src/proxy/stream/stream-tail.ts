@@ -7,6 +7,8 @@ import { createSseParser, lastEventEnd } from './sse';
 const TERMINAL_MARKS: Partial<Record<string, RegExp>> = {
   'openai-responses':
     /"type":\s*"response\.(completed|incomplete|failed)"|event: ?response\.(completed|incomplete|failed)/,
+  // Images stand whole in their last event. Inside a model's text the quotes would be escaped.
+  'openai-chat': /"type":\s*"image_(generation|edit)\.completed"/,
 };
 
 /** Keeps the end of an answer by reference, to read usage and completeness from it when it is over. */

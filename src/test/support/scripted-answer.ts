@@ -34,6 +34,8 @@ export interface ScriptedAnswer {
   text?: string;
   /** The model declines in words: a field of its own in OpenAI's protocols, text elsewhere. */
   refusal?: string;
+  /** A picture after the text, base64 PNG; Gemini alone answers with one. */
+  image?: string;
   toolCalls?: ScriptedToolCall[];
   usage?: ScriptedUsage;
   /** Absent: `stop`, or `tool-calls` where there are calls. */

@@ -62,11 +62,14 @@ export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): Spok
   const whole: JsonObject[] = [];
   if (answer.reasoning) whole.push({ text: answer.reasoning, thought: true });
   if (said !== undefined) whole.push({ text: said, ...sign(answer.signature) });
-  whole.push(...calls);
+  const pictures: JsonObject[] =
+    answer.image === undefined ? [] : [{ inlineData: { mimeType: 'image/png', data: answer.image } }];
+  whole.push(...pictures, ...calls);
 
   const chunks: JsonObject[][] = [
     ...pieces(answer.reasoning ?? '').map((text) => [{ text, thought: true }]),
     ...pieces(said ?? '').map((text, index) => [{ text, ...(index === 0 && sign(answer.signature)) }]),
+    ...(pictures.length ? [pictures] : []),
     ...(calls.length ? [calls] : []),
   ];
   if (chunks.length === 0) chunks.push([{ text: '' }]);
