@@ -1,21 +1,17 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
+import type { AnswerContext, EscapedDelta, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
 import { parseData } from '../openai-errors';
 import { callOf } from './decode-output';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';
+import { CallItem, OpaqueItem } from './read-call-item';
 import { filled, objectsIn, textOf } from './read-item';
+import { MessageItem } from './read-message-item';
+import { ReasoningItem } from './read-reasoning-item';
 import { ReasoningTrail } from './reasoning-memory';
 import { readStreamError } from './stream-events';
-import {
-  CallItem,
-  MessageItem,
-  OpaqueItem,
-  ReasoningItem,
-  type StreamItem,
-  type StreamScope,
-} from './stream-items';
+import type { StreamItem, StreamScope } from './stream-item';
 
 /** An item with what later events may call it by: some servers repeat indexes, others change ids in every event. */
 interface Slot {
@@ -92,9 +88,19 @@ class ResponsesStreamDecoder implements StreamDecoder {
         this.fail(readStreamError({ event: type, data: event.data }) ?? cut('The response failed.'), out);
         break;
       default:
-        this.pushToItem(type, payload, out);
+        // Compatible servers put an error into an event without a type.
+        if (type === '' && payload.error !== undefined)
+          this.fail(
+            readStreamError({ event: 'error', data: event.data }) ?? cut('The response failed.'),
+            out,
+          );
+        else this.pushToItem(type, payload, out);
     }
     return out;
+  }
+
+  skipped(_type: EscapedDelta['type'], id: string, text: string): void {
+    for (const { item } of this.slots) item.skipped(id, text);
   }
 
   end(): StreamPart[] {

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import { ENCRYPTED_REASONING } from './wire';
 
 const isReasoning = (item: Json): boolean =>
   isObject(item) &&
@@ -9,14 +10,25 @@ const isReasoning = (item: Json): boolean =>
 /** Items of answers that stood behind reasoning: `msg_…`, `fc_…`, `ctc_…`. */
 const ANSWERED = ['message', 'function_call', 'custom_tool_call', 'local_shell_call', 'shell_call'];
 
+/** The wish for encrypted reasoning: models that do not reason refuse it. */
+function dropInclude(body: JsonObject): boolean {
+  const { include } = body;
+  if (!Array.isArray(include) || !include.includes(ENCRYPTED_REASONING)) return false;
+  const others = include.filter((each) => each !== ENCRYPTED_REASONING);
+  if (others.length > 0) body['include'] = others;
+  else delete body['include'];
+  return true;
+}
+
 /**
- * See `DialectAdapter.dropReasoning`: reasoning items. What followed them loses its id, because the API refuses an item
+ * See `DialectAdapter.dropReasoning`: reasoning items, and the wish for new ones in their encrypted form. What followed them loses its id, because the API refuses an item
  * that it knows "without its required 'reasoning' item".
  * https://platform.openai.com/docs/guides/reasoning#keeping-reasoning-items-in-context
  */
 export function dropReasoning(body: JsonObject): boolean {
+  const unasked = dropInclude(body);
   const { input } = body;
-  if (!Array.isArray(input) || !input.some(isReasoning)) return false;
+  if (!Array.isArray(input) || !input.some(isReasoning)) return unasked;
   body['input'] = input
     .filter((item) => !isReasoning(item))
     .map((item): Json => {

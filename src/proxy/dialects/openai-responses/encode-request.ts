@@ -6,7 +6,7 @@ import { mapToolNames, type ToolNameLimits } from '../tool-names';
 import { encodeFormat } from './encode-format';
 import { developerItem, encodeInput, splitInstructions } from './encode-input';
 import { encodeTools, wireNames } from './encode-tools';
-import { noteOf, type RequestNote } from './wire';
+import { ENCRYPTED_REASONING, noteOf, type RequestNote } from './wire';
 
 /** https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools: a-z, A-Z, 0-9, _ and -, 64 at most. */
 const TOOL_NAME_LIMITS: ToolNameLimits = { maxLength: 64, allowed: /[A-Za-z0-9_-]/ };
@@ -15,7 +15,6 @@ const MIN_OUTPUT_TOKENS = 16;
 /** https://platform.openai.com/docs/api-reference/responses/create#responses-create-safety_identifier */
 const MAX_USER_ID = 64;
 
-const ENCRYPTED_REASONING = 'reasoning.encrypted_content';
 const LOGPROBS = 'message.output_text.logprobs';
 
 /** The fields whose value is not undefined. */

@@ -14,6 +14,9 @@ import type { Metadata } from '../canonical';
 
 export const DIALECT = 'openai-responses';
 
+/** What `include` asks for to get reasoning items that can be sent back to a server that stores nothing. */
+export const ENCRYPTED_REASONING = 'reasoning.encrypted_content';
+
 /** On `CanonicalRequest.metadata`. */
 export interface RequestNote {
   /** Top-level fields that the vocabulary does not name, as the client wrote them (`store`, `include`, `truncation`, …). */

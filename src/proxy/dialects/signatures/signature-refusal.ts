@@ -21,6 +21,8 @@ const WORDS: readonly RegExp[] = [
   /missing a thought_?signature/i,
   // "The encrypted content gAAA… could not be verified.", "… organization_id did not match …"
   /encrypted[ _]content.*(could not be|cannot be|did not match|invalid)|invalid[ _]encrypted[ _]content/i,
+  // "Encrypted content is not supported with this model.": it does not reason, and was asked for its reasoning.
+  /encrypted[ _]content is not supported/i,
   // "Item 'fc_…' of type 'function_call' was provided without its required 'reasoning' item: 'rs_…'."
   /of type '(reasoning|\w+)' was provided without its required/i,
   // Servers that know no reasoning in messages: "property 'reasoning_content' is unsupported", "extra_forbidden".
