@@ -133,10 +133,17 @@ export const droppedChoices = {
   message: 'The Messages protocol has one answer; the others were left out.',
 } as const;
 
+export const droppedLogprobs = {
+  type: 'dropped',
+  field: 'logprobs',
+  message: 'The Messages protocol has no log probabilities.',
+} as const;
+
 /** A whole message for the client. https://platform.claude.com/docs/en/api/messages */
 export function encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject {
   const choice = response.choices[0];
   if (response.choices.length > 1) context.warn(droppedChoices);
+  if (choice?.logprobs !== undefined) context.warn(droppedLogprobs);
   const content = (choice?.content ?? []).flatMap((part) => encodePart(part, context) ?? []);
   const hasCalls = content.some((block) => block.type === 'tool_use');
   return {

@@ -2,11 +2,13 @@ import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
 import type { Finish, Metadata, StreamPart, Usage } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
+import { GatheredText } from '../gathered-text';
 import { mergeMetadata } from '../merge-metadata';
 import { encodeStreamError } from './encode-error';
 import {
   droppedChoices,
   droppedFile,
+  droppedLogprobs,
   droppedOpaque,
   encodeFinish,
   proveThinking,
@@ -24,7 +26,7 @@ interface Pending {
   begun: boolean;
   done: boolean;
   /** All of a custom tool's free text, or how much of a function's input has come; the thinking so far. */
-  input: string;
+  input: GatheredText;
   custom: boolean;
   metadata: Metadata | undefined;
 }
@@ -33,6 +35,13 @@ export const PING = 'event: ping\ndata: {"type": "ping"}\n\n';
 
 const frame = (payload: JsonObject & { type: string }): string =>
   `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`;
+
+/** Which block takes a delta, and the delta's JSON up to its text. */
+const ESCAPED_FIELDS = {
+  'text-delta': { block: 'text', head: '"type":"text_delta","text":' },
+  'reasoning-delta': { block: 'thinking', head: '"type":"thinking_delta","thinking":' },
+  'tool-input-delta': { block: 'tool_use', head: '"type":"input_json_delta","partial_json":' },
+} as const;
 
 /**
  * Writes the Messages protocol's stream: one open block at a time with rising indexes. Parts that run in parallel
@@ -77,7 +86,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       deltas: [],
       begun: false,
       done: false,
-      input: '',
+      input: new GatheredText(),
       custom: false,
       metadata,
     };
@@ -119,18 +128,19 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     const pending = find(id, 'thinking');
     if (!pending) return;
     pending.deltas.push({ type: 'thinking_delta', thinking: text });
-    pending.input += text;
+    pending.input.push(text);
   }
 
   function endThinking(pending: Pending, end: Metadata | undefined): void {
     pending.done = true;
     const metadata = mergeMetadata(pending.metadata, end);
     const isOwn = Object.keys(metadata?.anthropic ?? {}).length > 0;
-    if (!isOwn && (!thinks || (pending.input === '' && !metadata))) {
+    const thought = pending.input.text;
+    if (!isOwn && (!thinks || (thought === '' && !metadata))) {
       pending.deltas = [];
       return;
     }
-    const proof = proveThinking({ text: pending.input, ...(metadata && { metadata }) }, shown);
+    const proof = proveThinking({ text: thought, ...(metadata && { metadata }) }, shown);
     if (!isOwn && !shown) pending.deltas = [];
     if ('signature' in proof) pending.deltas.push({ type: 'signature_delta', signature: proof.signature });
     else {
@@ -141,8 +151,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
 
   function endTool(pending: Pending): void {
     if (pending.custom)
-      pending.deltas.push({ type: 'input_json_delta', partial_json: wrapCustomInput(pending.input) });
-    else if (pending.input.trim() === '')
+      pending.deltas.push({ type: 'input_json_delta', partial_json: wrapCustomInput(pending.input.text) });
+    else if (pending.input.text.trim() === '')
       pending.deltas.push({ type: 'input_json_delta', partial_json: '{}' });
     pending.done = true;
   }
@@ -201,7 +211,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'tool-input-delta': {
         const pending = find(part.id, 'tool_use');
         if (!pending) break;
-        pending.input += pending.custom || pending.input.trim() === '' ? part.text : '';
+        if (pending.custom || pending.input.text.trim() === '') pending.input.push(part.text);
         if (!pending.custom && part.text !== '')
           pending.deltas.push({ type: 'input_json_delta', partial_json: part.text });
         break;
@@ -220,11 +230,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         else context.warn(droppedOpaque(part.part.label));
         break;
       case 'logprobs':
-        context.warn({
-          type: 'dropped',
-          field: 'logprobs',
-          message: 'The Messages protocol has no log probabilities.',
-        });
+        context.warn(droppedLogprobs);
         break;
       case 'usage':
         usage = part.usage;
@@ -269,6 +275,16 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       accept(part);
       if (!ended) flush();
       return take();
+    },
+    pushEscaped({ type, id, choice, escaped }): string | undefined {
+      const head = line[0];
+      const settled = head?.id === id && head.begun && !head.done && head.deltas.length === 0;
+      if (ended || !settled || (choice ?? 0) > 0 || head.custom) return undefined;
+      const field = ESCAPED_FIELDS[type];
+      if (head.start.type !== field.block) return undefined;
+      if (type === 'reasoning-delta') head.input.pushEscaped(escaped);
+      else if (type === 'tool-input-delta' && head.input.text.trim() === '') return undefined;
+      return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{${field.head}"${escaped}"}}\n\n`;
     },
     end(): string {
       if (ended) return '';

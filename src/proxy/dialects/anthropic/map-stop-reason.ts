@@ -6,6 +6,8 @@ const FROM_WIRE: Record<string, StopReason> = {
   stop_sequence: 'stop-sequence',
   tool_use: 'tool-calls',
   pause_turn: 'pause',
+  // Beta: the conversation was summarised and waits to be gone on with.
+  compaction: 'pause',
   refusal: 'refusal',
   model_context_window_exceeded: 'context-length',
 };
