@@ -15,7 +15,8 @@ export type Turn =
 /**
  * Puts every tool result behind the assistant message that asked for it, as OpenAI demands: "An assistant message with
  * 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'" (chat completions), "No tool output
- * found for function call" (Responses). Results that no call asked for are orphans. Nothing else moves.
+ * found for function call" (Responses). An assistant message that follows calls still without results belongs to the
+ * same turn. Results that no call asked for are orphans. Nothing else moves.
  */
 export function orderMessages(messages: Message[]): Turn[] {
   const turns: Turn[] = [];
@@ -24,12 +25,14 @@ export function orderMessages(messages: Message[]): Turn[] {
     switch (message.role) {
       case 'assistant': {
         const calls = message.content.filter((part) => part.type === 'tool-call');
-        last = {
-          kind: 'assistant',
-          message,
-          index,
-          answered: calls.map((call) => ({ call, result: undefined })),
-        };
+        const answered = calls.map((call) => ({ call, result: undefined }));
+        // Protocols that let a turn be written in several messages have the results of all its calls behind the last.
+        if (last && last === turns.at(-1) && last.answered.some(({ result }) => !result)) {
+          last.message = { ...last.message, content: [...last.message.content, ...message.content] };
+          last.answered.push(...answered);
+          return;
+        }
+        last = { kind: 'assistant', message, index, answered };
         turns.push(last);
         return;
       }

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../../../shared/json';
-import type { DecodeContext } from '../adapter';
+import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import type { DecodeContext, Warn } from '../adapter';
 import type {
   CanonicalRequest,
   Message,
@@ -7,6 +7,7 @@ import type {
   ReasoningSettings,
   ResponseFormat,
   SystemMessage,
+  TextPart,
 } from '../canonical';
 import { decodeAssistantBlock, decodeText, decodeUserContent, readBlocks } from './decode-content';
 import { decodeToolChoice, decodeTools } from './decode-tools';
@@ -74,7 +75,7 @@ export function decodeConversation(body: JsonObject, context: DecodeContext): Ca
   return {
     model: context.model ?? model,
     stream: context.stream ?? optionalBoolean(body, 'stream', '') ?? false,
-    messages: [...decodeSystem(body), ...decodeMessages(body)],
+    messages: [...decodeSystem(body), ...decodeMessages(body, context.warn)],
     tools: decodeTools(body['tools']),
     ...decodeToolChoice(optionalObject(body, 'tool_choice', '')),
     ...(temperature !== undefined && { temperature }),
@@ -98,7 +99,7 @@ function decodeSystem(body: JsonObject): SystemMessage[] {
   return content.length > 0 ? [{ role: 'system', content }] : [];
 }
 
-function decodeMessages(body: JsonObject): Message[] {
+function decodeMessages(body: JsonObject, warn: Warn): Message[] {
   const list = requireList(body['messages'], 'messages');
   if (list.length === 0) throw invalid('messages', 'at least one message is required');
   const names = new Map<string, string>();
@@ -120,19 +121,26 @@ function decodeMessages(body: JsonObject): Message[] {
         for (const part of parts) if (part.type === 'tool-call') names.set(part.id, part.name);
         return [{ role, content: parts }];
       }
-      case 'system':
-        return [
-          {
-            role,
-            content: readBlocks(content, `${path}.content`).map(({ block, type, path: place }) => {
-              if (type !== 'text') throw invalid(`${place}type`, "Input should be 'text'");
-              return decodeText(block, place);
-            }),
-          },
-        ];
+      case 'system': {
+        const parts = decodeLateSystem(content, `${path}.content`, warn);
+        return parts.length > 0 ? [{ role, content: parts }] : [];
+      }
       default:
         throw invalid(`${path}.role`, "Input should be 'user', 'assistant' or 'system'");
     }
+  });
+}
+
+/** System text within the conversation; what else may stand there is for Anthropic's own tools (`tool_addition`). */
+function decodeLateSystem(content: Json | undefined, path: string, warn: Warn): TextPart[] {
+  return readBlocks(content, path).flatMap(({ block, type, path: place }) => {
+    if (type === 'text') return [decodeText(block, place)];
+    warn({
+      type: 'dropped',
+      field: place.replace(/\.$/, ''),
+      message: `Only Anthropic upstreams understand ${type} in system messages.`,
+    });
+    return [];
   });
 }
 

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../../../shared/json';
-import type { FilePart, TextPart } from '../canonical';
+import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import type { FilePart, ReasoningPart, TextPart } from '../canonical';
 import { decodeUrl } from '../data-url';
-import { note } from './wire';
+import { filled, note, objectsIn } from './wire';
 import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
 
 function decodeImage(part: JsonObject, path: string): FilePart {
@@ -15,6 +15,20 @@ function decodeImage(part: JsonObject, path: string): FilePart {
     ...decodeUrl(url, 'image/*', `${path}.image_url.url`),
     ...(detail !== undefined && { detail }),
   };
+}
+
+/** An address in a field of the part's own name, as compatible servers have it for other files: text, or `{ url }`. */
+function decodeAddress(part: JsonObject, field: string, mediaType: string, path: string): FilePart {
+  const given = part[field];
+  const address = isObject(given) ? given.url : given;
+  const at = isObject(given) ? `${path}.${field}.url` : `${path}.${field}`;
+  return { type: 'file', ...decodeUrl(requireString(address, at), mediaType, at) };
+}
+
+/** Mistral's reasoning, which stands in the content. */
+function decodeThinking({ thinking }: JsonObject): ReasoningPart {
+  const texts = objectsIn(thinking).map((inner) => filled(inner.text) ?? '');
+  return { type: 'reasoning', text: filled(thinking) ?? texts.join('') };
 }
 
 function decodeAudio(part: JsonObject, path: string): FilePart {
@@ -52,8 +66,8 @@ function decodeFile(part: JsonObject, path: string): FilePart {
   return { type: 'file', ...source, ...named };
 }
 
-/** What one content part of a message is; `refusal` and `opaque` are for the caller to place. */
-export type DecodedPart = TextPart | FilePart | { type: 'refusal'; text: string };
+/** What one content part of a message is; `refusal` and `reasoning` are the assistant's alone. */
+export type DecodedPart = TextPart | FilePart | ReasoningPart | { type: 'refusal'; text: string };
 
 /**
  * Content of any role: absent, null, a string, or parts.
@@ -83,6 +97,13 @@ export function decodeContent(content: Json | undefined, path: string): DecodedP
         return decodeAudio(part, at);
       case 'file':
         return decodeFile(part, at);
+      // Mistral's, and OpenRouter's, Qwen's and Moonshot's.
+      case 'document_url':
+        return decodeAddress(part, 'document_url', 'application/pdf', at);
+      case 'video_url':
+        return decodeAddress(part, 'video_url', 'video/mp4', at);
+      case 'thinking':
+        return decodeThinking(part);
       case 'refusal':
         return { type: 'refusal', text: readString(part.refusal, `${at}.refusal`) ?? '' };
       case undefined:
@@ -99,6 +120,20 @@ export function decodeContent(content: Json | undefined, path: string): DecodedP
 export function decodeText(content: Json | undefined, path: string): TextPart[] {
   return decodeContent(content, path).map((part, index) => {
     if (part.type === 'text') return part;
-    throw wrongValue(`${path}[${index}].type`, part.type, "'text'");
+    const name = part.type === 'reasoning' ? 'thinking' : part.type;
+    throw wrongValue(`${path}[${index}].type`, name, "'text'");
+  });
+}
+
+/** Content of a role that neither refuses nor thinks. `allowed` is what may stand there, for the message. */
+export function decodeGiven(
+  content: Json | undefined,
+  path: string,
+  allowed: string,
+): (TextPart | FilePart)[] {
+  return decodeContent(content, path).map((part, index) => {
+    if (part.type === 'text' || part.type === 'file') return part;
+    const name = part.type === 'reasoning' ? 'thinking' : part.type;
+    throw wrongValue(`${path}[${index}].type`, name, allowed);
   });
 }

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext } from '../adapter';
 import type { AssistantPart, Message, ToolCallPart, ToolResultPart } from '../canonical';
-import { decodeContent, decodeText } from './decode-content';
+import { decodeContent, decodeGiven, decodeText } from './decode-content';
 import {
   missing,
   readArray,
@@ -71,14 +71,7 @@ export class MessageDecoder {
       }
       case 'user': {
         const name = readString(message.name, `${path}.name`);
-        const parts = decodeContent(message.content, content).map((part, at) => {
-          if (part.type !== 'refusal') return part;
-          throw wrongValue(
-            `${content}[${at}].type`,
-            part.type,
-            "'text', 'image_url', 'input_audio' and 'file'",
-          );
-        });
+        const parts = decodeGiven(message.content, content, "'text', 'image_url', 'input_audio' and 'file'");
         this.messages.push({ role: 'user', content: parts, ...(name && { name }) });
         return;
       }
@@ -141,10 +134,7 @@ export class MessageDecoder {
   /** Results in a row answer the calls of one message and belong together. */
   private addResult(callId: string, message: JsonObject, path: string, given?: string): void {
     const name = given ?? this.nameOfCall.get(callId);
-    const content = decodeContent(message.content, path).map((part, at) => {
-      if (part.type !== 'refusal') return part;
-      throw wrongValue(`${path}[${at}].type`, part.type, "'text' and 'image_url'");
-    });
+    const content = decodeGiven(message.content, path, "'text' and 'image_url'");
     const result: ToolResultPart = {
       type: 'tool-result',
       callId,

@@ -35,6 +35,26 @@ describe('anthropic: a client’s request', () => {
     });
   });
 
+  it('leaves out what only Anthropic understands of system messages, and says so', () => {
+    const context = answering();
+    const added = { type: 'tool_addition', tool: { type: 'tool_reference', name: 'f' } };
+    const body = {
+      model: 'm',
+      max_tokens: 10,
+      messages: [
+        ...hi,
+        { role: 'system', content: [added] },
+        { role: 'system', content: [added, { type: 'text', text: 'S' }] },
+      ],
+    };
+    const { messages } = anthropicAdapter.decodeRequest(body, context);
+    assert.deepEqual(messages.slice(1), [{ role: 'system', content: [{ type: 'text', text: 'S' }] }]);
+    assert.deepEqual(
+      context.warnings.map(({ field }) => field),
+      ['messages.1.content.0', 'messages.2.content.0'],
+    );
+  });
+
   it('splits tool results from what the user says with them, and names their tool', () => {
     const { messages } = decode({
       messages: [

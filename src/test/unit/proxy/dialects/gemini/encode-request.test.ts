@@ -70,6 +70,17 @@ describe('writing a request for Gemini', () => {
     ]);
   });
 
+  it('lets the user say the instructions where nobody else speaks', () => {
+    const c = contexts();
+    const { body } = gemini.encodeRequest(
+      asked({ messages: [{ role: 'system', content: [{ type: 'text', text: 'Be a potato.' }] }] }),
+      c.encode,
+    );
+    assert.deepEqual(body.contents, [{ role: 'user', parts: [{ text: 'Be a potato.' }] }]);
+    assert.equal(body.systemInstruction, undefined);
+    assert.equal(c.warnings.length, 1);
+  });
+
   it('gives a Gemini request back as it came', () => {
     const body: JsonObject = {
       systemInstruction: { parts: [{ text: 'S' }] },

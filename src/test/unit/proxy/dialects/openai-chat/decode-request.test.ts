@@ -180,6 +180,17 @@ describe('openai-chat: decoding a request', () => {
       ],
     ],
     [
+      'documents and videos of compatible servers',
+      [
+        { type: 'document_url', document_url: 'data:application/pdf;base64,QUJD' },
+        { type: 'video_url', video_url: { url: 'https://a.example/b' } },
+      ],
+      [
+        { type: 'file', mediaType: 'application/pdf', source: { type: 'base64', data: 'QUJD' } },
+        { type: 'file', mediaType: 'video/mp4', source: { type: 'url', url: 'https://a.example/b' } },
+      ],
+    ],
+    [
       'an uploaded file',
       [{ type: 'file', file: { file_id: 'file-1' } }],
       [
@@ -197,6 +208,15 @@ describe('openai-chat: decoding a request', () => {
       assert.deepEqual(contentOf({ role: 'user', content }), expected);
     });
   }
+
+  it('reads the reasoning in the content of Mistral, from assistants alone', () => {
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] };
+    assert.deepEqual(contentOf({ role: 'assistant', content: [thinking, { type: 'text', text: 'So' }] }), [
+      { type: 'reasoning', text: 'hm' },
+      { type: 'text', text: 'So' },
+    ]);
+    assert.throws(() => contentOf({ role: 'user', content: [thinking] }), /thinking/);
+  });
 
   it('keeps the role developer, and system messages where they stand', () => {
     const { messages } = decodeBody({

@@ -47,6 +47,27 @@ describe('openai-chat: encoding a conversation', () => {
     ]);
   });
 
+  it('makes one turn of assistant messages whose calls are answered together', () => {
+    const messages: Message[] = [
+      { role: 'assistant', content: [text('so'), callOf('a')] },
+      { role: 'assistant', content: [callOf('b')] },
+      { role: 'tool', content: [resultOf('a', '1'), resultOf('b', '2')] },
+      { role: 'assistant', content: [text('done')] },
+    ];
+    const contexts = makeContexts();
+    const sent = messagesOf(messages, contexts) as JsonObject[];
+    assert.deepEqual(
+      sent.map(({ role, tool_call_id, tool_calls }) => [role, tool_call_id ?? (tool_calls as [])?.length]),
+      [
+        ['assistant', 2],
+        ['tool', 'a'],
+        ['tool', 'b'],
+        ['assistant', undefined],
+      ],
+    );
+    assert.deepEqual(contexts.warnings, []);
+  });
+
   it('puts results behind their calls in the order of the calls, text that stood between after them', () => {
     const messages: Message[] = [
       { role: 'assistant', content: [text('so'), callOf('a'), callOf('b')] },
