@@ -88,6 +88,8 @@ function foldAnthropic(payloads: JsonObject[]): JsonObject {
         Object.assign(message, delta);
         message.usage = { ...member(message, 'usage'), ...member(payload, 'usage') };
         break;
+      default:
+        break;
     }
   }
   return message;
