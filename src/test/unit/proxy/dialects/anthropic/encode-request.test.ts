@@ -42,7 +42,10 @@ describe('anthropic: a request to an upstream', () => {
         ],
       },
     ]);
-    assert.equal(context.warnings.length, 1);
+    assert.deepEqual(
+      context.warnings.map(({ type, field }) => `${field} ${type}`),
+      ['messages[3] dropped', 'messages[2] changed'],
+    );
   });
 
   it('begins with the user and does not end in the assistant’s white space', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Message } from '../../../../../proxy/dialects/canonical';
 import { geminiAdapter as gemini } from '../../../../../proxy/dialects/gemini';
 import type { JsonObject } from '../../../../../shared/json';
 import { asked, contexts } from './fixtures';
@@ -35,7 +36,6 @@ describe('writing a request for Gemini', () => {
         parallelToolCalls: false,
         promptCacheKey: 'k',
         userId: 'u',
-        metadata: { 'openai-chat': { logit_bias: {} } },
         responseFormat: {
           type: 'json-schema',
           schema: { type: 'object', properties: { a: { type: 'string' } } },
@@ -61,7 +61,6 @@ describe('writing a request for Gemini', () => {
       responseJsonSchema: { type: 'object', properties: { a: { type: 'string' } }, description: 'D' },
     });
     assert.deepEqual(c.warnings.map((warning) => warning.field).sort(), [
-      'logit_bias',
       'parallel_tool_calls',
       'prompt_cache_key',
       'seed',
@@ -71,14 +70,15 @@ describe('writing a request for Gemini', () => {
   });
 
   it('lets the user say the instructions where nobody else speaks', () => {
-    const c = contexts();
-    const { body } = gemini.encodeRequest(
-      asked({ messages: [{ role: 'system', content: [{ type: 'text', text: 'Be a potato.' }] }] }),
-      c.encode,
-    );
-    assert.deepEqual(body.contents, [{ role: 'user', parts: [{ text: 'Be a potato.' }] }]);
-    assert.equal(body.systemInstruction, undefined);
-    assert.equal(c.warnings.length, 1);
+    const instructions: Message = { role: 'system', content: [{ type: 'text', text: 'Be a potato.' }] };
+    const silence: Message = { role: 'user', content: [{ type: 'text', text: '' }] };
+    for (const messages of [[instructions], [instructions, silence]]) {
+      const c = contexts();
+      const { body } = gemini.encodeRequest(asked({ messages }), c.encode);
+      assert.deepEqual(body.contents, [{ role: 'user', parts: [{ text: 'Be a potato.' }] }]);
+      assert.equal(body.systemInstruction, undefined);
+      assert.equal(c.warnings.length, 1);
+    }
   });
 
   it('gives a Gemini request back as it came', () => {
@@ -130,7 +130,7 @@ describe('writing a request for Gemini', () => {
     };
     const c = contexts();
     assert.deepEqual(
-      gemini.encodeRequest(gemini.decodeRequest(body, { warn: c.warn, model: 'm' }), c.encode).body,
+      gemini.encodeRequest(gemini.decodeRequest(body, { warn: () => undefined, model: 'm' }), c.encode).body,
       body,
     );
     assert.deepEqual(c.warnings, []);
