@@ -21,9 +21,15 @@ const NAME_LIMITS = { maxLength: 64, allowed: /^[A-Za-z0-9_.-]$/, first: /^[A-Za
 export function encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest {
   const names = mapToolNames(namesOf(request), NAME_LIMITS);
   const lead = request.messages.findIndex((message) => message.role !== 'system');
-  // Where nobody else speaks, the instructions are what the user says: Gemini answers no request without contents.
-  const system = lead < 0 ? [] : request.messages.slice(0, lead);
-  const contents = encodeContents(request.messages, system.length, { ...context, toWire: names.toWire });
+  let system = lead < 0 ? [] : request.messages.slice(0, lead);
+  const encodeFrom = (start: number) =>
+    encodeContents(request.messages, start, { ...context, toWire: names.toWire });
+  let contents = encodeFrom(system.length);
+  // Where nobody else says a word, the instructions are what the user says: Gemini answers no request without contents.
+  if (contents.length === 0 && system.length > 0) {
+    system = [];
+    contents = encodeFrom(0);
+  }
   if (contents.length === 0)
     throw new InvalidRequestError('The request has no message with content.', 'messages');
   const kept = request.metadata?.gemini ?? {};
