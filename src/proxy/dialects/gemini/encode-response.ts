@@ -33,7 +33,7 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
   const parts = choice.content.flatMap((part, i) => {
     if (part.type === 'reasoning') thoughts.push(part);
     return part.type === 'tool-call'
-      ? [encodeCall(part, context, thoughts)]
+      ? [encodeCall(part, context, thoughts.splice(0))]
       : encodePart(part, context, `candidates[${index}].parts[${i}]`);
   });
   const logprobs = choice.logprobs === undefined ? undefined : encodeLogprobs([choice.logprobs]);
@@ -71,17 +71,17 @@ export function signThought(metadata: Metadata | undefined): { thoughtSignature?
 
 /**
  * A tool call as a `functionCall` part; Gemini's are whole, with arguments that are an object.
- * @param thoughts what another provider thought before the call, emptied here. Gemini CLI leaves thoughts out of its
+ * @param thoughts what was thought since the call before. Gemini CLI leaves thoughts out of its
  * history but keeps signatures of calls (https://github.com/google-gemini/gemini-cli,
  * packages/core/src/core/geminiChat.ts), so the call carries them.
  */
 export function encodeCall(
   call: Omit<ToolCallPart, 'type'>,
   context: ReplyContext,
-  thoughts: ReasoningPart[],
+  thoughts: readonly ReasoningPart[],
 ): WirePart {
   const own = signature(call.metadata);
-  const foreign = thoughts.splice(0).filter(({ metadata }) => metadata && isForeign(metadata, 'gemini'));
+  const foreign = thoughts.filter(({ metadata }) => metadata && isForeign(metadata, 'gemini'));
   return {
     functionCall: { id: call.id, name: call.name, args: readArguments(call, context) },
     ...(foreign.length > 0 && { thoughtSignature: wrapReasoning(foreign) }),
