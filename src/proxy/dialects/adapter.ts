@@ -105,10 +105,10 @@ export interface StreamDecoder {
   /** The parts of one event. Never throws: garbage becomes an `error` part. */
   push(event: SseEvent): StreamPart[];
   /**
-   * An event like the last one, another text in it, was not pushed: takes note of the delta that it would have given.
-   * Where it is absent every event is pushed.
+   * Events like the last one but for their text were not pushed: takes note of the text that they would have given to
+   * that part. Where it is absent every event is pushed.
    */
-  skipped?(delta: EscapedDelta): void;
+  skipped?(type: EscapedDelta['type'], id: string, text: string): void;
   /** At the end of the bytes: closes what is open; an `error` part if the answer was cut. */
   end(): StreamPart[];
 }

@@ -2,7 +2,6 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type {
   AnswerContext,
-  EscapedDelta,
   ReplyContext,
   SseEvent,
   StreamDecoder,
@@ -15,7 +14,7 @@ import { adapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
 import { UpstreamError, type ProxyError } from '../errors';
 import { ChunkWriter } from '../stream/chunk-writer';
-import { DeltaTemplates } from '../stream/delta-templates';
+import { DeltaShortcut } from '../stream/delta-shortcut';
 import { createEventSplitter } from '../stream/event-splitter';
 import type { SseParser } from '../stream/sse';
 import { Attempt, type Target } from './attempt';
@@ -28,9 +27,13 @@ import { headerOf } from './upstream-headers';
 /** Largest whole answer that is translated, in bytes. */
 const ANSWER_LIMIT = 256 * 1_048_576;
 
+/** Whether a stream for this client consists of events: Gemini's without `alt=sse` is a JSON array. */
+export function hasEvents({ dialect, query }: Exchange): boolean {
+  return dialect !== 'gemini' || /(^|&)alt=sse(&|$)/.test(query);
+}
+
 /** What an encoder must know of the exchange. */
 export function replyContext(core: Core, exchange: Exchange, request: CanonicalRequest): ReplyContext {
-  const sse = exchange.dialect !== 'gemini' || /(^|&)alt=sse(&|$)/.test(exchange.query);
   const { storedInput } = exchange;
   return {
     model: exchange.modelAsked ?? request.model,
@@ -38,7 +41,7 @@ export function replyContext(core: Core, exchange: Exchange, request: CanonicalR
     newId,
     warn: exchange.warner,
     request,
-    framing: sse ? 'sse' : 'json-array',
+    framing: hasEvents(exchange) ? 'sse' : 'json-array',
     ...(storedInput && {
       completed: (response: JsonObject) => {
         if (typeof response.id === 'string')
@@ -61,21 +64,12 @@ export function streamHeaders(context: ReplyContext): string[] {
 }
 
 /** An answer that holds nothing at all: no text, no call, no file, and no reason why. */
-function isEmpty(response: CanonicalResponse): boolean {
+export function isEmpty(response: CanonicalResponse): boolean {
   return response.choices.every(
     ({ content, finish }) =>
       content.every((part) => (part.type === 'text' || part.type === 'reasoning') && part.text === '') &&
       (finish.reason === 'stop' || finish.reason === 'other'),
   );
-}
-
-/** A delta that was not parsed; it is after all where the client's dialect does not take it as it stands. */
-function encodeDelta(encoder: StreamEncoder, delta: EscapedDelta): string {
-  const copied = encoder.pushEscaped?.(delta);
-  if (copied !== undefined) return copied;
-  const { type, id, choice } = delta;
-  const text = JSON.parse(`"${delta.escaped}"`) as string;
-  return encoder.push(choice === undefined ? { type, id, text } : { type, id, text, choice });
 }
 
 /** An answer in another dialect than the client's: decoded into the canonical form, encoded for the client. */
@@ -89,7 +83,7 @@ export class Translate extends Attempt {
   #decoder: StreamDecoder | undefined;
   #encoder: StreamEncoder | undefined;
   #writer: ChunkWriter | undefined;
-  readonly #templates = new DeltaTemplates();
+  #shortcut: DeltaShortcut | undefined;
   /** Parts that came before the first content. */
   #waiting: StreamPart[] = [];
   #collected: ReturnType<typeof collectStream> | undefined;
@@ -126,6 +120,7 @@ export class Translate extends Attempt {
     this.#parser = createEventSplitter();
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
     if (!this.request.stream) this.#collected = collectStream();
+    else this.#shortcut = new DeltaShortcut(this.#decoder);
   }
 
   protected onGoodData(bytes: Buffer): boolean {
@@ -149,6 +144,7 @@ export class Translate extends Attempt {
     if (this.#ended) return;
     if (this.#parser && this.#decoder) {
       this.#decode(this.#parser.end());
+      this.#shortcut?.settle();
       if (!this.#over()) this.#take(this.#decoder.end());
       if (this.#over()) return;
       if (this.#collected) this.#answerWhole(this.#collected.response());
@@ -187,14 +183,13 @@ export class Translate extends Attempt {
     let text = '';
     for (const event of events) {
       if (this.#over()) return true;
-      const delta = this.#encoder && decoder.skipped ? this.#templates.match(event.data) : undefined;
-      if (delta && this.#encoder) {
-        decoder.skipped?.(delta);
-        text += encodeDelta(this.#encoder, delta);
+      const copied = this.#encoder && this.#shortcut?.take(event, this.#encoder);
+      if (copied !== undefined) {
+        text += copied;
         continue;
       }
       const parts = decoder.push(event);
-      if (this.#encoder) this.#templates.learn(event.data, parts);
+      if (this.#encoder) this.#shortcut?.learn(event, parts);
       text += this.#encode(parts, text);
     }
     return this.#write(text);

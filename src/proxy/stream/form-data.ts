@@ -54,7 +54,7 @@ export function parseForm(body: Buffer, contentType: string | undefined): FormPa
   const first = body.indexOf(mark);
   if (first < 0) throw broken('its boundary does not stand in the body');
   // Some scripts end their lines as files do.
-  const eol = body.indexOf(`${mark}\r\n`, first) === first ? '\r\n' : '\n';
+  const eol = body[body.indexOf('\n', first) - 1] === 0x0d ? '\r\n' : '\n';
   const parts: FormPart[] = [];
   for (let at = first + mark.length; body.toString('latin1', at, at + 2) !== '--';) {
     const line = body.indexOf(eol, at);

@@ -291,6 +291,10 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
       const type = payload['type'] ?? event.event;
       return pushPayload(type === undefined ? payload : { ...payload, type });
     },
+    skipped(type, id, skippedText): void {
+      if (type === 'text-delta') said += skippedText;
+      else for (const block of open.values()) if (block.id === id) block.text += skippedText;
+    },
     end(): StreamPart[] {
       return ended
         ? []

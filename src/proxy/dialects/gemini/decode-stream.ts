@@ -238,6 +238,11 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
       return parts;
     },
 
+    skipped(type, id, text): void {
+      if (type !== 'text-delta') return;
+      for (const state of candidates.values()) if (state.block?.id === id) state.said += text;
+    },
+
     end(): StreamPart[] {
       if (failed) return [];
       const parts: StreamPart[] = [];

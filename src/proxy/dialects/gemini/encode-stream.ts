@@ -1,6 +1,15 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
-import type { ErrorInfo, Finish, ReasoningPart, StreamPart, ToolCallPart, Usage } from '../canonical';
+import type {
+  ErrorInfo,
+  Finish,
+  Metadata,
+  ReasoningPart,
+  StreamPart,
+  ToolCallPart,
+  Usage,
+} from '../canonical';
+import { GatheredText } from '../gathered-text';
 import { mergeMetadata } from '../merge-metadata';
 import { encodeError } from './encode-error';
 import { encodeLogprobs } from './encode-logprobs';
@@ -17,6 +26,18 @@ import { encodeUsage } from './map-usage';
 import type { WirePart } from './wire';
 import { EVENT_END, HEARTBEAT } from './wire';
 
+/** Reasoning as it grows. */
+interface Thought {
+  text: GatheredText;
+  metadata: Metadata | undefined;
+}
+
+const asReasoning = ({ text, metadata }: Thought): ReasoningPart => ({
+  type: 'reasoning',
+  text: text.text,
+  ...(metadata && { metadata }),
+});
+
 /**
  * Writes a stream for a Gemini client: one partial answer per delta, calls whole, finish reasons and usage in the last
  * chunk (usage may come after the finish). As server-sent events, or as the JSON array that `streamGenerateContent`
@@ -24,9 +45,9 @@ import { EVENT_END, HEARTBEAT } from './wire';
  */
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   const array = context.framing === 'json-array';
-  const calls = new Map<string, ToolCallPart>();
+  const calls = new Map<string, { call: ToolCallPart; input: GatheredText }>();
   /** By choice: what was thought since the last call. */
-  const thoughts = new Map<number, ReasoningPart[]>();
+  const thoughts = new Map<number, Thought[]>();
   const finishes = new Map<number, Finish>();
   const logprobs = new Map<number, Json[]>();
   let responseId = '';
@@ -54,7 +75,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     return write(encodeError(error));
   };
 
-  const thoughtsOf = (choice = 0): ReasoningPart[] => {
+  const thoughtsOf = (choice = 0): Thought[] => {
     const known = thoughts.get(choice) ?? [];
     thoughts.set(choice, known);
     return known;
@@ -70,15 +91,10 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'refusal-delta':
         return chunk([{ text: part.text }], part.choice);
       case 'reasoning-start':
-        thoughtsOf(part.choice).push({
-          type: 'reasoning',
-          text: '',
-          ...(part.metadata && { metadata: part.metadata }),
-        });
+        thoughtsOf(part.choice).push({ text: new GatheredText(), metadata: part.metadata });
         return '';
       case 'reasoning-delta': {
-        const thought = thoughtsOf(part.choice).at(-1);
-        if (thought) thought.text += part.text;
+        thoughtsOf(part.choice).at(-1)?.text.push(part.text);
         return showsThoughts(context) ? chunk([{ text: part.text, thought: true }], part.choice) : '';
       }
       case 'text-end': {
@@ -88,34 +104,40 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'reasoning-end': {
         const thought = thoughtsOf(part.choice).at(-1);
         const metadata = mergeMetadata(thought?.metadata, part.metadata);
-        if (thought && metadata) thought.metadata = metadata;
+        if (thought) thought.metadata = metadata;
         const signed = signThought(metadata);
-        const isNothing = thought?.text === '' && !metadata;
+        const isNothing = thought?.text.text === '' && !metadata;
         return isNothing || signed.thoughtSignature === undefined || !showsThoughts(context)
           ? ''
           : chunk([{ text: '', thought: true, ...signed }], part.choice);
       }
       case 'tool-input-start':
         calls.set(part.id, {
-          type: 'tool-call',
-          id: part.id,
-          name: part.name,
-          kind: part.kind,
-          input: '',
-          ...(part.metadata && { metadata: part.metadata }),
+          call: {
+            type: 'tool-call',
+            id: part.id,
+            name: part.name,
+            kind: part.kind,
+            input: '',
+            ...(part.metadata && { metadata: part.metadata }),
+          },
+          input: new GatheredText(),
         });
         return '';
       case 'tool-input-delta': {
-        const call = calls.get(part.id);
-        if (call) call.input += part.text;
+        calls.get(part.id)?.input.push(part.text);
         return '';
       }
       case 'tool-input-end': {
-        const call = calls.get(part.id);
+        const open = calls.get(part.id);
         calls.delete(part.id);
-        if (!call) return '';
+        if (!open) return '';
+        const call = { ...open.call, input: open.input.text };
         if (part.metadata) call.metadata = { ...call.metadata, ...part.metadata };
-        return chunk([encodeCall(call, context, thoughtsOf(part.choice))], part.choice);
+        return chunk(
+          [encodeCall(call, context, thoughtsOf(part.choice).splice(0).map(asReasoning))],
+          part.choice,
+        );
       }
       case 'file':
       case 'opaque':
@@ -162,8 +184,29 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     });
   };
 
+  /** A chunk with one text that is escaped already. */
+  const escapedChunk = (escaped: string, thought: boolean, choice = 0): string => {
+    const { modelVersion } = identity();
+    const text = `{"text":"${escaped}"${thought ? ',"thought":true' : ''}}`;
+    const rest = `"modelVersion":${JSON.stringify(modelVersion)},"responseId":${JSON.stringify(responseId)}`;
+    return `data: {"candidates":[{"content":{"parts":[${text}],"role":"model"},"index":${choice}}],${rest}}${EVENT_END}`;
+  };
+
   return {
     push: (part) => (over ? '' : pushPart(part)),
+    pushEscaped({ type, id, choice, escaped }) {
+      if (over || array) return undefined;
+      switch (type) {
+        case 'text-delta':
+          return escapedChunk(escaped, false, choice);
+        case 'reasoning-delta':
+          thoughtsOf(choice).at(-1)?.text.pushEscaped(escaped);
+          return showsThoughts(context) ? escapedChunk(escaped, true, choice) : '';
+        case 'tool-input-delta':
+          calls.get(id)?.input.pushEscaped(escaped);
+          return '';
+      }
+    },
     end() {
       const tail = over ? '' : last();
       over = true;

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../shared/json';
-import type { AnswerContext } from '../adapter';
+import type { AnswerContext, EscapedDelta } from '../adapter';
 import type { Metadata, StreamPart } from '../canonical';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
@@ -74,6 +74,14 @@ export class ChoiceDecoder {
     // An empty string is not an end; the last word counts where a server repeats it.
     this.finishReason = filled(choice.finish_reason) ?? this.finishReason;
     return parts;
+  }
+
+  /** See `StreamDecoder.skipped`. */
+  skipped(type: EscapedDelta['type'], id: string, text: string): void {
+    if (type === 'tool-input-delta') this.calls.skipped(id, text);
+    else if (this.open?.id !== id) return;
+    else if (type === 'reasoning-delta') this.reasoning += text;
+    else this.said += text;
   }
 
   /** Closes what is open. The finish comes apart, so that usage can stand before it. */

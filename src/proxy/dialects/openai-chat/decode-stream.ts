@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../shared/json';
-import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
+import type { AnswerContext, EscapedDelta, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart, Usage } from '../canonical';
 import { parseData } from '../openai-errors';
 import { ChoiceDecoder } from './choice-decoder';
@@ -38,6 +38,10 @@ class ChatStreamDecoder implements StreamDecoder {
     if (!this.started && choices.length > 0) parts.push(this.start(chunk));
     for (const choice of choices) parts.push(...this.choiceAt(choice.index).push(choice));
     return parts;
+  }
+
+  skipped(type: EscapedDelta['type'], id: string, text: string): void {
+    for (const choice of this.choices.values()) choice.skipped(type, id, text);
   }
 
   end(): StreamPart[] {

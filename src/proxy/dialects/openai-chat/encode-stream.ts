@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import type { ReplyContext, StreamEncoder } from '../adapter';
+import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
 import type { StreamPart, Usage } from '../canonical';
 import { encodeStreamError } from './encode-error';
 import { encodeAnswerImage, warnOfLostPart } from './encode-response';
@@ -102,6 +102,18 @@ class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
+  pushEscaped({ type, id, choice, escaped }: EscapedDelta): string | undefined {
+    const state = this.choices.get(choice ?? 0);
+    if (!state?.begun || state.logprobs !== undefined) return undefined;
+    if (type === 'text-delta') return this.escapedChunk(choice, `"content":"${escaped}"`);
+    if (type === 'reasoning-delta') return this.escapedChunk(choice, `"reasoning_content":"${escaped}"`);
+    const call = state.calls.get(id);
+    if (!call || call.empty || this.legacy) return undefined;
+    const body =
+      call.kind === 'custom' ? `"custom":{"input":"${escaped}"}` : `"function":{"arguments":"${escaped}"}`;
+    return this.escapedChunk(choice, `"tool_calls":[{"index":${call.index},${body}}]`);
+  }
+
   end(): string {
     // Without a finish there is no good end, and a client must be able to see that.
     if (this.failed || !this.finished) return '';
@@ -153,6 +165,12 @@ class ChatStreamEncoder implements StreamEncoder {
       finish_reason: finish,
     });
     return `data: ${this.headOf()}${body}]${this.withUsage ? ',"usage":null' : ''}}\n\n`;
+  }
+
+  /** {@link chunk} for a delta that is JSON text already, without braces. */
+  private escapedChunk(choice: number | undefined, delta: string): string {
+    const usage = this.withUsage ? ',"usage":null' : '';
+    return `data: ${this.headOf()}{"index":${choice ?? 0},"delta":{${delta}},"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
   }
 
   /** Logprobs without text of their own still go out, with an empty text. */

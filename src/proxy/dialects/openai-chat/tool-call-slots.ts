@@ -78,6 +78,12 @@ export class ToolCallSlots {
     return parts;
   }
 
+  /** See `StreamDecoder.skipped`. */
+  skipped(id: string, text: string): void {
+    const slot = this.slots.find((candidate) => candidate.id === id);
+    if (slot) slot.input += text;
+  }
+
   /** Ends every open call. */
   close(): StreamPart[] {
     return this.slots.flatMap((slot): StreamPart[] => {

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import type { ReplyContext, StreamEncoder } from '../adapter';
+import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
 import type { ErrorInfo, Finish, Metadata, StreamPart, Usage } from '../canonical';
 import { CallStream } from './stream-call';
 import {
@@ -127,6 +127,18 @@ class ResponsesStreamEncoder implements StreamEncoder {
         return '';
       case 'error':
         return this.fail(part.error);
+    }
+  }
+
+  pushEscaped({ type, id, choice, escaped }: EscapedDelta): string | undefined {
+    if (this.ended || (choice ?? 0) > 0) return undefined;
+    switch (type) {
+      case 'text-delta':
+        return this.text?.id === id && this.text.begun ? this.message?.sayEscaped(escaped) : undefined;
+      case 'reasoning-delta':
+        return this.reasoning?.id === id ? this.reasoning.stream?.sayEscaped(escaped) : undefined;
+      case 'tool-input-delta':
+        return this.calls.get(id)?.sayEscaped(escaped);
     }
   }
 

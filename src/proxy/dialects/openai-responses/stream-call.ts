@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import { clientCallItem, misfitHead, plainCallItem, type CallHead, type ItemStatus } from './encode-items';
+import { GatheredText } from '../gathered-text';
 import type { ItemPlace } from './stream-message';
 import type { DeltaHead, StreamWriter } from './stream-writer';
 
@@ -16,7 +17,7 @@ export interface CallEnd {
 export class CallStream {
   private place: ItemPlace | undefined;
   private head: DeltaHead = '';
-  private input = '';
+  private gathered = new GatheredText();
 
   constructor(
     private call: CallHead,
@@ -32,8 +33,14 @@ export class CallStream {
 
   say(text: string): string {
     if (text === '') return '';
-    this.input += text;
+    this.gathered.push(text);
     return this.place ? this.writer.delta(this.head, text) : '';
+  }
+
+  /** {@link say} for text that is escaped already. */
+  sayEscaped(escaped: string): string {
+    this.gathered.pushEscaped(escaped);
+    return this.place ? this.writer.escapedDelta(this.head, escaped) : '';
   }
 
   end(status: ItemStatus): CallEnd {
@@ -43,9 +50,13 @@ export class CallStream {
     if (item) return this.endClientCall(item);
     this.call = misfitHead(this.call, this.context);
     const whole = this.input;
-    this.input = '';
+    this.gathered = new GatheredText();
     const before = this.beginPlain() + this.say(whole);
     return this.endPlain(this.place ?? this.nextPlace(this.call.id), status, before);
+  }
+
+  private get input(): string {
+    return this.gathered.text;
   }
 
   private get custom(): boolean {

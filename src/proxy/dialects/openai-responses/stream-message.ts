@@ -10,6 +10,7 @@ import {
   type OutputItem,
 } from './encode-items';
 import { objectsIn } from './read-item';
+import { GatheredText } from '../gathered-text';
 import type { DeltaHead, StreamWriter } from './stream-writer';
 
 /** Where an item stands: its id and its place in `output`. */
@@ -22,7 +23,7 @@ interface OpenContent {
   kind: 'text' | 'refusal';
   place: JsonObject;
   head: DeltaHead;
-  text: string;
+  text: GatheredText;
   annotations: Json[];
   logprobs: Json[];
 }
@@ -54,7 +55,7 @@ export class MessageStream {
     const place = { ...this.place, content_index: this.content.length };
     const type = kind === 'text' ? 'response.output_text.delta' : 'response.refusal.delta';
     const head = this.writer.head(type, place);
-    this.open = { kind, place, head, text: '', annotations: [], logprobs: [] };
+    this.open = { kind, place, head, text: new GatheredText(), annotations: [], logprobs: [] };
     const part = kind === 'text' ? textContent('', [], []) : refusalContent('');
     return this.writer.event('response.content_part.added', { ...place, part });
   }
@@ -62,10 +63,18 @@ export class MessageStream {
   say(text: string): string {
     const { open } = this;
     if (!open) return '';
-    open.text += text;
+    open.text.push(text);
     if (open.kind === 'refusal') return this.writer.delta(open.head, text);
     const logprobs = this.takeLogprobs(open);
     return this.writer.textDelta(open.head, text, logprobs);
+  }
+
+  /** {@link say} for text that is escaped already; undefined where it cannot be said so. */
+  sayEscaped(escaped: string): string | undefined {
+    const { open } = this;
+    if (open?.kind !== 'text' || this.waiting) return undefined;
+    open.text.pushEscaped(escaped);
+    return this.writer.escapedTextDelta(open.head, escaped);
   }
 
   addLogprobs(logprobs: Json[]): void {
@@ -95,7 +104,8 @@ export class MessageStream {
       for (const annotation of objectsIn(annotations)) out += this.cite(annotation) ?? '';
     }
     this.open = undefined;
-    const { place, text, logprobs } = open;
+    const { place, logprobs } = open;
+    const { text } = open.text;
     const part = open.kind === 'text' ? textContent(text, open.annotations, logprobs) : refusalContent(text);
     this.content.push(part);
     out +=
@@ -123,7 +133,7 @@ export class MessageStream {
 /** Reasoning: one summary, where there is any text. */
 export class ReasoningStream {
   private head: DeltaHead = '';
-  private text = '';
+  private readonly text = new GatheredText();
 
   constructor(
     readonly place: ItemPlace,
@@ -143,14 +153,22 @@ export class ReasoningStream {
       const part = { type: 'summary_text', text: '' };
       out = this.writer.event('response.reasoning_summary_part.added', { ...place, part });
     }
-    this.text += text;
+    this.text.push(text);
     return out + this.writer.delta(this.head, text);
+  }
+
+  /** {@link say} for text that is escaped already; undefined where it cannot be said so. */
+  sayEscaped(escaped: string): string | undefined {
+    if (this.head === '') return undefined;
+    this.text.pushEscaped(escaped);
+    return this.writer.escapedDelta(this.head, escaped);
   }
 
   /** Ends the summary, if there is one. */
   end(): string {
     if (this.head === '') return '';
-    const { writer, text } = this;
+    const { writer } = this;
+    const { text } = this.text;
     const place = { ...this.place, summary_index: 0 };
     const part = { type: 'summary_text', text };
     return (
@@ -161,6 +179,6 @@ export class ReasoningStream {
 
   /** The item as it is at its end. */
   item(metadata: Metadata | undefined, encrypted: boolean): OutputItem {
-    return reasoningItem(this.place.item_id, this.text, metadata, encrypted);
+    return reasoningItem(this.place.item_id, this.text.text, metadata, encrypted);
   }
 }

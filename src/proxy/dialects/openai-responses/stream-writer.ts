@@ -33,6 +33,16 @@ export class StreamWriter {
     return `${head}${JSON.stringify(text)},"sequence_number":${this.sequence++}}\n\n`;
   }
 
+  /** {@link delta} for text that is escaped already. */
+  escapedDelta(head: DeltaHead, escaped: string): string {
+    return `${head}"${escaped}","sequence_number":${this.sequence++}}\n\n`;
+  }
+
+  /** {@link textDelta} for text that is escaped already and has no log probabilities. */
+  escapedTextDelta(head: DeltaHead, escaped: string): string {
+    return `${head}"${escaped}","logprobs":[],"sequence_number":${this.sequence++}}\n\n`;
+  }
+
   /** One delta of an output text, which has log probabilities, perhaps none. */
   textDelta(head: DeltaHead, text: string, logprobs: Json[] | undefined): string {
     const listed = logprobs ? JSON.stringify(logprobs) : '[]';
