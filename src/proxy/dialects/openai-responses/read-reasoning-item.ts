@@ -65,7 +65,8 @@ export class ReasoningItem implements StreamItem {
   private begin(out: StreamPart[]): string {
     if (this.id === undefined) {
       this.id = `reasoning-${this.scope.parts++}`;
-      out.push({ type: 'reasoning-start', id: this.id });
+      // The id at once: a client of this API is told it before the end, and the ciphertext belongs to it.
+      out.push({ type: 'reasoning-start', id: this.id, ...noted(messageNote(this.item)) });
     }
     return this.id;
   }

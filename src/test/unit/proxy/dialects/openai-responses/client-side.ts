@@ -1,4 +1,5 @@
 /** A client of the Responses API in unit tests: its requests decoded, its answers encoded and read by the official SDK. */
+import assert from 'node:assert/strict';
 import OpenAI from 'openai';
 import type { Response as OpenaiResponse, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { DecodeContext, ReplyContext } from '../../../../../proxy/dialects/adapter';
@@ -11,7 +12,10 @@ import type {
   Warning,
 } from '../../../../../proxy/dialects/canonical';
 import { openaiResponsesAdapter } from '../../../../../proxy/dialects/openai-responses/index';
+import { InvalidRequestError } from '../../../../../proxy/errors';
+import { replayResponse } from '../../../../../proxy/dialects/replay-response';
 import type { Json, JsonObject } from '../../../../../shared/json';
+import { checkOpenaiResponsesStream } from '../../../../support/check-openai-responses-stream';
 import { readEvents } from '../../../../support/read-events';
 
 export const emptyRequest: CanonicalRequest = { model: 'asked', stream: true, messages: [], tools: [] };
@@ -106,3 +110,47 @@ export async function accumulateWithSdk(written: string): Promise<JsonObject> {
   const stream = clientFor(written.slice(0, cut)).responses.stream({ model: 'asked', input: 'hi' });
   return (await stream.finalResponse()) as unknown as JsonObject;
 }
+
+/** Metadata of this dialect. */
+export const own = (fields: JsonObject) => ({ metadata: { 'openai-responses': fields } });
+
+/** A call of a function. */
+export const callOf = (id: string, input = '{"a":1}', name = 'f'): AssistantPart => ({
+  type: 'tool-call',
+  id,
+  name,
+  kind: 'function',
+  input,
+});
+
+/** The stream of a whole answer. */
+export function streamOf(
+  content: AssistantPart[],
+  request: Partial<CanonicalRequest> = {},
+  reason: Finish['reason'] = 'stop',
+  contexts = clientContexts(),
+): string {
+  return encodeParts(replayResponse(answerOf(content, reason)), request, contexts);
+}
+
+/** The types of all events, without `response.`. */
+export const typesOf = (written: string): string[] =>
+  eventsOf(written).map(({ type }) => String(type).replace(/^response\./, ''));
+
+/** What the grammar has against a stream. */
+export const complaintsOf = (written: string): string[] =>
+  checkOpenaiResponsesStream(readEvents(written)).complaints;
+
+/** The first part of streams in tests. */
+export const START: StreamPart = { type: 'start', id: 'resp_up', created: 5 };
+/** The last one. */
+export const FINISH: StreamPart = { type: 'finish', finish: { reason: 'stop' } };
+
+/** Input that is refused with the path of the field. */
+export const refusedInput = (input: Json, param: string): void => {
+  assert.throws(
+    () => decodeInput(input),
+    (error) => error instanceof InvalidRequestError && error.param === param,
+    `${JSON.stringify(input)} is not refused at ${param}`,
+  );
+};
