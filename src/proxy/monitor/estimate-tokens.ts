@@ -1,10 +1,10 @@
-import { estimateTokenCount } from 'tokenx';
 import type { CanonicalRequest } from '../dialects/canonical';
+import { estimateText } from './estimate-text';
 
 /** What providers count for an image of common size, at most (Anthropic: width × height / 750, capped near 1600). */
 const TOKENS_PER_FILE = 1600;
 /** Estimates shall rather be too high: an agent that compacts late fails (SPEC 4.11). */
-const MARGIN = 1.1;
+const MARGIN = 1.04;
 const TOKENS_PER_MESSAGE = 4;
 
 /** Estimates the input tokens of a request without asking anybody. At least 1. */
@@ -50,7 +50,7 @@ export function estimateTokens(request: CanonicalRequest): number {
     }
   }
   const tokens =
-    texts.reduce((sum, text) => sum + estimateTokenCount(text), 0) +
+    texts.reduce((sum, text) => sum + estimateText(text), 0) +
     files * TOKENS_PER_FILE +
     request.messages.length * TOKENS_PER_MESSAGE;
   return Math.max(1, Math.ceil(tokens * MARGIN));
@@ -58,5 +58,5 @@ export function estimateTokens(request: CanonicalRequest): number {
 
 /** Estimates the tokens of bare texts, as they are billed for embeddings. */
 export function estimateTextTokens(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + estimateTokenCount(text), 0);
+  return Math.ceil(texts.reduce((sum, text) => sum + estimateText(text), 0));
 }

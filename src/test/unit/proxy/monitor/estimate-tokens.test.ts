@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { CanonicalRequest, Message } from '../../../../proxy/dialects/canonical';
+import { estimateText } from '../../../../proxy/monitor/estimate-text';
 import { estimateTokens } from '../../../../proxy/monitor/estimate-tokens';
+import { RECORDED } from './recorded-token-counts';
 
 const request = (messages: Message[], more: Partial<CanonicalRequest> = {}): CanonicalRequest =>
   ({ model: 'm', stream: false, messages, tools: [], ...more }) as CanonicalRequest;
@@ -28,6 +30,24 @@ describe('the estimate of input tokens (SPEC 4.11)', () => {
     const words = 'The quick brown fox jumps over the lazy dog. '.repeat(100);
     const estimate = estimateTokens(request([user(words)]));
     assert.ok(estimate >= 1000 * 0.95 && estimate <= 1000 * 1.25, String(estimate));
+  });
+
+  for (const [kind, tokens, text] of RECORDED)
+    it(`is at least 0.95 and at most 1.15 of the count of ${kind}`, () => {
+      const empty = estimateTokens(request([user('')]));
+      const estimate = estimateTokens(request([user(text)])) - empty;
+      assert.ok(estimate >= 0.95 * tokens && estimate <= 1.15 * tokens + 1, `${estimate} of ${tokens}`);
+    });
+
+  it('of any text is a finite number, and 0 for the empty text only', () => {
+    assert.equal(estimateText(''), 0);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), (text) => {
+        const estimate = estimateText(text);
+        // No text has more tokens than bytes.
+        assert.ok(estimate >= 1 && estimate <= Math.max(4, Buffer.byteLength(text) * 1.1), `${estimate}`);
+      }),
+    );
   });
 
   const base = estimateTokens(request([user('hi')]));
