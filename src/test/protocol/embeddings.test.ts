@@ -1,5 +1,6 @@
 /** Embeddings for OpenAI and Gemini clients from accounts of both kinds (SPEC 3.2, 3.4). */
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../shared/json';
 import { assertErrorResponse } from '../support/check-error-body';
 import { startScriptedUpstream } from '../support/scripted-upstream';
@@ -146,6 +147,43 @@ describe('embeddings', () => {
         record.attempts.map(({ status }) => status),
         [429, 200],
       );
+    });
+
+    for (const [what, behaviour] of [
+      ['with a web page', { body: '<html>It works!</html>' }],
+      ['with nothing', { body: '' }],
+      ['with no vectors', { body: '{}' }],
+      ['in bytes that nobody asked for', { body: gzipSync('{}'), headers: { 'content-encoding': 'gzip' } }],
+    ] as const)
+      it(`come from the next account when one answers ${what}`, async () => {
+        await start(
+          accountAt(upstream, 'gemini'),
+          accountAt(upstream, 'gemini', { id: 'second', key: 'sk-second-key-of-gemini' }),
+        );
+        upstream.fail({ path: /batchEmbed/, ...behaviour });
+        const response = await post('/v1/embeddings', { model: 'gemini-embedding-001', input: 'x' });
+        assert.equal(response.status, 200);
+        assert.equal(upstream.requests.length, 2);
+      });
+
+    it('stop at the upstream when the client leaves', async () => {
+      await start(accountAt(upstream, 'gemini'));
+      upstream.behave({ path: /batchEmbed/, fault: 'hang' });
+      const leaving = new AbortController();
+      const asked = fetch(`${portside.url}/v1/embeddings`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'm', input: Array.from({ length: 300 }, String) }),
+        signal: leaving.signal,
+      });
+      while (upstream.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      leaving.abort();
+      await assert.rejects(asked);
+      await upstream.requests[0]!.closed;
+      assert.equal(upstream.requests[0]!.aborted, true);
+      while (portside.exchanges.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.equal(portside.exchanges[0]?.outcome, 'cancelled');
+      assert.equal(upstream.requests.length, 1);
     });
 
     it('fail with what the last account said', async () => {
