@@ -46,6 +46,20 @@ describe('the thread of the proxy', () => {
     await thread.dispose();
   });
 
+  it('hands its folder to the worker', async () => {
+    const handed: unknown[] = [];
+    const thread = make({
+      storage: '/a/folder',
+      spawn(_script, data) {
+        handed.push(data);
+        throw new Error('seen enough');
+      },
+    });
+    await thread.status();
+    assert.deepEqual(handed, [{ portside: true, storage: '/a/folder' }]);
+    await thread.dispose();
+  });
+
   it('rejects when the core cannot be loaded at all, and tries again next time', async () => {
     const thread = make({ script: '/nowhere/proxy.js' });
     await assert.rejects(thread.status(), /nowhere/);
