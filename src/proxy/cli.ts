@@ -14,7 +14,7 @@ Usage: portside serve [--config file.json] [--port n] [--json]
 
 Without --config, keys in the environment become accounts (GEMINI_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY,
 ZAI_API_KEY, OPENROUTER_API_KEY); with none, the built-in demo account answers.
-PORTSIDE_STATE names the folder for what must survive a restart: signatures of models' reasoning, never keys.
+PORTSIDE_STATE names the folder for what must survive a restart: models' reasoning and its signatures, never keys.
 `;
 
 function fail(message: string, json: boolean): void {

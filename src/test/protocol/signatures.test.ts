@@ -217,7 +217,9 @@ describe('signatures', () => {
           ['gemini', 'R0VNSU5JMg=='],
           ['anthropic', 'QU5USFJPUElDMg=='],
           ['openai-chat', 'none'],
+          ['openai-responses', 'gAAAAABone'],
           ['gemini', 'R0VNSU5JMw=='],
+          ['openai-responses', 'gAAAAABtwo'],
           ['anthropic', 'QU5USFJPUElDMw=='],
         ];
         for (const [index, [dialect, signature]] of turns.entries()) {
