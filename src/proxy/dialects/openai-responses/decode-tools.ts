@@ -171,7 +171,11 @@ function decodeAllowed(choice: JsonObject, tools: Tool[]): { choice: ToolChoice;
     tool.type === 'built-in' ? types.includes(String(tool.value.type)) : names.includes(tool.name),
   );
   if (choice.mode === 'auto') return { choice: { type: 'auto' }, tools: offered };
-  if (choice.mode === 'required') return { choice: { type: 'required', names }, tools: offered };
+  if (choice.mode === 'required') {
+    // Built-in tools have no names to choose among them by.
+    const nameable = names.length === listed.length;
+    return { choice: { type: 'required', names }, tools: nameable ? tools : offered };
+  }
   throw wrongValue('tool_choice.mode', choice.mode, "'auto' and 'required'");
 }
 

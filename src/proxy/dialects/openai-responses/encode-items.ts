@@ -8,7 +8,7 @@ import type { CanonicalRequest, FilePart, Metadata, OpaquePart, ToolCallPart } f
 import { wrapMetadata } from '../signatures/envelope';
 import { callFields, type ClientTool } from './client-functions';
 import { filled, objectsIn } from './read-item';
-import { CLIENT_TOOLS, DIALECT, noteOf, type RequestNote } from './wire';
+import { CLIENT_TOOLS, DEFAULT_NAMESPACE, DIALECT, noteOf, type RequestNote } from './wire';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
@@ -37,7 +37,8 @@ export function createToolLookup(request: CanonicalRequest): (name: string) => D
     const namespace = filled(note.namespace);
     const client = isObject(note.tool) ? CLIENT_TOOLS.find((each) => each === tool.name) : undefined;
     if (client) declared.set(tool.name, { client, name: tool.name });
-    else if (namespace === undefined) declared.set(tool.name, { name: tool.name });
+    else if (namespace === undefined || namespace === DEFAULT_NAMESPACE)
+      declared.set(tool.name, { name: tool.name });
     else {
       const found = { namespace, name: filled(note.name) ?? tool.name };
       declared.set(tool.name, found);

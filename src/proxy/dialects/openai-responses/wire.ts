@@ -5,7 +5,7 @@
  * Items that an answer may hold (`reasoning`, `message`, `function_call`, …) become parts of assistant messages; neighbours
  * become one message. `metadata['openai-responses']` holds what only this API understands:
  * - request: {@link RequestNote}; system message: {@link SystemNote}; text and refusal: {@link MessageNote};
- *   reasoning: {@link ReasoningNote}; tool call: {@link CallNote}; tool result: {@link ResultNote}; tool: {@link ToolNote}.
+ *   reasoning: {@link ReasoningNote}; file: {@link FileNote}; tool call: {@link CallNote}; tool result: {@link ResultNote}; tool: {@link ToolNote}.
  * - An item that nobody else understands (`web_search_call`, `mcp_call`, `image_generation_call`, `compaction`, …) is an
  *   `OpaquePart` with `label` = its type and `value` = the item.
  */
@@ -51,6 +51,11 @@ export interface ReasoningNote {
   content?: Json[];
 }
 
+/** On files of requests that `file_id` names: ids of this API's own storage mean nothing to others. */
+export interface FileNote {
+  uploaded?: true;
+}
+
 /** On tool calls. */
 export interface CallNote {
   /** The item's id, `fc_…`. */
@@ -83,9 +88,12 @@ export interface ToolNote {
 /** Tools with items of their own which the client runs; elsewhere they travel as functions of that name. */
 export const CLIENT_TOOLS = ['local_shell', 'shell', 'apply_patch', 'tool_search'] as const;
 
+/** OpenAI's own name for where tools stand that are in no namespace: Codex declares them there for some models. */
+export const DEFAULT_NAMESPACE = 'functions';
+
 /** A namespaced tool's name where namespaces do not exist. */
 export function flatName(namespace: string, name: string): string {
-  return `${namespace}__${name}`;
+  return namespace === DEFAULT_NAMESPACE ? name : `${namespace}__${name}`;
 }
 
 /** Reads a note; empty where there is none. */

@@ -98,6 +98,13 @@ describe('openai-responses: decoding calls and results', () => {
     });
   });
 
+  it('knows the namespace that stands for none', () => {
+    const [message] = decodeInput([
+      { type: 'function_call', call_id: 'c1', namespace: 'functions', name: 'exec', arguments: '{}' },
+    ]);
+    assert.equal((message?.content[0] as { name: string }).name, 'exec');
+  });
+
   it('reads free text calls', () => {
     const messages = decodeInput([
       { type: 'custom_tool_call', id: 'ctc_1', call_id: 'c1', name: 'apply_patch', input: '*** Begin\n' },

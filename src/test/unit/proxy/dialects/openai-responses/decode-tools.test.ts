@@ -72,6 +72,15 @@ describe('openai-responses: decoding tools', () => {
     );
   });
 
+  it('leaves the names in the namespace that stands for none', () => {
+    const functions = { type: 'namespace', name: 'functions', tools: [fn('exec')] };
+    const input = [
+      { type: 'additional_tools', role: 'developer', tools: [functions] },
+      { role: 'user', content: 'x' },
+    ];
+    assert.deepEqual(names(decodeBody({ input }).tools), ['exec']);
+  });
+
   it('makes functions of the tools that clients run', () => {
     const declared: JsonObject[] = [
       { type: 'local_shell' },
@@ -182,7 +191,11 @@ describe('openai-responses: decoding tool_choice', () => {
     assert.equal(contexts.warnings.length, 1);
     const must = choose({ type: 'allowed_tools', mode: 'required', tools: allowed.slice(0, 1) });
     assert.deepEqual(must.toolChoice, { type: 'required', names: ['a'] });
-    assert.deepEqual(names(must.tools), ['a']);
+    assert.equal(must.tools.length, tools.length);
+    // Built-in tools have no canonical names to be chosen by: the others are not offered.
+    const some = choose({ type: 'allowed_tools', mode: 'required', tools: allowed });
+    assert.deepEqual(some.toolChoice, { type: 'required', names: ['a', 'ns__c', 'apply_patch'] });
+    assert.deepEqual(names(some.tools), ['a', 'ns__c', 'apply_patch', 'web-search']);
   });
 
   it('says what is wrong', () => {

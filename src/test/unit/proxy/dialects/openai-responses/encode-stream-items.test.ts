@@ -143,6 +143,7 @@ describe('openai-responses: encoding tools of the client in a stream', () => {
       { type: 'namespace', name: 'crm', tools: [{ type: 'function', name: 'find' }] },
       { type: 'namespace', name: 'one', tools: [{ type: 'function', name: 'same' }] },
       { type: 'namespace', name: 'two', tools: [{ type: 'function', name: 'same' }] },
+      { type: 'namespace', name: 'functions', tools: [{ type: 'function', name: 'plain' }] },
     ],
   });
   const itemOf = (name: string, input: string, contexts = clientContexts()) => {
@@ -166,6 +167,8 @@ describe('openai-responses: encoding tools of the client in a stream', () => {
     }
     assert.equal(itemOf('two__same', '{}').fields.namespace, 'two');
     assert.equal(itemOf('same', '{}').fields.namespace, undefined);
+    const { name, namespace } = itemOf('plain', '{}').fields;
+    assert.deepEqual([name, namespace], ['plain', undefined]);
   });
 
   it('gives each tool its own item', () => {
@@ -182,11 +185,12 @@ describe('openai-responses: encoding tools of the client in a stream', () => {
       command: ['bash', '-lc', 'ls | wc'],
       env: {},
     });
-    assert.deepEqual(itemOf('shell', '{"commands":["ls"]}').fields.action, {
-      commands: ['ls'],
-      timeout_ms: null,
-      max_output_length: null,
-    });
+    for (const commands of ['["ls"]', '"ls"'])
+      assert.deepEqual(itemOf('shell', `{"commands":${commands}}`).fields.action, {
+        commands: ['ls'],
+        timeout_ms: null,
+        max_output_length: null,
+      });
     assert.deepEqual(itemOf('tool_search', '{"query":"rain","limit":2}').fields, {
       type: 'tool_search_call',
       status: 'completed',
