@@ -91,7 +91,6 @@ export function askJson(
     attempt.run(call, (outcome) => {
       // Without an answer the client is gone, or was told that the server stops.
       if (!attempt.answer) done(outcome);
-      else if (exchange.gone) done({ served: true });
       else {
         answers.push(attempt.answer);
         next();

@@ -53,6 +53,7 @@ export async function serveCompletions(core: Core, exchange: Exchange): Promise<
       completeByChat(core, exchange, decode(), overResponses(core, target), done);
     else if (!completes(choice)) completeByChat(core, exchange, decode(), target, done);
     else {
+      exchange.voice = undefined;
       const call = {
         method: 'POST' as const,
         path: `/completions${passedQuery(exchange.query)}`,

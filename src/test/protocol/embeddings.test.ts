@@ -1,6 +1,7 @@
 /** Embeddings for OpenAI and Gemini clients from accounts of both kinds (SPEC 3.2, 3.4). */
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { GoogleGenerativeAI } from '@google/generative-ai';
 import type { JsonObject } from '../../shared/json';
 import { assertErrorResponse } from '../support/check-error-body';
 import { startScriptedUpstream } from '../support/scripted-upstream';
@@ -257,6 +258,21 @@ describe('embeddings', () => {
           TEXTS.map((text) => vectorOf(text, 4)),
         );
       });
+
+    it('come as the older SDK asks for them, one and many', async () => {
+      await start(accountAt(upstream, 'openai-chat'));
+      const model = new GoogleGenerativeAI('sk-any').getGenerativeModel(
+        { model: 'gemini-embedding-001' },
+        { baseUrl: portside.url },
+      );
+      assert.deepEqual((await model.embedContent('one')).embedding.values, vectorOf('one'));
+      const content = (text: string) => ({ content: { role: 'user', parts: [{ text }] } });
+      const { embeddings } = await model.batchEmbedContents({ requests: [content('a'), content('b')] });
+      assert.deepEqual(
+        embeddings.map(({ values }) => values),
+        [vectorOf('a'), vectorOf('b')],
+      );
+    });
 
     it('come one by one through :embedContent, with what is lost told', async () => {
       await start(accountAt(upstream, 'openai-chat'));
