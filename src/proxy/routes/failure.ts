@@ -44,7 +44,9 @@ export function networkFailure(error: Error & { code?: string }, label: string):
   const code = error.code ?? '';
   const words =
     NETWORK_WORDS[code] ??
-    (code.startsWith('HPE_') ? 'its answer is not valid HTTP' : 'the connection failed');
+    (code.startsWith('HPE_') || error.name === 'HTTPParserError'
+      ? 'its answer is not valid HTTP'
+      : 'the connection failed');
   const timeout = /TIMEOUT|TIMEDOUT/.test(code);
   return {
     error: new UpstreamError(

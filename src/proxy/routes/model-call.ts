@@ -21,13 +21,14 @@ import {
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { fittingTarget } from './fitting-target';
+import type { Expected } from './other-form';
 import { passThrough } from './pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from './read-body';
 import type { Remedy } from './remedy';
 import { chooseForConversation } from './response-chain';
 import { tryEach } from './try-each';
-import { replyContext, streamHeaders, Translate } from './translate';
+import { hasEvents, replyContext, streamHeaders, Translate } from './translate';
 import { translatedHeaders } from './upstream-headers';
 
 const WANTED = new Set(['model', 'stream']);
@@ -200,7 +201,18 @@ function attempt(
   }
   const body = sameDialectBody(exchange, bodyFor(incoming, choice.model), remedy);
   const { stream: streamed } = incoming;
-  passThrough(core, exchange, choice, { method: 'POST', path: path(choice.model), body, streamed }, done);
+  const call = { method: 'POST', path: path(choice.model), body, streamed } as const;
+  passThrough(core, exchange, choice, call, done, expectedOf(exchange, incoming, decode));
+}
+
+/** The form of answer that the client waits for; Gemini's arrays are forwarded as they come. */
+function expectedOf(
+  exchange: Exchange,
+  incoming: Incoming,
+  request: () => CanonicalRequest,
+): Expected | undefined {
+  if (!incoming.stream) return { form: 'whole', request };
+  return hasEvents(exchange) ? { form: 'events', request } : undefined;
 }
 
 /** The way to the same model over the Responses API, which is remembered: the account said that there is no other. */

@@ -1,20 +1,20 @@
 import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
-import type { SseEvent } from '../dialects/adapter';
-import type { Dialect } from '../dialects/canonical';
+import type { Dialect, ErrorInfo } from '../dialects/canonical';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
-import { createSseParser, lastEventEnd } from '../stream/sse';
+import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT } from '../stream/first-event';
+import { lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt, type Call, type Done, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answeredFailure } from './failure';
+import { answerAs, readEitherForm, type Expected } from './other-form';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
+import { isEmpty } from './translate';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
 
-/** Longest first event that is looked at for an error, and longest unfinished event that is held back. */
-const HOLD_LIMIT = 262_144;
 /** Longest body that is written as a string. */
 const WHOLE_LIMIT = 8192;
 const OURS_IN_STREAMS = /^(cache-control|x-accel-buffering|content-length)$/i;
@@ -29,16 +29,20 @@ const RESPONSE_ID = /"id"\s*:\s*"(resp_[\w-]{1,200})"/;
 /** A text without the key in it. Stars of the same length keep announced lengths true. */
 const starredOut = (text: string, key: string) => text.replaceAll(key, '*'.repeat(key.length));
 
-/** Sends a request on to an account of its own dialect, with the client's headers. */
+/**
+ * Sends a request on to an account of its own dialect, with the client's headers.
+ * @param expected for calls of models: what the answer must be, to be made of whatever comes
+ */
 export function passThrough(
   core: Core,
   exchange: Exchange,
   target: Target,
   call: Omit<Call, 'headers'>,
   done: Done,
+  expected?: Expected,
 ): void {
   const headers = passedHeaders(exchange.incoming, target);
-  new PassThrough(core, exchange, target).run({ ...call, headers }, done);
+  new PassThrough(core, exchange, target, expected).run({ ...call, headers }, done);
 }
 
 /**
@@ -62,6 +66,17 @@ class PassThrough extends Attempt {
   #tail: StreamTail | undefined;
   #broken = false;
   #writer: ChunkWriter | undefined;
+  /** The answer is not in the form that was asked for: it is read whole and put into that form. */
+  #otherForm = false;
+
+  constructor(
+    core: Core,
+    exchange: Exchange,
+    target: Target,
+    private readonly expected: Expected | undefined,
+  ) {
+    super(core, exchange, target);
+  }
 
   /** The model's name in the answer is put back to what the client asked for (SPEC 4.13). */
   get #renames(): boolean {
@@ -71,19 +86,39 @@ class PassThrough extends Attempt {
 
   protected onGoodHead(status: number, headers: string[]): void {
     this.#status = status;
-    this.#stream = /^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '');
+    const type = headerOf(headers, 'content-type') ?? '';
+    this.#stream = /^text\/event-stream/i.test(type);
     this.#opaque = headerOf(headers, 'content-encoding') !== undefined;
     this.#length = Number(headerOf(headers, 'content-length') ?? -1);
     this.#headers = downstreamHeaders(headers, this.target.account.key);
     // A JSON array of Gemini's chunks is a stream, too: it flows, and keeps the name it came with.
     const chunks = this.exchange.path.route === '/v1beta/streamGenerateContent';
     if (!this.#stream && !chunks && this.#renames) this.#body = [];
+    if (/^text\/html/i.test(type)) {
+      // No interface of a model answers with a page: it is a login, a gateway, or a wrong base URL.
+      this.#failWith('answered with a web page. Check its base URL');
+    } else if (this.expected && !this.#opaque) {
+      this.#otherForm = (this.expected.form === 'events') !== this.#stream;
+      if (this.#otherForm) this.#body = [];
+    }
   }
 
   protected onGoodData(bytes: Buffer): boolean {
     if (this.committed) return this.#forward(bytes);
     if (this.#body) {
       this.#body.push(bytes);
+      // Servers that stream under a wrong name.
+      if (this.#otherForm && !this.#stream && formOf(bytes) === 'events' && this.#body.length === 1) {
+        this.#otherForm = false;
+        this.#stream = true;
+        this.#headers = [
+          ...withoutHeaders(this.#headers, /^content-type$/i),
+          'content-type',
+          'text/event-stream; charset=utf-8',
+        ];
+        this.#body = undefined;
+        return this.onGoodData(bytes);
+      }
       return true;
     }
     if (!this.#stream || this.#opaque) {
@@ -97,17 +132,21 @@ class PassThrough extends Attempt {
     }
     const held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
     this.#held = undefined;
-    if (lastEventEnd(held) === 0 && held.length < HOLD_LIMIT) {
+    if (!hasFirstEvent(held)) {
       this.#held = held;
       return true;
     }
-    if (this.#beginsWithError(held)) return true;
+    if (this.#beginsBadly(held)) return true;
     this.#commit();
     this.#noteOwner(held);
     return this.#forward(held);
   }
 
   protected onGoodEnd(): void {
+    if (this.#body && this.#otherForm) {
+      this.#endInOtherForm(this.#masked(Buffer.concat(this.#body)));
+      return;
+    }
     if (this.#body) {
       this.#endRenamed(Buffer.concat(this.#body));
       return;
@@ -119,7 +158,7 @@ class PassThrough extends Attempt {
         this.#failEmpty();
         return;
       }
-      if (held && this.#beginsWithError(held)) return;
+      if (held && this.#stream && !this.#opaque && this.#beginsBadly(held)) return;
       this.#commit();
       if (held) this.#forward(held);
     }
@@ -239,14 +278,12 @@ class PassThrough extends Attempt {
       : renameModelInEvents(events, modelAsked);
   }
 
-  /** Looks at the first event: an error in it fails the attempt before anything is sent on (SPEC 5.6a). */
-  #beginsWithError(bytes: Buffer): boolean {
-    if (!bytes.subarray(0, 4096).includes('error')) return false;
-    const parser = createSseParser();
-    const first: SseEvent | undefined = [...parser.push(bytes), ...parser.end()][0];
-    const info = first && this.exchange.adapter.readStreamError(first);
-    if (!info) return false;
-    this.failBefore(answeredFailure({ ...info, message: this.scrub(info.message) }, this.label, undefined));
+  /** A bad beginning fails the attempt before anything is sent on. */
+  #beginsBadly(bytes: Buffer): boolean {
+    const bad = badBeginning(bytes, this.exchange.adapter);
+    if (bad === undefined) return false;
+    if (typeof bad === 'string') this.#failWith(bad);
+    else this.#failAnswered(bad);
     return true;
   }
 
@@ -278,11 +315,49 @@ class PassThrough extends Attempt {
 
   /** A success without content is none (SPEC 4.10): another account may do better. */
   #failEmpty(): void {
+    this.#failWith(`answered ${this.#status} without any content`);
+  }
+
+  #failWith(what: string): void {
     this.failBefore({
-      error: new UpstreamError(`The account "${this.label}" answered ${this.#status} without any content.`),
+      error: new UpstreamError(`The account "${this.label}" ${what}.`),
       retryable: true,
       rest: { kind: 'failed' },
     });
+  }
+
+  #failAnswered(info: ErrorInfo): void {
+    this.failBefore(answeredFailure({ ...info, message: this.scrub(info.message) }, this.label, undefined));
+  }
+
+  #endInOtherForm(body: Buffer): void {
+    const { core, exchange, expected } = this;
+    if (body.length === 0 || !expected) {
+      this.#failEmpty();
+      return;
+    }
+    const read = readEitherForm(core, exchange, body);
+    if (!read) {
+      this.#failWith('answered with something that is not its protocol');
+      return;
+    }
+    if ('error' in read) {
+      this.#failAnswered(read.error);
+      return;
+    }
+    if (isEmpty(read.response)) {
+      this.#failEmpty();
+      return;
+    }
+    try {
+      answerAs(core, exchange, expected, read.response, this.target.served);
+    } catch {
+      // The account took a request that cannot be read here: what its answer must look like is not known.
+      this.#failWith('answered in another form than was asked for');
+      return;
+    }
+    this.committed = true;
+    this.settle({ served: true });
   }
 
   #endRenamed(body: Buffer): void {

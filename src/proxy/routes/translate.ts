@@ -16,6 +16,7 @@ import { UpstreamError, type ProxyError } from '../errors';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { DeltaShortcut } from '../stream/delta-shortcut';
 import { createEventSplitter } from '../stream/event-splitter';
+import { formOf } from '../stream/first-event';
 import type { SseParser } from '../stream/sse';
 import { Attempt, type Target } from './attempt';
 import type { Core } from './core';
@@ -116,16 +117,21 @@ export class Translate extends Attempt {
       });
       return;
     }
-    if (!/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) return;
-    this.#parser = createEventSplitter();
+    if (/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) this.#beginStream();
+  }
+
+  #beginStream(): SseParser {
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
     if (!this.request.stream) this.#collected = collectStream();
     else this.#shortcut = new DeltaShortcut(this.#decoder);
+    return (this.#parser = createEventSplitter());
   }
 
   protected onGoodData(bytes: Buffer): boolean {
     if (this.#ended) return true;
     if (this.#parser) return this.#decode(this.#parser.push(bytes));
+    // Servers that stream under a wrong name.
+    if (this.#size === 0 && formOf(bytes) === 'events') return this.#decode(this.#beginStream().push(bytes));
     this.#size += bytes.length;
     if (this.#size > ANSWER_LIMIT) {
       this.failBefore({

@@ -41,6 +41,7 @@ export function readTarget(target: string, headers: IncomingHttpHeaders): Upstre
   if (path.endsWith('/completions')) return { ...at('openai-chat', 'generate'), plainText: true };
   if (path.endsWith('/responses')) return at('openai-responses', 'generate');
   if (path.endsWith('/messages/count_tokens')) return at('anthropic', 'count');
+  if (path.endsWith('/responses/input_tokens')) return at('openai-responses', 'count');
   if (path.endsWith('/messages')) return at('anthropic', 'generate');
   if (/\/models(\/[^/]+)?$/.test(path)) {
     if (headers['anthropic-version'] !== undefined) return at('anthropic', 'models');
@@ -89,13 +90,23 @@ export function errorBody(dialect: Dialect, status: number, message: string): Js
         429: 'RESOURCE_EXHAUSTED',
         500: 'INTERNAL',
         503: 'UNAVAILABLE',
+        529: 'UNAVAILABLE',
       };
       return { error: { code: status, message, status: words[status] ?? 'UNKNOWN' } };
     }
     case 'openai-chat':
     case 'openai-responses': {
-      const types: Record<number, string> = { 429: 'requests', 500: 'server_error', 503: 'server_error' };
-      const codes: Record<number, string> = { 401: 'invalid_api_key', 429: 'rate_limit_exceeded' };
+      const types: Record<number, string> = {
+        429: 'requests',
+        500: 'server_error',
+        503: 'server_error',
+        529: 'service_unavailable_error',
+      };
+      const codes: Record<number, string> = {
+        401: 'invalid_api_key',
+        429: 'rate_limit_exceeded',
+        529: 'server_is_overloaded',
+      };
       return {
         error: {
           message,
@@ -125,7 +136,7 @@ export function errorEvent(
         data: JSON.stringify({
           type: 'error',
           sequence_number: 1,
-          code: 'rate_limit_exceeded',
+          code: status === 529 ? 'server_is_overloaded' : 'rate_limit_exceeded',
           message,
           param: null,
         }),

@@ -1,0 +1,95 @@
+/** Upstreams that answer whole where a stream was asked for, or stream where none was: the client gets what it asked for. */
+import { isObject, type Json, type JsonObject } from '../../shared/json';
+import type { AnswerContext, SseEvent } from '../dialects/adapter';
+import type { CanonicalRequest, CanonicalResponse, ErrorInfo } from '../dialects/canonical';
+import { collectStream } from '../dialects/collect-stream';
+import { adapterOf } from '../dialects/registry';
+import { replayResponse } from '../dialects/replay-response';
+import { formOf } from '../stream/first-event';
+import { createSseParser } from '../stream/sse';
+import type { Core } from './core';
+import type { Exchange } from './exchange';
+import { newId } from './new-id';
+import { replyContext, streamHeaders } from './translate';
+
+/** What a call of a model expects back, and the request behind it, decoded only when that does not come. */
+export interface Expected {
+  /** `events`: a stream of events. `whole`: one JSON object. */
+  form: 'events' | 'whole';
+  request: () => CanonicalRequest;
+}
+
+/**
+ * Reads a complete answer of the exchange's own protocol, in either form. Usage is noted.
+ * @returns the answer, or the error that it holds; undefined where it is neither
+ */
+export function readEitherForm(
+  core: Core,
+  exchange: Exchange,
+  bytes: Buffer,
+): { response: CanonicalResponse } | { error: ErrorInfo } | undefined {
+  const adapter = adapterOf(exchange.dialect);
+  const context: AnswerContext = { warn: exchange.warner, signatures: core.signatures, newId };
+  if (formOf(bytes) === 'events') {
+    const parser = createSseParser();
+    return collected(adapter.createStreamDecoder(context), [...parser.push(bytes), ...parser.end()]);
+  }
+  let body: Json;
+  try {
+    body = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')) as Json;
+  } catch {
+    return undefined;
+  }
+  // Gemini without `alt=sse`: the chunks of a stream in an array.
+  if (Array.isArray(body))
+    return collected(
+      adapter.createStreamDecoder(context),
+      body.map((each) => ({ data: JSON.stringify(each) })),
+    );
+  if (!isObject(body)) return undefined;
+  const error = isObject(body.error)
+    ? adapter.readStreamError({ event: 'error', data: JSON.stringify(body) })
+    : undefined;
+  if (error) return { error };
+  try {
+    return { response: adapter.decodeResponse(body, context) };
+  } catch {
+    return undefined;
+  }
+}
+
+function collected(
+  decoder: ReturnType<ReturnType<typeof adapterOf>['createStreamDecoder']>,
+  events: SseEvent[],
+): { response: CanonicalResponse } | { error: ErrorInfo } {
+  const collector = collectStream();
+  for (const event of events) for (const part of decoder.push(event)) collector.push(part);
+  for (const part of decoder.end()) collector.push(part);
+  const { error } = collector;
+  return error ? { error } : { response: collector.response() };
+}
+
+/** Answers with a response in the form that the client expects. */
+export function answerAs(
+  core: Core,
+  exchange: Exchange,
+  expected: Expected,
+  response: CanonicalResponse,
+  served: string[],
+): void {
+  const adapter = adapterOf(exchange.dialect);
+  const context = replyContext(core, exchange, expected.request());
+  if (response.usage) exchange.usage = response.usage;
+  exchange.firstByte();
+  if (expected.form === 'whole') {
+    const body: JsonObject = adapter.encodeResponse(response, context);
+    exchange.json(200, body, served);
+    return;
+  }
+  exchange.head(200, [...streamHeaders(context), ...served]);
+  const encoder = adapter.createStreamEncoder(context);
+  const text = replayResponse(response)
+    .map((part) => encoder.push(part))
+    .join('');
+  exchange.outgoing.end(text + encoder.end());
+}
