@@ -21,7 +21,9 @@ export function encodeFormat(
   if (!format || format.type === 'text') return {};
   let reason = 'this model does not enforce it so';
   if (format.type === 'json-schema' && abilities.structuredOutput) {
-    const output = anthropicOutputSchema(format.schema, cost, warn, 'response_format.schema');
+    const described = format.description !== undefined && format.schema['description'] === undefined;
+    const asked = described ? { ...format.schema, description: format.description } : format.schema;
+    const output = anthropicOutputSchema(asked, cost, warn, 'response_format.schema');
     if ('schema' in output) return { format: { type: 'json_schema', schema: output.schema } };
     reason = `the schema cannot be enforced (${output.impossible})`;
   }

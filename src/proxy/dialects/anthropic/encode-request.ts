@@ -19,7 +19,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   const cost = { optional: 0, unions: 0 };
   const { format, instruction } = encodeFormat(request.responseFormat, abilities, cost, warn);
   const tools = encodeTools(request, names, abilities.structuredOutput ? cost : undefined, warn);
-  const choice = tools.length > 0 ? encodeToolChoice(request, names, warn) : undefined;
+  const choice = tools.length > 0 ? encodeToolChoice(request, names) : undefined;
   const forced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const settings = encodeThinkingSettings(
     request,

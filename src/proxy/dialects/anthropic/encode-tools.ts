@@ -30,8 +30,19 @@ export function encodeTools(
   warn: Warn,
 ): JsonObject[] {
   const strict = { cost, tools: 0 };
+  const { toolChoice } = request;
+  // One name is a choice of its own; for several there is none.
+  const only =
+    toolChoice?.type === 'required' && (toolChoice.names?.length ?? 0) > 1 ? toolChoice.names : undefined;
+  if (only)
+    warn({
+      type: 'changed',
+      field: 'tool_choice',
+      message: 'Only the allowed tools are offered to the model.',
+    });
   return request.tools.flatMap((tool, index): JsonObject[] => {
     const field = `tools[${index}]`;
+    if (only && (tool.type === 'built-in' || !only.includes(tool.name))) return [];
     switch (tool.type) {
       case 'function':
         return [encodeFunction(tool, names, strict, field, warn)];
@@ -139,19 +150,15 @@ function encodeBuiltIn(
 }
 
 /** `tool_choice`; undefined where there is nothing to say. */
-export function encodeToolChoice(
-  request: CanonicalRequest,
-  names: ToolNameMap,
-  warn: Warn,
-): JsonObject | undefined {
+export function encodeToolChoice(request: CanonicalRequest, names: ToolNameMap): JsonObject | undefined {
   const { toolChoice, parallelToolCalls } = request;
-  const choice = toolChoice && mapChoice(toolChoice, names, warn);
+  const choice = toolChoice && mapChoice(toolChoice, names);
   if (parallelToolCalls === undefined || choice?.['type'] === 'none') return choice;
   if (parallelToolCalls && !choice) return undefined;
   return { ...(choice ?? { type: 'auto' }), disable_parallel_tool_use: !parallelToolCalls };
 }
 
-function mapChoice(choice: ToolChoice, names: ToolNameMap, warn: Warn): JsonObject {
+function mapChoice(choice: ToolChoice, names: ToolNameMap): JsonObject {
   switch (choice.type) {
     case 'auto':
     case 'none':
@@ -161,12 +168,6 @@ function mapChoice(choice: ToolChoice, names: ToolNameMap, warn: Warn): JsonObje
     case 'required': {
       const [only, ...others] = choice.names ?? [];
       if (only !== undefined && others.length === 0) return { type: 'tool', name: names.toWire(only) };
-      if (only !== undefined)
-        warn({
-          type: 'approximated',
-          field: 'tool_choice',
-          message: 'Any tool may be chosen, not only those named.',
-        });
       return { type: 'any' };
     }
   }
