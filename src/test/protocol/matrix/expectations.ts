@@ -11,12 +11,21 @@ import type { Answer, Ask } from './neutral';
 const isOpenai = (dialect: Dialect) => dialect.startsWith('openai');
 
 /** Google's table between effort and budget: ai.google.dev/gemini-api/docs/openai#thinking */
-const BUDGETS: Record<string, number> = { low: 1024, medium: 8192, high: 24_576 };
+const BUDGETS: Record<string, number> = { none: 0, low: 1024, medium: 8192, high: 24_576 };
 
 /** The request as it must arrive, in the form to compare by. */
 export function expectedAsk(given: Case, client: Dialect, upstream: Dialect): JsonObject {
   let ask: Ask = structuredClone(given.ask);
   for (const loss of lossesOf(given.features, client, upstream)) ask = loss.arrives?.(ask, upstream) ?? ask;
+  const { format } = ask;
+  // A schema has its own place for words about it.
+  if (
+    typeof format === 'object' &&
+    format.description !== undefined &&
+    !isOpenai(upstream) &&
+    isOpenai(client)
+  )
+    format.schema = { ...format.schema, description: format.description };
   return comparable(ask, given, client, upstream);
 }
 

@@ -13,7 +13,7 @@ export type Feature =
   | 'blank text'
   | 'image by URL'
   | 'image detail'
-  | 'image in a tool result'
+  | 'file in a tool result'
   | 'file name'
   | 'file without a name'
   | 'audio'
@@ -21,6 +21,8 @@ export type Feature =
   | 'one call at a time'
   | 'strict tool'
   | 'free-text tool'
+  | 'some of the tools'
+  | 'web search'
   | 'refusal in history'
   | 'no output limit'
   | 'stop sequences'
@@ -34,6 +36,7 @@ export type Feature =
   | 'JSON without a schema'
   | 'JSON without the word'
   | 'thinking budget'
+  | 'no thinking'
   | 'user id'
   | 'cache key'
   | 'cache markers'
@@ -47,7 +50,7 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'system in the middle': ['gemini'],
   'developer message': ['anthropic', 'gemini'],
   'image detail': ['anthropic', 'gemini'],
-  'image in a tool result': ['openai-chat'],
+  'file in a tool result': ['openai-chat'],
   'file name': ['gemini'],
   'file without a name': ['openai-chat', 'openai-responses'],
   audio: ['openai-responses', 'anthropic'],
@@ -55,6 +58,8 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'one call at a time': ['gemini'],
   'strict tool': ['gemini'],
   'free-text tool': ['anthropic', 'gemini'],
+  'some of the tools': ['anthropic'],
+  'web search': ['openai-chat'],
   'refusal in history': ['anthropic', 'gemini'],
   'no output limit': ['anthropic'],
   'stop sequences': ['openai-responses'],
@@ -85,12 +90,14 @@ export const OWN_FIELDS: Record<Dialect, JsonObject> = {
 export interface Loss {
   feature: Feature;
   upstreams: Dialect[];
+  /** From these clients only; from all when absent. */
+  clients?: Dialect[];
   /** `refused`: the client gets an error that says so. */
   type: Warning['type'] | 'refused';
   /** The field that the warning names. */
   field: RegExp;
-  /** Warnings of this loss in one request; 1 when absent. */
-  count?: number;
+  /** Warnings of this loss in one request, or one for each place; 1 when absent. */
+  count?: number | 'each';
   /** In one line, for people. */
   what: string;
   /** What arrives instead; the request as it was, when absent. */
@@ -171,11 +178,12 @@ export const LOSSES: Loss[] = [
   },
   {
     // Tool messages hold text only: platform.openai.com/docs/api-reference/chat/create#chat-create-messages
-    feature: 'image in a tool result',
+    feature: 'file in a tool result',
     upstreams: ['openai-chat'],
     type: 'changed',
     field: /^messages\[\d+\]$/,
-    what: 'images in a tool result follow it in a message of the user',
+    count: 'each',
+    what: 'files in a tool result follow it in a message of the user',
     arrives: (ask) => {
       const names = new Map(
         ask.turns.flatMap((turn) =>
@@ -306,6 +314,31 @@ export const LOSSES: Loss[] = [
     }),
   },
   {
+    // Servers that speak chat completions run no search, but for some with fields of their own.
+    feature: 'web search',
+    upstreams: ['openai-chat'],
+    type: 'dropped',
+    field: /^tools\[\d+\]$/,
+    what: 'web search by the provider',
+    arrives: without('webSearch'),
+  },
+  {
+    // `allowed_tools` is OpenAI's own among the servers that speak chat completions; Anthropic has no such choice.
+    feature: 'some of the tools',
+    upstreams: ['openai-chat', 'anthropic'],
+    type: 'changed',
+    field: /^tool_choice$/,
+    what: 'where only some tools may be called, only those are offered',
+    arrives: (ask) => ({
+      ...ask,
+      choice: 'required',
+      tools: (ask.tools ?? []).filter(
+        ({ name }) =>
+          typeof ask.choice === 'object' && 'some' in ask.choice && ask.choice.some.includes(name),
+      ),
+    }),
+  },
+  {
     feature: 'stop sequences',
     upstreams: ['openai-responses'],
     type: 'dropped',
@@ -405,6 +438,25 @@ export const LOSSES: Loss[] = [
     arrives: (ask) => ({ ...ask, thinking: { effort: 'medium' } }),
   },
   {
+    // Gemini 3 cannot stop thinking: ai.google.dev/gemini-api/docs/thinking#thinking-levels
+    feature: 'no thinking',
+    upstreams: ['gemini'],
+    type: 'approximated',
+    field: /^reasoning/,
+    what: 'no thinking becomes as little as the model can',
+    arrives: (ask) => ({ ...ask, thinking: { effort: 'minimal' } }),
+  },
+  {
+    // Effort "none" is known to few models and refused by the others.
+    feature: 'no thinking',
+    upstreams: ['openai-chat', 'openai-responses'],
+    clients: ['anthropic', 'gemini'],
+    type: 'dropped',
+    field: /^reasoning/,
+    what: 'the wish for no thinking',
+    arrives: without('thinking'),
+  },
+  {
     feature: 'user id',
     upstreams: ['gemini'],
     type: 'dropped',
@@ -432,7 +484,12 @@ export const LOSSES: Loss[] = [
 /** The losses that a conversation with these features has between these two. */
 export function lossesOf(features: Feature[], client: Dialect, upstream: Dialect): Loss[] {
   if (client === upstream) return [];
-  return LOSSES.filter((loss) => features.includes(loss.feature) && loss.upstreams.includes(upstream));
+  return LOSSES.filter(
+    (loss) =>
+      features.includes(loss.feature) &&
+      loss.upstreams.includes(upstream) &&
+      (loss.clients?.includes(client) ?? true),
+  );
 }
 
 /** Whether the client's protocol can say all of it. */

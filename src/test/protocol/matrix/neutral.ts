@@ -45,7 +45,9 @@ export interface Tool {
 export interface Ask {
   turns: Turn[];
   tools?: Tool[];
-  choice?: 'auto' | 'none' | 'required' | { tool: string };
+  choice?: 'auto' | 'none' | 'required' | { tool: string } | { some: string[] };
+  /** The provider may search the web. */
+  webSearch?: true;
   parallel?: false;
   maxTokens?: number;
   temperature?: number;

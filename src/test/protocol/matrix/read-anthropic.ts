@@ -88,6 +88,7 @@ function readThinking(body: JsonObject): Ask['thinking'] {
   const thinking = member(body, 'thinking');
   const effort = textMember(member(body, 'output_config'), 'effort');
   if (thinking.type === undefined && !effort) return undefined;
+  if (thinking.type === 'disabled') return { effort: 'none' };
   return present({
     effort: effort || undefined,
     budget: typeof thinking.budget_tokens === 'number' ? thinking.budget_tokens : undefined,
@@ -117,7 +118,9 @@ export function readAnthropic(body: JsonObject): Ask {
   });
   const format = member(member(body, 'output_config'), 'format');
   const choice = member(body, 'tool_choice');
-  const tools = objects(body.tools).map((tool) =>
+  const isSearch = (tool: JsonObject) => String(tool.type ?? '').startsWith('web_search_');
+  const own = objects(body.tools).filter((tool) => !isSearch(tool));
+  const tools = own.map((tool) =>
     present<NonNullable<Ask['tools']>[number]>({
       name: textMember(tool, 'name'),
       description: textMember(tool, 'description') || undefined,
@@ -134,6 +137,7 @@ export function readAnthropic(body: JsonObject): Ask {
     ],
     tools: tools.length > 0 ? tools : undefined,
     choice: readChoice(choice),
+    webSearch: objects(body.tools).some(isSearch) ? true : undefined,
     parallel: choice.disable_parallel_tool_use === true ? false : undefined,
     maxTokens: number(body.max_tokens),
     temperature: number(body.temperature),

@@ -68,6 +68,7 @@ function readChoice(config: JsonObject): Ask['choice'] {
     case undefined:
       return undefined;
     case 'ANY':
+      if (allowed.length > 1) return { some: allowed.map(String) };
       return allowed.length > 0 ? { tool: String(allowed[0]) } : 'required';
     default:
       return config.mode === 'NONE' ? 'none' : 'auto';
@@ -106,6 +107,7 @@ export function readGemini(body: JsonObject): Ask {
       ...contents.flatMap(readContent),
     ],
     tools: tools.length > 0 ? tools : undefined,
+    webSearch: objects(body.tools).some((tool) => isObject(tool.googleSearch)) ? true : undefined,
     choice: readChoice(member(member(body, 'toolConfig'), 'functionCallingConfig')),
     maxTokens: number(config.maxOutputTokens),
     temperature: number(config.temperature),

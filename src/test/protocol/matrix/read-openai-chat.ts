@@ -113,6 +113,7 @@ function readTool(tool: JsonObject): Tool {
 
 function readChoice(choice: Json | undefined): Ask['choice'] {
   if (!isObject(choice)) return choice as Ask['choice'];
+  if (choice.type === 'allowed_tools') throw new Error('most servers do not know allowed_tools');
   return { tool: textMember(member(choice, String(choice.type)), 'name') };
 }
 

@@ -111,6 +111,13 @@ function readTool(tool: JsonObject): Tool {
   });
 }
 
+function readChoice(choice: Json | undefined): Ask['choice'] {
+  if (!isObject(choice)) return choice as Ask['choice'];
+  if (choice.type !== 'allowed_tools') return { tool: textMember(choice, 'name') };
+  if (choice.mode !== 'required') throw new Error('a choice of some tools that requires none');
+  return { some: objects(choice.tools).map((tool) => textMember(tool, 'name')) };
+}
+
 const number = (value: Json | undefined) => (typeof value === 'number' ? value : undefined);
 const string = (value: Json | undefined) => (typeof value === 'string' ? value : undefined);
 
@@ -122,7 +129,10 @@ export function readOpenaiResponses(body: JsonObject): Ask {
   for (const field of UNKNOWN) if (field in body) throw new Error(`the Responses API has no ${field}`);
   const format = member(member(body, 'text'), 'format');
   const effort = string(member(body, 'reasoning').effort);
-  const tools = objects(body.tools).map(readTool);
+  const tools = objects(body.tools)
+    .filter((tool) => tool.type !== 'web_search')
+    .map(readTool);
+  const searches = objects(body.tools).some((tool) => tool.type === 'web_search');
   const instructions = string(body.instructions);
   const include = Array.isArray(body.include) ? body.include : [];
   const logprobs = include.includes('message.output_text.logprobs');
@@ -134,9 +144,8 @@ export function readOpenaiResponses(body: JsonObject): Ask {
         : objects(body.input).flatMap(readItem)),
     ],
     tools: tools.length > 0 ? tools : undefined,
-    choice: isObject(body.tool_choice)
-      ? { tool: textMember(body.tool_choice, 'name') }
-      : (body.tool_choice as Ask['choice']),
+    choice: readChoice(body.tool_choice),
+    webSearch: searches ? true : undefined,
     parallel: body.parallel_tool_calls === false ? false : undefined,
     maxTokens: number(body.max_output_tokens),
     temperature: number(body.temperature),

@@ -82,9 +82,9 @@ const CHOICES = { auto: 'auto', none: 'none', required: 'any' } as const;
 function choice({ choice: given, parallel }: Ask): JsonObject | undefined {
   const calm = parallel === false ? { disable_parallel_tool_use: true } : {};
   if (given === undefined) return parallel === false ? { type: 'auto', ...calm } : undefined;
-  return typeof given === 'object'
-    ? { type: 'tool', name: given.tool, ...calm }
-    : { type: CHOICES[given], ...calm };
+  if (typeof given !== 'object') return { type: CHOICES[given], ...calm };
+  if ('some' in given) throw new Error('the Messages API has no such choice');
+  return { type: 'tool', name: given.tool, ...calm };
 }
 
 /** The body of `POST /v1/messages`. */
@@ -95,7 +95,8 @@ export function writeAnthropic(ask: Ask, model: string, stream: boolean): JsonOb
     turn.texts.map((text) => ({ type: 'text', text, ...(turn.cached && MARK) })),
   );
   const config = {
-    ...(ask.thinking?.effort !== undefined && { effort: ask.thinking.effort }),
+    ...(ask.thinking?.effort !== undefined &&
+      ask.thinking.effort !== 'none' && { effort: ask.thinking.effort }),
     ...(typeof ask.format === 'object' && { format: { type: 'json_schema', schema: ask.format.schema } }),
   };
   const body = {
@@ -103,22 +104,26 @@ export function writeAnthropic(ask: Ask, model: string, stream: boolean): JsonOb
     max_tokens: ask.maxTokens,
     system: texts.length === 1 && !system[0]?.cached ? texts[0]?.text : texts.length > 0 ? texts : undefined,
     messages: join(ask.turns.slice(lead).map(message)),
-    tools: ask.tools?.map(({ name, description, parameters, strict, cached }) => ({
-      name,
-      ...(description !== undefined && { description }),
-      input_schema: parameters ?? { type: 'object', properties: {} },
-      ...(strict && { strict }),
-      ...(cached && MARK),
-    })),
+    tools: ask.webSearch
+      ? [{ type: 'web_search_20250305', name: 'web_search' }]
+      : ask.tools?.map(({ name, description, parameters, strict, cached }) => ({
+          name,
+          ...(description !== undefined && { description }),
+          input_schema: parameters ?? { type: 'object', properties: {} },
+          ...(strict && { strict }),
+          ...(cached && MARK),
+        })),
     tool_choice: choice(ask),
     temperature: ask.temperature,
     top_p: ask.topP,
     top_k: ask.topK,
     stop_sequences: ask.stop,
     thinking:
-      ask.thinking?.budget !== undefined
-        ? { type: 'enabled', budget_tokens: ask.thinking.budget }
-        : ask.thinking && { type: 'adaptive' },
+      ask.thinking?.effort === 'none'
+        ? { type: 'disabled' }
+        : ask.thinking?.budget !== undefined
+          ? { type: 'enabled', budget_tokens: ask.thinking.budget }
+          : ask.thinking && { type: 'adaptive' },
     output_config: Object.keys(config).length > 0 ? config : undefined,
     metadata: ask.userId === undefined ? undefined : { user_id: ask.userId },
     ...(stream && { stream }),

@@ -62,7 +62,7 @@ function calling(choice: Ask['choice']): JsonObject | undefined {
   if (choice === undefined) return undefined;
   const config =
     typeof choice === 'object'
-      ? { mode: 'ANY', allowedFunctionNames: [choice.tool] }
+      ? { mode: 'ANY', allowedFunctionNames: 'some' in choice ? choice.some : [choice.tool] }
       : { mode: { auto: 'AUTO', none: 'NONE', required: 'ANY' }[choice] };
   return { functionCallingConfig: config };
 }
@@ -89,25 +89,30 @@ export function writeGemini(ask: Ask, ids = true): JsonObject {
     logprobs: ask.logprobs,
     ...(ask.format !== undefined && { responseMimeType: 'application/json' }),
     ...(typeof ask.format === 'object' && { responseJsonSchema: ask.format.schema }),
-    thinkingConfig: ask.thinking && {
-      includeThoughts: true,
-      ...(ask.thinking.budget !== undefined && { thinkingBudget: ask.thinking.budget }),
-      ...(ask.thinking.effort !== undefined && { thinkingLevel: ask.thinking.effort.toUpperCase() }),
-    },
+    thinkingConfig:
+      ask.thinking?.effort === 'none'
+        ? { thinkingBudget: 0 }
+        : ask.thinking && {
+            includeThoughts: true,
+            ...(ask.thinking.budget !== undefined && { thinkingBudget: ask.thinking.budget }),
+            ...(ask.thinking.effort !== undefined && { thinkingLevel: ask.thinking.effort.toUpperCase() }),
+          },
   };
   const body = {
     systemInstruction:
       system.length > 0 ? { role: 'user', parts: system.map((one) => ({ text: one })) } : undefined,
     contents: rest.map((turn) => content(turn, names, ids)),
-    tools: ask.tools && [
-      {
-        functionDeclarations: ask.tools.map(({ name, description, parameters }) => ({
-          name,
-          ...(description !== undefined && { description }),
-          ...(parameters && { parametersJsonSchema: parameters }),
-        })),
-      },
-    ],
+    tools: ask.webSearch
+      ? [{ googleSearch: {} }]
+      : ask.tools && [
+          {
+            functionDeclarations: ask.tools.map(({ name, description, parameters }) => ({
+              name,
+              ...(description !== undefined && { description }),
+              ...(parameters && { parametersJsonSchema: parameters }),
+            })),
+          },
+        ],
     toolConfig: calling(ask.choice),
     generationConfig,
   };

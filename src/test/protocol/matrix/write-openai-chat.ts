@@ -87,6 +87,14 @@ function writeTool({ name, description, parameters, strict, custom }: Tool): Jso
 
 function choice(given: Ask['choice'], tools: Tool[] = []): JsonObject | string | undefined {
   if (typeof given !== 'object') return given;
+  if ('some' in given)
+    return {
+      type: 'allowed_tools',
+      allowed_tools: {
+        mode: 'required',
+        tools: given.some.map((name) => ({ type: 'function', function: { name } })),
+      },
+    };
   const kind = tools.find((tool) => tool.name === given.tool)?.custom ? 'custom' : 'function';
   return { type: kind, [kind]: { name: given.tool } };
 }

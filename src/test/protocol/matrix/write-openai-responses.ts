@@ -84,6 +84,18 @@ function writeTool({ name, description, parameters, strict, custom }: Tool): Jso
   };
 }
 
+function choice({ choice: given, tools = [] }: Ask): JsonObject | string | undefined {
+  if (typeof given !== 'object') return given;
+  if ('some' in given)
+    return {
+      type: 'allowed_tools',
+      mode: 'required',
+      tools: given.some.map((name) => ({ type: 'function', name })),
+    };
+  const custom = tools.find((tool) => tool.name === given.tool)?.custom;
+  return { type: custom ? 'custom' : 'function', name: given.tool };
+}
+
 /** The body of `POST /v1/responses`. A first system turn goes into `instructions`, as agents do it. */
 export function writeOpenaiResponses(ask: Ask, model: string, stream: boolean): JsonObject {
   const [first, ...rest] = ask.turns;
@@ -93,16 +105,13 @@ export function writeOpenaiResponses(ask: Ask, model: string, stream: boolean): 
       turn.role === 'assistant' ? (turn.calls ?? []).filter((one) => one.custom).map((one) => one.id) : [],
     ),
   );
-  const { choice, format } = ask;
-  const forced =
-    typeof choice === 'object' &&
-    (ask.tools?.find((tool) => tool.name === choice.tool)?.custom ? 'custom' : 'function');
+  const { format } = ask;
   const body = {
     model,
     instructions: lead?.texts[0],
     input: (lead ? rest : ask.turns).flatMap((turn) => items(turn, customIds)),
-    tools: ask.tools?.map(writeTool),
-    tool_choice: typeof choice === 'object' ? { type: forced, name: choice.tool } : choice,
+    tools: ask.webSearch ? [{ type: 'web_search' }] : ask.tools?.map(writeTool),
+    tool_choice: choice(ask),
     parallel_tool_calls: ask.parallel,
     max_output_tokens: ask.maxTokens,
     temperature: ask.temperature,

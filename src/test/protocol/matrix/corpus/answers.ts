@@ -16,6 +16,8 @@ export const ANSWERS: Case[] = [
     },
     { answer: { text: 'So far', stop: 'length' } },
   ),
+  conversation('a filter before any word', {}, { answer: { stop: 'content-filter' } }),
+  conversation('a limit before any word', {}, { answer: { stop: 'length' } }),
   conversation(
     'a refusal in history',
     {

@@ -95,6 +95,13 @@ export const SETTINGS: Case[] = [
       answer: { reasoning: 'Let me think.', text: 'Done.' },
     },
   ),
+  conversation('no thinking', { thinking: { effort: 'none' } }, { features: ['no thinking'] }),
+  conversation('thinking with little effort', { thinking: { effort: 'low' }, maxTokens: 16_000 }),
+  conversation(
+    'JSON after a schema with a name and words',
+    { format: { name: 'a_thing', description: 'A thing as it is.', schema } },
+    { answer: { text: '{"name":"x","tags":[],"kind":"a"}' } },
+  ),
   conversation('a user id', { userId: 'user-123' }, { features: ['user id'] }),
   conversation('a field of its own', {}, { features: ['field of its own'] }),
   conversation('a cache key', { cacheKey: 'session-1' }, { features: ['cache key'] }),

@@ -1,6 +1,6 @@
 /** Tools: declarations, choices, calls, results. */
 import type { Call, Tool, Turn } from '../neutral';
-import { conversation, PNG, TRICKY, user } from './case';
+import { conversation, PDF, PNG, TRICKY, user } from './case';
 import type { Case } from './case';
 
 const weather: Tool = {
@@ -171,7 +171,38 @@ export const TOOLS: Case[] = [
         },
       ],
     },
-    { features: ['image in a tool result'] },
+    { features: ['file in a tool result'] },
+  ),
+  conversation(
+    'several files in tool results',
+    {
+      tools,
+      turns: [
+        user('Draw.'),
+        calls(call('call_1', 'get_weather', { city: 'Bern' }), call('call_2', 'get_time', {})),
+        {
+          role: 'tool',
+          results: [
+            {
+              id: 'call_1',
+              parts: [
+                { type: 'text', text: 'A report.' },
+                { type: 'pdf', data: PDF },
+              ],
+            },
+            {
+              id: 'call_2',
+              parts: [
+                { type: 'text', text: 'Two charts.' },
+                { type: 'image', mediaType: 'image/png', data: PNG },
+                { type: 'image', mediaType: 'image/png', data: PNG },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    { features: ['file in a tool result', 'file without a name'] },
   ),
   conversation('calls without ids', { tools, turns: parallel }, { callIds: false, foreignIds: true }),
   conversation(
@@ -195,6 +226,27 @@ export const TOOLS: Case[] = [
   conversation('a hundred turns', { tools, turns: long() }),
 
   conversation('a free choice', { tools, choice: 'auto' }),
+  conversation(
+    'a required call of some tools',
+    {
+      tools: [weather, clock, { ...clock, name: 'get_date' }],
+      choice: { some: ['get_weather', 'get_time'] },
+    },
+    {
+      features: ['some of the tools'],
+      answer: { toolCalls: [{ id: 'call_1', name: 'get_time', arguments: {} }] },
+    },
+  ),
+  conversation('a tool without a description', { tools: [{ name: 'get_time' }] }),
+  conversation('web search by the provider', { webSearch: true }, { features: ['web search'] }),
+  conversation(
+    'a forced free-text tool without a grammar',
+    { tools: [{ name: 'note', description: 'Takes a note.', custom: {} }, clock], choice: { tool: 'note' } },
+    {
+      features: ['free-text tool'],
+      answer: { toolCalls: [{ id: 'call_1', name: 'note', arguments: { input: 'x' }, free: 'x' }] },
+    },
+  ),
   conversation(
     'a required call',
     { tools, choice: 'required' },
