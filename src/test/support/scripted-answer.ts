@@ -31,6 +31,8 @@ export interface ScriptedAnswer {
   reasoning?: string;
   /** Anthropic's signature of the reasoning, Gemini's of the text after it, Responses' encrypted reasoning. */
   signature?: string;
+  /** Anthropic: reasoning that is not shown, before the text. */
+  redacted?: string;
   text?: string;
   /** The model declines in words: a field of its own in OpenAI's protocols, text elsewhere. */
   refusal?: string;

@@ -66,6 +66,10 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
       ],
     );
   }
+  if (answer.redacted !== undefined) {
+    const whole: JsonObject = { type: 'redacted_thinking', data: answer.redacted };
+    block(whole, whole, []);
+  }
   if (text !== undefined)
     block(
       { type: 'text', text },

@@ -243,6 +243,14 @@ describe('the grammar checkers', () => {
     }
   });
 
+  it('takes reasoning that is not shown', () => {
+    const { events } = speakAnthropic({ ...ANSWER, redacted: 'c2VjcmV0' }, context);
+    const reading = checkAnthropicStream(events);
+    assert.deepEqual(reading.complaints, []);
+    assert.match(JSON.stringify(events), /redacted_thinking/);
+    assert.equal(reading.text, ANSWER.text);
+  });
+
   it('reads the JSON array of Gemini as it reads its events', () => {
     const events = STREAMS.gemini();
     const array = `[${events.map((event) => event.data).join(',\r\n')}]`;

@@ -67,9 +67,9 @@ describe('openai-responses: conversations for upstreams', () => {
   });
 
   it('keeps a conversation of system messages alone as input', () => {
-    const body = encodeBody({ messages: [system('Say hi.')] });
+    const body = encodeBody({ messages: [system('Say hi.'), system('Say it now.')] });
     assert.equal(body.instructions, undefined);
-    assert.equal((body.input as JsonObject[]).length, 1);
+    assert.equal((body.input as JsonObject[]).length, 2);
   });
 
   it('sends calls and results in pairs, missing results and orphans too', () => {
