@@ -17,9 +17,14 @@ import {
   startPortside,
   type StartedPortside,
 } from '../support/start-portside';
-import { anthropicSession, geminiSession, openaiSession } from '../support/tool-session';
+import { anthropicSession, geminiSession, openaiSession, responsesSession } from '../support/tool-session';
 
-const SESSIONS = { 'openai-chat': openaiSession, anthropic: anthropicSession, gemini: geminiSession };
+const SESSIONS = {
+  'openai-chat': openaiSession,
+  'openai-responses': responsesSession,
+  anthropic: anthropicSession,
+  gemini: geminiSession,
+};
 type Client = keyof typeof SESSIONS;
 
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -81,7 +86,7 @@ describe('signatures', () => {
   for (const stream of [false, true]) {
     const how = stream ? ', streaming' : '';
 
-    for (const client of ['openai-chat', 'anthropic'] as const)
+    for (const client of ['openai-chat', 'openai-responses', 'anthropic'] as const)
       it(`of Gemini come back per call after a restart: ${client} client, three tool turns${how} (CASES 15)`, async () => {
         await start('gemini', folder);
         const session = SESSIONS[client]({ stream });
@@ -118,7 +123,7 @@ describe('signatures', () => {
         );
       });
 
-    for (const client of ['openai-chat', 'gemini'] as const)
+    for (const client of ['openai-chat', 'openai-responses', 'gemini'] as const)
       it(`of Anthropic come back before what they led to, over three turns: ${client} client${how} (CASES 13)`, async () => {
         await start('anthropic', folder);
         const session = SESSIONS[client]({ stream });

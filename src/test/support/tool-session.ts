@@ -64,6 +64,41 @@ export function openaiSession({ stream }: SessionOptions): ToolSession {
   };
 }
 
+/** A client of the Responses API with the `openai` package that keeps every item and lets the server store nothing, as Codex does. */
+export function responsesSession({ stream }: SessionOptions): ToolSession {
+  const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: 'Begin' }];
+  const answers: Json[] = [];
+  return {
+    answers,
+    async step(baseUrl, model) {
+      const client = openaiClient(baseUrl);
+      const request = {
+        model,
+        input,
+        store: false,
+        include: ['reasoning.encrypted_content' as const],
+        reasoning: { summary: 'auto' as const },
+        tools: TOOLS.map((name) => ({
+          type: 'function' as const,
+          name,
+          parameters: { type: 'object' },
+          strict: false,
+        })),
+      };
+      const { output } = stream
+        ? await client.responses.stream(request).finalResponse()
+        : await client.responses.create(request);
+      const items = objects(plain(output)).map(({ parsed_arguments: _parsed, ...item }) => item);
+      answers.push(items);
+      input.push(...(items as never[]));
+      const calls = items.filter((item) => item['type'] === 'function_call');
+      for (const { call_id: id } of calls)
+        input.push({ type: 'function_call_output', call_id: String(id), output: 'done' });
+      if (calls.length === 0) input.push({ role: 'user', content: 'Go on' });
+    },
+  };
+}
+
 /** A client with the `@anthropic-ai/sdk` package that keeps the blocks as they came. */
 export function anthropicSession({ stream, thinks = false }: SessionOptions): ToolSession {
   const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'Begin' }];
