@@ -81,7 +81,11 @@ describe('embeddings', () => {
 
     it('never come from the chat model: the warning names the one that stands in', async () => {
       await start(accountAt(upstream, 'gemini'));
-      const response = await post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'x' });
+      const response = await post('/v1/embeddings', {
+        model: 'text-embedding-3-small',
+        input: 'x',
+        user: 'somebody',
+      });
       assert.equal(response.headers.get('x-portside-model'), 'gemini-embedding-001');
       const record = await portside.recorded(response.headers.get('x-request-id')!);
       assert.deepEqual(
@@ -92,6 +96,7 @@ describe('embeddings', () => {
         record.warnings.map(({ type, field }) => [type, field]),
         [
           ['changed', 'model'],
+          ['dropped', 'user'],
           ['approximated', 'usage'],
         ],
       );

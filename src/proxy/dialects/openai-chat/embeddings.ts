@@ -41,7 +41,7 @@ function decodeRequest(body: JsonObject, warn: Warn): EmbeddingRequest {
   if (encoding !== 'float' && encoding !== 'base64')
     throw wrongValue('encoding_format', encoding, "'float' and 'base64'");
   for (const field of Object.keys(body)) {
-    if (/^(input|model|dimensions|encoding_format|user)$/.test(field)) continue;
+    if (/^(input|model|dimensions|encoding_format)$/.test(field)) continue;
     warn({ type: 'dropped', field, message: `"${field}" is known to OpenAI-like servers only.` });
   }
   return { texts, form: encoding, ...(dimensions !== undefined && { dimensions }) };
