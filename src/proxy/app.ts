@@ -100,6 +100,7 @@ export function createApp(core: Core, guard: Guard): App {
   call('/v1/responses');
   route(['POST'], '/v1/messages/count_tokens', (exchange) => serveCountTokens(core, exchange));
   route(['POST'], '/v1beta/countTokens', (exchange) => serveCountTokens(core, exchange));
+  route(['POST'], '/v1/responses/input_tokens', (exchange) => serveCountTokens(core, exchange));
   route(['GET'], '/healthz', text('{"status":"ok"}'));
   route(['GET'], '/v1/models', (exchange) => serveModelList(core, exchange));
   route(['GET'], '/v1/models/one', (exchange) => serveModel(core, exchange));

@@ -1,21 +1,29 @@
 import { isObject } from '../../shared/json';
+import { abilitiesOf } from '../dialects/anthropic/model-abilities';
+import type { DialectAdapter } from '../dialects/adapter';
+import type { CanonicalRequest } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
+import { endpointFor } from '../routing/resolve-model';
 import { requestJson } from '../upstream/request-json';
-import { chooseAccounts } from './candidates';
+import type { Target } from './attempt';
+import { chooseAccounts, targetOf, type Choice } from './candidates';
 import type { Core } from './core';
+import { countingOf, type Outcome } from './counting';
 import type { Exchange } from './exchange';
-import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel } from './model-call';
+import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
 import { readBody, requireJson } from './read-body';
 import { passedHeaders, translatedHeaders } from './upstream-headers';
 
-/** Counts asked of upstreams at a time; agents count in bursts of forty, and the rest is estimated (SPEC 4.11). */
-const ASKED_AT_ONCE = 4;
 const TIMEOUT_MS = 10_000;
-let asking = 0;
 
-/** `POST /v1/messages/count_tokens`, `…:countTokens`: the upstream's own count where it can be had, else an estimate. */
+type Counter = NonNullable<DialectAdapter['count']>;
+
+/**
+ * `POST /v1/messages/count_tokens`, `…:countTokens`, `/v1/responses/input_tokens`: the upstream's own count where it
+ * can be had, else an estimate. Chats have no part in it: no queue, no attempt, no cooldown.
+ */
 export async function serveCountTokens(core: Core, exchange: Exchange): Promise<void> {
   requireJson(exchange.incoming);
   const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
@@ -29,55 +37,100 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
     warn: exchange.warner,
   });
   const [choice] = chooseAccounts(core, exchange, incoming.model);
-  if (choice?.type === 'upstream' && asking < ASKED_AT_ONCE) {
-    const { endpoint, model, origin, basePath } = choice;
-    const counter = adapterOf(endpoint.dialect).count;
-    if (counter) {
-      const same = endpoint.dialect === exchange.dialect;
-      asking++;
-      const gone = new AbortController();
-      const stop = () => {
-        gone.abort();
-      };
-      exchange.work = { clientGone: stop, serverStops: stop };
-      try {
-        const wire = same
-          ? undefined
-          : counter.encodeRequest(request, {
-              model,
-              stream: false,
-              warn: exchange.warner,
-              signatures: core.signatures,
-              ...(endpoint.traits && { traits: endpoint.traits }),
-            });
-        const own =
-          endpoint.dialect === 'gemini'
-            ? `/v1beta/${geminiName(model)}:countTokens${passedQuery(exchange.query)}`
-            : `/v1/messages/count_tokens${passedQuery(exchange.query)}`;
-        const answer = await requestJson(core.dispatchers, {
-          origin,
-          basePath,
-          path: wire?.path ?? own,
-          method: 'POST',
-          headers: wire ? translatedHeaders(choice, wire.headers) : passedHeaders(exchange.incoming, choice),
-          body: wire ? Buffer.from(JSON.stringify(wire.body)) : bodyFor(incoming, model),
-          timeoutMs: TIMEOUT_MS,
-          signal: gone.signal,
-        });
-        if (answer.status === 200 && isObject(answer.body)) {
-          const tokens = counter.decodeResponse(answer.body);
-          if (tokens > 0) {
-            exchange.json(200, same ? answer.body : count.encodeResponse(tokens));
-            return;
-          }
-        }
-      } catch {
-        // Counting is a help, not a service that may fail: the estimate answers.
-      } finally {
-        asking--;
-        exchange.work = undefined;
-      }
+  const target = choice && countingTarget(choice);
+  const estimate = estimateTokens(request);
+  if (!target) {
+    exchange.json(200, count.encodeResponse(estimate));
+    return;
+  }
+  const { account, model, endpoint } = target;
+  const counting = countingOf(core);
+  const counter = adapterOf(endpoint.dialect).count;
+  const asked =
+    counter &&
+    !counting.isSilent(account, endpoint.dialect) &&
+    counting.ask(account, endpoint.dialect, body, `${exchange.dialect} ${model}`, (signal) =>
+      send(core, exchange, incoming, request, target, counter, signal),
+    );
+  if (asked) {
+    exchange.work = { clientGone: asked.leave, serverStops: asked.leave };
+    const counted = await asked.answer;
+    exchange.work = undefined;
+    if (counted) {
+      counting.learn(account, model, estimate, counted.tokens);
+      const same = endpoint.dialect === exchange.dialect && isObject(counted.body);
+      exchange.json(200, same ? counted.body : count.encodeResponse(counted.tokens));
+      return;
     }
   }
-  exchange.json(200, count.encodeResponse(estimateTokens(request)));
+  const factor = counting.ratio(account, model) ?? usualRatio(target);
+  exchange.json(200, count.encodeResponse(Math.max(1, Math.ceil(estimate * factor))));
+}
+
+/** Where the account counts: at the endpoint for the client's protocol, or at that for Responses. */
+function countingTarget(choice: Choice): Target | undefined {
+  if (choice.type === 'demo') return undefined;
+  if (adapterOf(choice.endpoint.dialect).count) return choice;
+  const responses = endpointFor(choice.account, 'openai-responses');
+  return responses?.dialect === 'openai-responses'
+    ? targetOf(choice.account, responses, choice.model)
+    : choice;
+}
+
+/** Claude's tokenisers make more of a text than those that estimates are made for. */
+function usualRatio({ endpoint, model }: Target): number {
+  return endpoint.dialect === 'anthropic' ? abilitiesOf(model).tokenRatio : 1;
+}
+
+/** Below the account's base URL, for a request that goes as it came. */
+function ownPath({ endpoint, model }: Target): string {
+  switch (endpoint.dialect) {
+    case 'gemini':
+      return `/v1beta/${geminiName(model)}:countTokens`;
+    case 'openai-responses':
+      return '/responses/input_tokens';
+    case 'anthropic':
+    case 'openai-chat':
+      return '/v1/messages/count_tokens';
+  }
+}
+
+async function send(
+  core: Core,
+  exchange: Exchange,
+  incoming: Incoming,
+  request: CanonicalRequest,
+  target: Target,
+  counter: Counter,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { endpoint, model, origin, basePath } = target;
+  const wire =
+    endpoint.dialect === exchange.dialect
+      ? undefined
+      : counter.encodeRequest(request, {
+          model,
+          stream: false,
+          warn: exchange.warner,
+          signatures: core.signatures,
+          ...(endpoint.traits && { traits: endpoint.traits }),
+        });
+  const answer = await requestJson(core.dispatchers, {
+    origin,
+    basePath,
+    path: wire?.path ?? ownPath(target) + passedQuery(exchange.query),
+    method: 'POST',
+    headers: wire ? translatedHeaders(target, wire.headers) : passedHeaders(exchange.incoming, target),
+    body: wire ? Buffer.from(JSON.stringify(wire.body)) : bodyFor(incoming, model),
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  if (answer.status === 405 || answer.status === 501) return 'never';
+  // What is not found may be the model, or the conversation that the request goes on with.
+  if (answer.status === 404)
+    return /model|previous_response/i.test(JSON.stringify(answer.body)) ? 'not-this' : 'never';
+  if (answer.status === 429 || answer.status >= 500) return 'later';
+  if (answer.status !== 200 || !isObject(answer.body)) return undefined;
+  const tokens = counter.decodeResponse(answer.body);
+  return tokens > 0 ? { tokens, body: answer.body } : undefined;
 }

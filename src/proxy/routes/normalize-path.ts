@@ -108,6 +108,8 @@ export function normalizePath(pathname: string): RoutePath {
   }
   if (endpoint.startsWith('responses')) {
     const id = endpoint.slice('responses/'.length);
+    if (id === 'input_tokens')
+      return { route: '/v1/responses/input_tokens', dialect: 'openai-responses', certain: true };
     if (id === 'compact')
       return { route: '/v1/responses/compact', dialect: 'openai-responses', certain: true };
     if (id) {

@@ -38,7 +38,7 @@ describe('token counting (SPEC 4.11)', () => {
     ['anthropic', countAnthropic],
     ['gemini', countGemini],
   ] as const)
-    for (const account of ['anthropic', 'gemini'] as const)
+    for (const account of ['anthropic', 'gemini', 'openai-responses'] as const)
       it(`for ${client} clients is a ${account} account's own number, one way or another`, async () => {
         portside = await startPortside({ accounts: [accountAt(upstream, account)] });
         upstream.behave({ count: 431 });
@@ -92,6 +92,78 @@ describe('token counting (SPEC 4.11)', () => {
     const counts = await Promise.all(Array.from({ length: 40 }, countAnthropic));
     assert.ok(counts.every((count) => count > 0));
     assert.equal(upstream.generations.length, 0);
+  });
+
+  const countAt = async (url: string, text: string) => {
+    const response = await fetch(`${url}/v1/messages/count_tokens?beta=true`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({ model: 'asked-model', messages: [{ role: 'user', content: text }] }),
+    });
+    assert.equal(response.status, 200);
+    return ((await response.json()) as { input_tokens: number }).input_tokens;
+  };
+  const askedFor = () => upstream.requests.filter((request) => request.endpoint === 'count');
+
+  it('asks once about 40 equal texts at once, and again for none of them soon after', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.behave({ count: 431 });
+    const counts = await Promise.all(Array.from({ length: 40 }, () => countAt(portside.url, TEXT)));
+    assert.deepEqual([...new Set(counts)], [431]);
+    assert.equal(await countAt(portside.url, TEXT), 431);
+    assert.equal(askedFor().length, 1);
+  });
+
+  it('answers at once with an estimate while counts of another proxy hang', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    const other = await startPortside({
+      accounts: [accountAt(upstream, 'anthropic', { key: 'sk-upstream-other' })],
+    });
+    try {
+      upstream.behave({ count: 7, key: 'sk-upstream-other' });
+      upstream.behave({ path: /count/, key: 'sk-upstream-key-of-anthropic', fault: 'hang' });
+      const hanging = Array.from({ length: 4 }, (_, i) =>
+        countAt(portside.url, `${TEXT} ${i}`).catch(() => 0),
+      );
+      while (askedFor().length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.ok((await countAt(portside.url, 'one more')) > 0);
+      assert.equal(await countAt(other.url, TEXT), 7);
+      await portside.stop();
+      await Promise.all(hanging);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('does not ask an upstream again that has no such endpoint', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.behave({ path: /count/, status: 404, body: { error: { message: 'no such endpoint' } } });
+    for (const text of ['one', 'two', 'three']) assert.ok((await countAt(portside.url, text)) > 0);
+    assert.equal(askedFor().length, 1);
+  });
+
+  it('learns from counts how much its estimates are off', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.behave({ count: 660 });
+    assert.equal(await countAt(portside.url, TEXT), 660);
+    upstream.reset();
+    upstream.behave({ path: /count/, status: 500 });
+    const estimate = await countAt(portside.url, `${TEXT}!`);
+    assert.ok(estimate > 0.95 * 660 && estimate < 1.05 * 660, String(estimate));
+  });
+
+  it('serves clients of Responses, estimated or by the account', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'gemini')] });
+    upstream.behave({ count: 431 });
+    const response = await fetch(`${portside.url}/v1/responses/input_tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'asked-model', input: TEXT }),
+    });
+    assert.deepEqual(
+      [response.status, await response.json()],
+      [200, { object: 'response.input_tokens', input_tokens: 431 }],
+    );
   });
 
   it('takes the wrapper of @google/generative-ai', async () => {
