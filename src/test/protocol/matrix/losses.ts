@@ -240,7 +240,7 @@ export const LOSSES: Loss[] = [
     upstreams: ['openai-responses'],
     type: 'dropped',
     field: /^messages\[\d+\]/,
-    what: 'audio',
+    what: 'audio is left out',
     arrives: (ask) => eachPart(ask, (part) => (part.type === 'audio' ? [] : [part])),
   },
   {
@@ -248,7 +248,7 @@ export const LOSSES: Loss[] = [
     upstreams: ['openai-chat', 'openai-responses'],
     type: 'dropped',
     field: /^messages/,
-    what: 'the mark of a tool result as failed; its text stays',
+    what: 'the mark of a tool result as failed (its text stays)',
     arrives: (ask) =>
       eachTurn(ask, (turn) => [
         turn.role === 'tool'
@@ -351,16 +351,8 @@ export const LOSSES: Loss[] = [
     upstreams: ['openai-chat', 'gemini'],
     type: 'dropped',
     field: /^stop/,
-    what: 'stop sequences beyond the fourth (chat) or fifth (Gemini)',
+    what: 'stop sequences beyond the fourth (OpenAI chat) or fifth (Gemini)',
     arrives: (ask, upstream) => ({ ...ask, stop: (ask.stop ?? []).slice(0, upstream === 'gemini' ? 5 : 4) }),
-  },
-  {
-    feature: 'more than five stop sequences',
-    upstreams: ['openai-responses'],
-    type: 'dropped',
-    field: /^stop$/,
-    what: 'stop sequences',
-    arrives: without('stop'),
   },
   {
     feature: 'temperature above 1',

@@ -57,7 +57,7 @@ export const SETTINGS: Case[] = [
   conversation(
     'six stop sequences',
     { stop: ['A', 'B', 'C', 'D', 'E', 'F'] },
-    { features: ['more than five stop sequences'] },
+    { features: ['stop sequences', 'more than five stop sequences'] },
   ),
   conversation(
     'JSON without the word',
