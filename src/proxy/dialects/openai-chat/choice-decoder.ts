@@ -3,7 +3,7 @@ import type { AnswerContext, EscapedDelta } from '../adapter';
 import type { Metadata, StreamPart } from '../canonical';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
-import { reasoningKey, rememberReasoning } from './reasoning-memory';
+import { rememberReasoning } from './reasoning-memory';
 import { ToolCallSlots } from './tool-call-slots';
 import { DIALECT, filled, note, objectsIn, type ReasoningField } from './wire';
 
@@ -91,11 +91,15 @@ export class ChoiceDecoder {
     this.late = [];
     for (const { kind, text } of late) parts.push(...this.say(kind, text));
     parts.push(...this.closeBlock());
-    rememberReasoning(this.context.signatures, reasoningKey(this.calls.firstId, this.said), {
-      field: this.field,
-      text: this.reasoning,
-      details: this.allDetails,
-    });
+    rememberReasoning(
+      this.context.signatures,
+      { call: this.calls.first, text: this.said },
+      {
+        field: this.field,
+        text: this.reasoning,
+        details: this.allDetails,
+      },
+    );
     return parts;
   }
 

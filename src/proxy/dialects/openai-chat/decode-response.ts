@@ -7,7 +7,7 @@ import { decodeOpenaiError } from '../openai-errors';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';
-import { reasoningKey, rememberReasoning } from './reasoning-memory';
+import { rememberReasoning } from './reasoning-memory';
 import { DIALECT, filled, note, objectsIn } from './wire';
 
 function decodeContent(message: JsonObject, context: AnswerContext): AssistantPart[] {
@@ -52,7 +52,9 @@ function decodeContent(message: JsonObject, context: AnswerContext): AssistantPa
     );
   });
   const first = parts.find((part) => part.type === 'tool-call');
-  rememberReasoning(context.signatures, reasoningKey(first?.id, text), { field, text: reasoning, details });
+  const input = readCalls(message).find(({ name }) => name !== undefined)?.input ?? '';
+  const call = first && { id: first.id, input };
+  rememberReasoning(context.signatures, { call, text }, { field, text: reasoning, details });
   return parts;
 }
 

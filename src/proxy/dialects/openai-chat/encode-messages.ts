@@ -13,7 +13,7 @@ import { limitCallId } from '../call-ids';
 import { wrapCustomInput } from '../custom-tools';
 import { orderMessages, type Turn } from '../order-messages';
 import { encodeContent, joinText } from './encode-content';
-import { reasoningKey, recallReasoning } from './reasoning-memory';
+import { recallReasoning } from './reasoning-memory';
 import { DIALECT, filled, MAX_CALL_ID, ownMetadata } from './wire';
 
 /** A call's id within OpenAI's limit; call and result get the same. */
@@ -152,9 +152,8 @@ class MessageEncoder {
         if (Array.isArray(details)) message.reasoning_details = details;
       }
     } else {
-      const kept = wanted
-        ? recallReasoning(this.context.signatures, reasoningKey(calls[0]?.id, said))
-        : undefined;
+      const call = calls[0] && { id: calls[0].id, input: this.argumentsOf(calls[0]) };
+      const kept = wanted ? recallReasoning(this.context.signatures, { call, text: said }) : undefined;
       if (kept) {
         if (kept.text !== '') message[kept.field] = kept.text;
         if (kept.details) message.reasoning_details = kept.details;
@@ -170,8 +169,12 @@ class MessageEncoder {
     if (call.kind === 'custom' && this.context.traits?.customTools) {
       return { id, type: 'custom', custom: { name, input: call.input } };
     }
-    const args = call.kind === 'custom' ? wrapCustomInput(call.input) : call.input || '{}';
-    return { id, type: 'function', function: { name, arguments: args } };
+    return { id, type: 'function', function: { name, arguments: this.argumentsOf(call) } };
+  }
+
+  private argumentsOf(call: ToolCallPart): string {
+    if (call.kind !== 'custom') return call.input || '{}';
+    return this.context.traits?.customTools ? call.input : wrapCustomInput(call.input);
   }
 
   /**

@@ -43,8 +43,9 @@ export class ToolCallSlots {
     private readonly usedIds: Set<string>,
   ) {}
 
-  get firstId(): string | undefined {
-    return this.slots[0]?.id;
+  /** The first call, with its arguments as they stand on the wire. */
+  get first(): { id: string; input: string } | undefined {
+    return this.slots[0];
   }
 
   get isEmpty(): boolean {
