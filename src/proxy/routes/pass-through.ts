@@ -1,9 +1,10 @@
 import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
 import type { Dialect, ErrorInfo } from '../dialects/canonical';
+import { ArrayWatch } from '../stream/array-watch';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
-import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT } from '../stream/first-event';
+import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT, isWholeEvent } from '../stream/first-event';
 import { lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt, type Call, type Done, type Target } from './attempt';
@@ -64,6 +65,8 @@ class PassThrough extends Attempt {
   /** The whole body, when the model's name in it must be changed. */
   #body: Buffer[] | undefined;
   #tail: StreamTail | undefined;
+  /** The answer is a stream in one JSON array. */
+  #array: ArrayWatch | undefined;
   #broken = false;
   #writer: ChunkWriter | undefined;
   /** The answer is not in the form that was asked for: it is read whole and put into that form. */
@@ -93,6 +96,7 @@ class PassThrough extends Attempt {
     this.#headers = downstreamHeaders(headers, this.target.account.key);
     // A JSON array of Gemini's chunks is a stream, too: it flows, and keeps the name it came with.
     const chunks = this.exchange.path.route === '/v1beta/streamGenerateContent';
+    if (!this.#stream && chunks && !this.#opaque) this.#array = new ArrayWatch();
     if (!this.#stream && !chunks && this.#renames) this.#body = [];
     if (/^text\/html/i.test(type)) {
       // No interface of a model answers with a page: it is a login, a gateway, or a wrong base URL.
@@ -163,6 +167,7 @@ class PassThrough extends Attempt {
       if (held) this.#forward(held);
     }
     if (this.#stream && !this.#opaque) this.#endStream();
+    else if (!this.#over && this.#array?.complete === false) this.#endCut();
     else if (!this.#over) this.exchange.outgoing.end();
     this.#summarize();
     this.settle({ served: true });
@@ -243,6 +248,7 @@ class PassThrough extends Attempt {
     if (!this.#stream || this.#opaque) {
       const masked = this.#masked(bytes);
       tail?.push(masked);
+      this.#array?.push(masked);
       return this.flow(outgoing.write(masked));
     }
     let whole = bytes;
@@ -292,7 +298,8 @@ class PassThrough extends Attempt {
     const { adapter } = this.exchange;
     const held = this.#held;
     this.#held = undefined;
-    if (held) {
+    // A part of an event would be the last thing that a client understands.
+    if (held && isWholeEvent(held)) {
       // The last event lacks its empty line: with it, every client reads it.
       const completed = this.#masked(
         Buffer.concat([held, Buffer.from(held.at(-1) === 0x0a ? '\n' : '\n\n')]),
@@ -302,15 +309,17 @@ class PassThrough extends Attempt {
     }
     const ending = this.#tail?.ending(adapter);
     if (ending?.complete === false) {
-      this.endBroken(
-        new UpstreamError(`The account "${this.label}" ended its answer before it was complete.`),
-      );
+      this.#endCut();
       return;
     }
     if (ending?.error) this.exchange.noteError(this.scrub(ending.error.message));
     // A server that ends without the protocol's last word: clients wait for it.
     const chat = adapter.dialect === 'openai-chat' && this.exchange.voice === undefined;
-    this.#end(chat && ending?.done === false ? 'data: [DONE]\n\n' : '');
+    this.#end(chat && ending?.done === false && !ending.error ? 'data: [DONE]\n\n' : '');
+  }
+
+  #endCut(): void {
+    this.endBroken(new UpstreamError(`The account "${this.label}" ended its answer before it was complete.`));
   }
 
   /** A success without content is none (SPEC 4.10): another account may do better. */

@@ -1,4 +1,4 @@
-/** How an answer begins tells whether it is one, before anything of it is sent on. */
+/** What an upstream sends as events, judged before it is sent on: by how it begins, and by its unfinished end. */
 import type { DialectAdapter, SseEvent } from '../dialects/adapter';
 import type { ErrorInfo } from '../dialects/canonical';
 import { latin1 } from './latin1';
@@ -48,4 +48,20 @@ export function badBeginning(bytes: Buffer, adapter: DialectAdapter): ErrorInfo 
   if (info) return info;
   if (first.data.trim() === '[DONE]') return 'answered without any content';
   return /^\s*([[{]|$)/.test(first.data) ? undefined : 'answered with an event that is not JSON';
+}
+
+/** Whether bytes that lack their last empty line are an event all the same, and not a part of one or something else. */
+export function isWholeEvent(bytes: Buffer): boolean {
+  const parser = createSseParser();
+  const events = [...parser.push(bytes), ...parser.end()];
+  return events.length > 0 && events.every(({ data }) => data.trim() === '[DONE]' || isJson(data));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
