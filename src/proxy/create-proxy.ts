@@ -93,6 +93,7 @@ export function createProxy(host: ProxyHost): Proxy {
     signatures,
     responses: new ResponseStore(now),
     responsesOnly: new Set(),
+    unencrypted: new Set(),
     log: host.log,
     now,
     recording: host.onExchange !== undefined,
@@ -140,6 +141,7 @@ export function createProxy(host: ProxyHost): Proxy {
     pool.setAccounts(core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts);
     core.choices.clear();
     core.responsesOnly.clear();
+    core.unencrypted.clear();
     guard.configure(next);
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     changed();

@@ -23,6 +23,8 @@ export interface Core {
   readonly responses: ResponseStore;
   /** Account and model (`id\\nmodel`) that OpenAI serves over Responses only, as it said itself. */
   readonly responsesOnly: Set<string>;
+  /** The same for models that refuse to be asked for encrypted reasoning: they do not reason. */
+  readonly unencrypted: Set<string>;
   readonly log: Log;
   readonly now: () => number;
   /** Whether anybody wants records: without it usage is not even looked for. */

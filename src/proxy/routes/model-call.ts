@@ -285,7 +285,8 @@ export function translate(
     signatures: core.signatures,
     ...(endpoint.traits && { traits: endpoint.traits }),
   });
-  if (remedy === 'without-reasoning') upstream.dropReasoning(wire.body);
+  if (remedy === 'without-reasoning' || core.unencrypted.has(modelKey(target.account, target.model)))
+    upstream.dropReasoning(wire.body);
   for (const { type, field, message } of exchange.warnings)
     core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
   new Translate(core, exchange, target, request, wire).run(

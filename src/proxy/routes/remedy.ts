@@ -16,6 +16,9 @@ export type Remedy =
  */
 const RESPONSES_ONLY = /\bv1\/responses\b|\bResponses API\b/i;
 
+/** "Encrypted content is not supported with this model.": it will say so every time. */
+export const NEVER_ENCRYPTED = /encrypted[ _]content is not supported/i;
+
 /**
  * What may help after this failure; undefined when nothing would.
  * @param asked the dialect in which the account was asked
@@ -25,7 +28,7 @@ export function remedyFor(
   choice: Choice,
   asked: Dialect | undefined,
 ): Remedy | undefined {
-  if (choice.type === 'demo' || (error.status !== 400 && error.status !== 404)) return undefined;
+  if (choice.type === 'demo' || ![400, 404, 422].includes(error.status)) return undefined;
   if (isSignatureRefusal(error.info())) return 'without-reasoning';
   const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
   return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;

@@ -4,11 +4,11 @@ import { NoAccountError, UpstreamError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { DEMO_MODEL } from '../providers/demo';
 import type { Done, Outcome } from './attempt';
-import type { Choice } from './candidates';
+import { modelKey, type Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bookFailure, type Failure } from './failure';
-import { remedyFor, type Remedy } from './remedy';
+import { NEVER_ENCRYPTED, remedyFor, type Remedy } from './remedy';
 import { withoutHeaders } from './upstream-headers';
 
 /**
@@ -54,6 +54,8 @@ export function tryEach(
       const cure = exchange.gone || remedy ? undefined : remedyFor(failed, choice, exchange.upstreamDialect);
       if (cure) {
         remedy = cure;
+        if (choice.type === 'upstream' && NEVER_ENCRYPTED.test(failed.error.message))
+          core.unencrypted.add(modelKey(choice.account, choice.model));
         next(failed);
         return;
       }

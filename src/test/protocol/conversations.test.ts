@@ -219,6 +219,19 @@ describe('another way to ask the same account', () => {
     assert.deepEqual(upstream.generations[1]?.json.stop, ['END']);
   });
 
+  it('asks a model that does not reason for its reasoning once', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-responses')] });
+    upstream.fail({ status: 400, message: 'Encrypted content is not supported with this model.' });
+    for (let round = 0; round < 2; round++) {
+      const body = { model: 'm', max_tokens: 50, messages: [{ role: 'user', content: 'Hi' }] };
+      assert.equal((await post('/v1/messages', body)).status, 200);
+    }
+    assert.deepEqual(
+      upstream.generations.map(({ json }) => json.include !== undefined),
+      [true, false, false],
+    );
+  });
+
   it('does not go round in circles', async () => {
     portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
     upstream.behave({ status: 400, message: 'Invalid `signature` in `thinking` block' });
