@@ -10,7 +10,7 @@ import type { ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, SERVED_MODEL, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 
-const ACCOUNTS: Dialect[] = ['openai-chat', 'anthropic', 'gemini'];
+const ACCOUNTS: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 /** A PNG of one pixel. */
 const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -76,7 +76,7 @@ describe('translation, by official SDKs', () => {
             const told = await ask({ prompt: `Say: ${TRICKY}`, system: 'You are terse.' });
             assert.equal(told.text, TRICKY);
             assert.deepEqual(told.usage, { input: 50, output: 12 });
-            assert.match(told.stop, /^(stop|end_turn|STOP)$/);
+            assert.match(told.stop, /^(stop|completed|end_turn|STOP)$/);
             if (client.name !== '@google/generative-ai') assert.equal(told.model, 'asked-model');
             const request = upstream.generations[0]!;
             assert.equal(request.dialect, account);
@@ -181,7 +181,7 @@ describe('translation, by official SDKs', () => {
             upstream.reply({ text: 'Half an ans', stop: 'length' });
             const told = await ask({});
             assert.equal(told.text, 'Half an ans');
-            assert.match(told.stop, /^(length|max_tokens|MAX_TOKENS)$/);
+            assert.match(told.stop, /^(length|max_output_tokens|max_tokens|MAX_TOKENS)$/);
           });
         }
 
@@ -230,7 +230,7 @@ describe('translation, by official SDKs', () => {
       });
 
   describe('stream grammar (SPEC 4.9)', () => {
-    const clients: Dialect[] = ['openai-chat', 'anthropic', 'gemini'];
+    const clients: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
     for (const client of clients)
       for (const account of ACCOUNTS)
         it(`is legal for ${client} from ${account}: reasoning, text and two calls`, async () => {

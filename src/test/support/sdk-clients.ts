@@ -8,6 +8,7 @@ import { askAnthropic } from './sdk-anthropic';
 import { askGenerativeAi } from './sdk-generative-ai';
 import { askGoogleGenai } from './sdk-google-genai';
 import { askOpenai } from './sdk-openai';
+import { askOpenaiResponses } from './sdk-openai-responses';
 
 export interface Tool {
   name: string;
@@ -53,6 +54,7 @@ export interface SdkClient {
 
 export const SDK_CLIENTS: SdkClient[] = [
   { name: 'openai', dialect: 'openai-chat', ask: askOpenai },
+  { name: 'openai, responses', dialect: 'openai-responses', ask: askOpenaiResponses },
   { name: '@anthropic-ai/sdk', dialect: 'anthropic', ask: askAnthropic },
   { name: '@google/genai', dialect: 'gemini', ask: askGoogleGenai },
   { name: '@google/generative-ai', dialect: 'gemini', ask: askGenerativeAi },
