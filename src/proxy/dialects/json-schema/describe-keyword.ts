@@ -23,6 +23,8 @@ const WORDS: Record<string, (value: Json | undefined) => string> = {
   pattern: (value) => `Matches the regular expression ${typeof value === 'string' ? value : show(value)}.`,
   format: (value) => `Format: ${typeof value === 'string' ? value : show(value)}.`,
   uniqueItems: () => 'Without duplicates.',
+  minItems: (value) => `At least ${show(value)} items.`,
+  maxItems: (value) => `At most ${show(value)} items.`,
   minProperties: (value) => `At least ${show(value)} properties.`,
   maxProperties: (value) => `At most ${show(value)} properties.`,
   propertyNames: (value) => `Property names fit ${show(value)}.`,
