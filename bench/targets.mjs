@@ -27,6 +27,8 @@ export const hasNginx = () => spawnSync('nginx', ['-v']).status === 0;
 async function startNode(name, args, execArgv = PRELOAD) {
   const child = spawn(process.execPath, [...execArgv, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // What a run leaves behind is nobody's.
+    env: { ...process.env, PORTSIDE_STATE: folder },
   });
   running.add(child);
   const said = await new Promise((resolve, reject) => {

@@ -25,7 +25,7 @@ import type { Expected } from './other-form';
 import { passThrough } from './pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from './read-body';
-import type { Remedy } from './remedy';
+import { addBlankReasoning, type Remedy } from './remedy';
 import { chooseForConversation } from './response-chain';
 import { tryEach } from './try-each';
 import { hasEvents, replyContext, streamHeaders, Translate } from './translate';
@@ -247,14 +247,28 @@ function sameDialectBody(exchange: Exchange, body: Buffer, remedy: Remedy | unde
   const parsed = parseObject(body);
   if (enveloped) exchange.adapter.dropEnvelopes(parsed);
   if (remedy === 'without-reasoning') exchange.adapter.dropReasoning(parsed);
-  exchange.warn({
-    type: 'dropped',
-    field: 'messages',
-    message: enveloped
-      ? 'Reasoning of earlier answers came from another provider and is not sent.'
-      : 'The account refused the signed reasoning of earlier answers; it was asked again without.',
-  });
+  if (remedy === 'blank-reasoning') addBlankReasoning(parsed);
+  if (enveloped)
+    warnOfReasoning(exchange, 'Reasoning of earlier answers came from another provider and is not sent.');
+  warnOfRemedy(exchange, remedy);
   return Buffer.from(JSON.stringify(parsed));
+}
+
+function warnOfReasoning(exchange: Exchange, message: string): void {
+  exchange.warn({ type: 'dropped', field: 'messages', message });
+}
+
+function warnOfRemedy(exchange: Exchange, remedy: Remedy | undefined): void {
+  if (remedy === 'without-reasoning')
+    warnOfReasoning(
+      exchange,
+      'The account refused the signed reasoning of earlier answers; it was asked again without.',
+    );
+  if (remedy === 'blank-reasoning')
+    warnOfReasoning(
+      exchange,
+      'The account wants the reasoning of earlier answers back, which the client did not send; it was asked again with none.',
+    );
 }
 
 /** The body for an account that knows the model by another name: one value replaced, every other byte kept. */
@@ -287,6 +301,8 @@ export function translate(
   });
   if (remedy === 'without-reasoning' || core.unencrypted.has(modelKey(target.account, target.model)))
     upstream.dropReasoning(wire.body);
+  if (remedy === 'blank-reasoning') addBlankReasoning(wire.body);
+  warnOfRemedy(exchange, remedy);
   for (const { type, field, message } of exchange.warnings)
     core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
   new Translate(core, exchange, target, request, wire).run(

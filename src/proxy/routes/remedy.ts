@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../../shared/json';
 import type { Dialect } from '../dialects/canonical';
 import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
 import { responsesEndpoint, type Choice } from './candidates';
@@ -7,6 +8,8 @@ import type { Failure } from './failure';
 export type Remedy =
   /** Without the reasoning of earlier turns: another provider's, or damaged, or too old. */
   | 'without-reasoning'
+  /** With empty reasoning where the client left it out of its history. */
+  | 'blank-reasoning'
   /** Over the Responses API: the model, or what is asked of it, is to be had there only. */
   | 'over-responses';
 
@@ -16,8 +19,25 @@ export type Remedy =
  */
 const RESPONSES_ONLY = /\bv1\/responses\b|\bResponses API\b/i;
 
+/**
+ * DeepSeek: "Missing `reasoning_content` field in the assistant message at message index 3"; Moonshot: "thinking is enabled
+ * but reasoning_content is missing in assistant tool call message at index 2".
+ */
+const REASONING_MISSING =
+  /missing .{0,40}reasoning_content|reasoning_content\b.{0,60}(is missing|is required|must be (passed|provided|included))/i;
+
 /** "Encrypted content is not supported with this model.": it will say so every time. */
 export const NEVER_ENCRYPTED = /encrypted[ _]content is not supported/i;
+
+/**
+ * Puts empty reasoning into the answers of a chat completions request that lack it, in place: servers that want their
+ * reasoning back look for the field.
+ */
+export function addBlankReasoning(body: JsonObject): void {
+  if (!Array.isArray(body.messages)) return;
+  for (const message of body.messages)
+    if (isObject(message) && message.role === 'assistant') message.reasoning_content ??= '';
+}
 
 /**
  * What may help after this failure; undefined when nothing would.
@@ -29,6 +49,7 @@ export function remedyFor(
   asked: Dialect | undefined,
 ): Remedy | undefined {
   if (choice.type === 'demo' || ![400, 404, 422].includes(error.status)) return undefined;
+  if (asked === 'openai-chat' && REASONING_MISSING.test(error.message)) return 'blank-reasoning';
   if (isSignatureRefusal(error.info())) return 'without-reasoning';
   const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
   return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;

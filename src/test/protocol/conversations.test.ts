@@ -232,6 +232,24 @@ describe('another way to ask the same account', () => {
     );
   });
 
+  it('gives empty reasoning to an account that wants it back from a client that does not keep it', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-chat')] });
+    const message =
+      'thinking is enabled but reasoning_content is missing in assistant tool call message at index 1';
+    upstream.fail({ status: 400, message });
+    const call = { id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } };
+    const answer = await post('/v1/chat/completions', {
+      model: 'm',
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'call_1', content: 'red' },
+      ],
+    });
+    assert.equal(answer.status, 200);
+    assert.match(JSON.stringify(upstream.generations[1]?.json), /"reasoning_content":""/);
+  });
+
   it('does not go round in circles', async () => {
     portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
     upstream.behave({ status: 400, message: 'Invalid `signature` in `thinking` block' });
