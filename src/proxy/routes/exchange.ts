@@ -165,7 +165,11 @@ export class Exchange {
     if (this.modelServed !== undefined) record.modelServed = this.modelServed;
     if (this.account !== undefined) record.account = this.account;
     if (this.firstByteAt !== undefined) record.firstByteMs = this.firstByteAt - this.time;
-    if (this.usage) record.usage = this.usage;
+    if (this.usage) {
+      // What only the provider's own clients understand is not for the record.
+      const { metadata: _metadata, ...usage } = this.usage;
+      record.usage = usage;
+    }
     if (this.#error !== undefined) record.error = this.#error;
     return record;
   }
