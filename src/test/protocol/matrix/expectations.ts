@@ -1,5 +1,6 @@
 /** What must arrive at an upstream and what must come back to a client, for one case in one cell. */
 import type { Dialect } from '../../../proxy/dialects/canonical';
+import type { ExchangeRecord } from '../../../shared/exchange';
 import type { JsonObject } from '../../../shared/json';
 import { DEFAULT_USAGE } from '../../support/scripted-answer';
 import type { ScriptedAnswer } from '../../support/scripted-answer';
@@ -126,5 +127,21 @@ export function expectedAnswer(given: Case, client: Dialect, upstream: Dialect, 
         }))
       : [],
     choices: [text, ...(several ? (answer.alternatives ?? []) : [])],
+  };
+}
+
+/** What the record must say was used, as far as the upstream's protocol tells it. */
+export function expectedUsage({ answer }: Case, upstream: Dialect): ExchangeRecord['usage'] {
+  const { input, output, cached, cacheWrite, reasoning } = answer.usage ?? DEFAULT_USAGE;
+  const openai = isOpenai(upstream);
+  return {
+    inputTokens: input,
+    outputTokens: output,
+    // Zero and unknown are different things: Gemini leaves out what is zero.
+    ...((upstream !== 'gemini' || cached) && { cachedInputTokens: cached ?? 0 }),
+    ...((upstream === 'anthropic' || (openai && cacheWrite !== undefined)) && {
+      cacheWriteTokens: cacheWrite ?? 0,
+    }),
+    ...((openai || reasoning !== undefined) && { reasoningTokens: reasoning ?? 0 }),
   };
 }

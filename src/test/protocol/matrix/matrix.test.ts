@@ -16,7 +16,7 @@ import type { StartedPortside } from '../../support/start-portside';
 import type { StreamReading } from '../../support/stream-reading';
 import { CORPUS } from './corpus';
 import type { Case } from './corpus';
-import { comparable, expectedAnswer, expectedAsk } from './expectations';
+import { comparable, expectedAnswer, expectedAsk, expectedUsage } from './expectations';
 import { foldStream } from './fold-stream';
 import { canSay, lossesOf, OWN_FIELDS } from './losses';
 import type { Answer, WireAsk } from './neutral';
@@ -31,6 +31,9 @@ const SERVED: Record<Dialect, string> = {
   anthropic: 'claude-opus-4-6',
   gemini: 'gemini-3-flash',
 };
+/** An account of OpenAI itself for chat completions, which has more than the servers that are compatible with it. */
+const OPENAI = 'openai-itself';
+
 /** What providers accept as a tool's name. */
 const TOOL_NAME: Record<Dialect, RegExp> = {
   'openai-chat': /^[a-zA-Z0-9_-]{1,64}$/,
@@ -61,8 +64,8 @@ const parsedCalls = (answer: Answer) => ({
 });
 
 /** Upstreams call a free-text tool as such only where they were given one. */
-function says(answer: ScriptedAnswer, client: Dialect, account: Dialect): ScriptedAnswer {
-  const native = account === 'openai-responses' || client === account;
+function says(answer: ScriptedAnswer, client: Dialect, account: string): ScriptedAnswer {
+  const native = account === 'openai-responses' || account === OPENAI || client === account;
   if (!answer.toolCalls || native) return answer;
   return { ...answer, toolCalls: answer.toolCalls.map(({ free: _free, ...call }) => call) };
 }
@@ -73,10 +76,22 @@ describe('matrix', () => {
   before(async () => {
     upstream = await startScriptedUpstream();
     portside = await startPortside({
-      accounts: DIALECT_NAMES.map((dialect) => accountAt(upstream, dialect)),
-      routes: Object.fromEntries(
-        DIALECT_NAMES.map((dialect) => [`asked-${dialect}`, `${dialect}/${SERVED[dialect]}`]),
-      ),
+      accounts: [
+        ...DIALECT_NAMES.map((dialect) => accountAt(upstream, dialect)),
+        {
+          id: OPENAI,
+          provider: 'openai',
+          dialect: 'openai-chat',
+          baseUrl: upstream.openaiUrl,
+          key: 'sk-openai',
+        },
+      ],
+      routes: {
+        ...Object.fromEntries(
+          DIALECT_NAMES.map((dialect) => [`asked-${dialect}`, `${dialect}/${SERVED[dialect]}`]),
+        ),
+        [`asked-${OPENAI}`]: `${OPENAI}/${SERVED['openai-chat']}`,
+      },
     });
   });
   after(async () => {
@@ -139,10 +154,11 @@ describe('matrix', () => {
     account: Dialect,
     response: Response,
     stream: boolean,
+    model: string,
   ) {
     const body = await response.text();
     assert.equal(response.status, 200, body);
-    const expected = expectedAnswer(given, client, account, `asked-${account}`);
+    const expected = expectedAnswer(given, client, account, model);
     if (!stream) {
       const answer = readAnswer(client, JSON.parse(body) as JsonObject);
       assert.deepEqual(parsedCalls(answer), parsedCalls(expected));
@@ -158,8 +174,11 @@ describe('matrix', () => {
     if (!several) assert.equal(reading.text, expected.text, 'the deltas say the same');
   }
 
-  async function checkWarnings(given: Case, client: Dialect, account: Dialect, response: Response) {
+  async function checkRecord(given: Case, client: Dialect, account: Dialect, response: Response) {
     const record = await portside.recorded(response.headers.get('x-request-id') ?? '');
+    assert.equal(record.outcome, 'completed');
+    assert.equal(response.headers.get('x-portside-model'), SERVED[account]);
+    assert.deepEqual(record.usage, expectedUsage(given, account));
     const left = [...record.warnings];
     for (const loss of lossesOf(given.features, client, account)) {
       const fits = ({ type, field }: { type: string; field: string }) =>
@@ -177,18 +196,24 @@ describe('matrix', () => {
     assert.deepEqual(left, [], 'no warning where nothing is lost');
   }
 
-  async function run(given: Case, client: Dialect, account: Dialect, stream: boolean): Promise<void> {
+  async function run(
+    given: Case,
+    client: Dialect,
+    account: Dialect,
+    stream: boolean,
+    id: string = account,
+  ): Promise<void> {
     upstream.reset();
     const ask = { ...given.ask };
     if (given.features.includes('no output limit')) delete ask.maxTokens;
     const request = writeRequest(client, ask, {
-      model: `asked-${account}`,
+      model: `asked-${id}`,
       stream,
       ...(given.callIds === false && { callIds: false }),
     });
     if (given.features.includes('field of its own')) Object.assign(request.body, OWN_FIELDS[client]);
     const scripted = given.foreignNames ? await learnNames(given, request) : given;
-    upstream.reply(says(scripted.answer, client, account), {
+    upstream.reply(says(scripted.answer, client, id), {
       ...(given.framing && { framing: given.framing }),
     });
     const response = await post(request);
@@ -201,7 +226,8 @@ describe('matrix', () => {
     }
     const cell = { ...given, ask };
     const got = upstream.generations[0];
-    if (got) checkArrival(cell, client, account, request, got);
+    assert.ok(got, 'the upstream was asked');
+    checkArrival(cell, client, account, request, got);
     const back = given.foreignNames
       ? {
           ...cell,
@@ -214,8 +240,8 @@ describe('matrix', () => {
           },
         }
       : cell;
-    await checkReply(back, client, account, response, stream);
-    await checkWarnings(cell, client, account, response);
+    await checkReply(back, client, account, response, stream, `asked-${id}`);
+    await checkRecord(cell, client, account, response);
   }
 
   for (const given of CORPUS)
@@ -226,4 +252,15 @@ describe('matrix', () => {
             it(`${client} → ${account}${stream ? ', streaming' : ''}`, () =>
               run(given, client, account, stream));
     });
+
+  describe('OpenAI itself', () => {
+    for (const given of CORPUS)
+      for (const client of DIALECT_NAMES.filter(
+        (one) => one !== 'openai-chat' && canSay(given.features, one),
+      ))
+        it(`${given.name}, ${client}`, () => {
+          const features = given.features.filter((feature) => feature !== 'free-text tool');
+          return run({ ...given, features }, client, 'openai-chat', true, OPENAI);
+        });
+  });
 });
