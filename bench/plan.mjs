@@ -32,6 +32,13 @@ export const makePlan = (quick) => ({
     delays: true,
     rounds: quick ? 1 : 3,
   },
+  // Every pair of two dialects; bare passes the same upstream's stream through.
+  translation: {
+    warmUpCount: quick ? 150 : 600,
+    count: quick ? 80 : 200,
+    rounds: quick ? 3 : 9,
+    concurrency: 32,
+  },
   memory: {
     few: 50,
     many: quick ? 250 : 450,

@@ -7,10 +7,18 @@ import { measureCpu, warmUp } from './measure-cpu.mjs';
 import { measureEditor } from './measure-editor.mjs';
 import { measureLatency } from './measure-latency.mjs';
 import { idleMemory, memoryAfterLoad, memoryPerStream } from './measure-memory.mjs';
+import { measureTranslation } from './measure-translation.mjs';
 import { makePlan } from './plan.mjs';
 import { renderReport } from './report.mjs';
 import { summarize } from './summarize.mjs';
-import { hasNginx, startBare, startNginx, startPortside, startUpstream } from './targets.mjs';
+import {
+  hasNginx,
+  startBare,
+  startNginx,
+  startPortside,
+  startTranslating,
+  startUpstream,
+} from './targets.mjs';
 
 const quick = process.argv.includes('--quick');
 const plan = makePlan(quick);
@@ -37,6 +45,15 @@ async function measureSpeed(upstream) {
   return result;
 }
 
+async function measureEveryPair(upstream) {
+  const bare = await startBare(upstream);
+  const portside = await startTranslating(upstream);
+  say('CPU: translated streams');
+  const result = await measureTranslation(bare, portside, plan.translation);
+  await Promise.all([bare.stop(), portside.stop()]);
+  return result;
+}
+
 /** In two fresh processes, so that what the streams leave behind does not hide what the large requests do. */
 async function measureMemory(upstream, start) {
   const streaming = await start(upstream);
@@ -53,6 +70,7 @@ async function measureMemory(upstream, start) {
 
 const upstream = await startUpstream();
 const speed = await measureSpeed(upstream);
+const translation = await measureEveryPair(upstream);
 const memory = {
   bare: await measureMemory(upstream, startBare),
   portside: await measureMemory(upstream, startPortside),
@@ -61,7 +79,7 @@ say('editor');
 const editor = await measureEditor(upstream, plan.editor);
 await upstream.stop();
 
-const summary = summarize({ plan, speed, memory, editor });
+const summary = summarize({ plan, speed, translation, memory, editor });
 const report = renderReport({ quick, ...summary });
 console.log(report);
 if (!quick) writeFileSync(join(import.meta.dirname, 'results.md'), report);

@@ -67,6 +67,17 @@ function speedTargets(speed) {
   ];
 }
 
+/** The dearest pair must hold; the middle one tells what is usual. */
+function translationTarget(translation) {
+  const ratios = translation.map(({ ratio }) => ratio);
+  return {
+    id: 'P4',
+    what: 'translated stream, text, reasoning and tool arguments, CPU per stream: dearest pair / median of all pairs',
+    must: '≤ 1.35× bare',
+    measured: [part(Math.max(...ratios), 1.35, 1, '×', 2), part(median(ratios), 1.35, 1, '×', 2)],
+  };
+}
+
 function hostTargets(memory, editor, load) {
   const { bare, portside } = memory;
   return [
@@ -144,12 +155,19 @@ function rawTable(speed, memory) {
 }
 
 /** What renderReport takes, from the rounds of every phase. */
-export function summarize({ plan, speed, memory, editor }) {
+export function summarize({ plan, speed, translation, memory, editor }) {
   return {
-    targets: [...speedTargets(speed), ...hostTargets(memory, editor, plan.memory.load)],
+    targets: [
+      ...speedTargets(speed),
+      translationTarget(translation),
+      ...hostTargets(memory, editor, plan.memory.load),
+    ],
     raw: rawTable(speed, memory),
     notes: [
       `Reading \`dist/extension.js\` takes ${format(editor.loadMs, 'ms')} before \`activate()\` is called.`,
+      `Translated streams, client ← account, to bare: ${translation
+        .map(({ client, account, ratio }) => `${client} ← ${account} ${format(ratio, '×', 2)}`)
+        .join('; ')}.`,
       ...(speed.json.nginx ? [] : ['nginx is not installed on this machine.']),
     ],
   };
