@@ -89,7 +89,7 @@ export function createProxy(host: ProxyHost): Proxy {
       },
     ),
     dispatchers,
-    ticker: new Ticker(),
+    ticker: new Ticker(host.every),
     signatures,
     responses: new ResponseStore(now),
     responsesOnly: new Set(),

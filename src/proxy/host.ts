@@ -1,5 +1,6 @@
 /** What the core asks of whoever runs it: the editor's worker, the command line, a test. */
 import type { ExchangeRecord } from '../shared/exchange';
+import type { Every } from './stream/ticker';
 
 /** Levels as LogOutputChannel has them. Arguments are redacted before they are handed over. */
 export interface Log {
@@ -17,4 +18,6 @@ export interface ProxyHost {
   storage?: string;
   /** Unix time in milliseconds; a test may pass its own. */
   now?(): number;
+  /** What time limits and heart-beats go by: four times a second where it is absent; a test may let time pass at once. */
+  every?: Every;
 }

@@ -7,22 +7,38 @@ export interface Ticking extends Rostered {
   tick(elapsedMs: number): void;
 }
 
+/** Calls back again and again with the milliseconds since the last call, until the function that it returns is called. */
+export type Every = (beat: (elapsedMs: number) => void) => () => void;
+
 const PERIOD_MS = 250;
+
+/** Four times a second, on the real clock. Keeps no process alive. */
+const everyPeriod: Every = (beat) => {
+  const timer = setInterval(() => {
+    beat(PERIOD_MS);
+  }, PERIOD_MS).unref();
+  return () => {
+    clearInterval(timer);
+  };
+};
 
 export class Ticker {
   readonly #members = new Roster<Ticking>();
-  #timer: NodeJS.Timeout | undefined;
+  #end: (() => void) | undefined;
+
+  /** @param every when to beat; absent: on the real clock */
+  constructor(private readonly every: Every = everyPeriod) {}
 
   /** Begins to call `member.tick`; ended by {@link remove}. */
   add(member: Ticking): void {
     this.#members.add(member);
     // The timer outlives its last member by one beat: with short answers it would be made anew for each.
-    this.#timer ??= setInterval(() => {
+    this.#end ??= this.every((elapsedMs) => {
       if (this.#members.size === 0) this.#rest();
       this.#members.each((each) => {
-        each.tick(PERIOD_MS);
+        each.tick(elapsedMs);
       });
-    }, PERIOD_MS).unref();
+    });
   }
 
   remove(member: Ticking): void {
@@ -36,7 +52,7 @@ export class Ticker {
   }
 
   #rest(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#end?.();
+    this.#end = undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** Starts the proxy in this process, as a host would: through its public face, on a free port. */
 import { createProxy } from '../../proxy/index';
 import type { Proxy } from '../../proxy/index';
+import type { ProxyHost } from '../../proxy/host';
 import type { ExchangeRecord } from '../../shared/exchange';
 import { proxySettingsSchema } from '../../shared/settings';
 import type { Account } from '../../shared/settings';
@@ -32,10 +33,14 @@ after(async () => {
   await Promise.all(made.map((proxy) => proxy.stop()));
 });
 
-/** A proxy that is not yet started, and what it has logged. */
+/**
+ * A proxy that is not yet started, and what it has logged.
+ * @param every what time limits and heart-beats go by, where a test lets time pass at once
+ */
 export function makePortside(
   settings: SettingsInput,
   storage?: string,
+  every?: ProxyHost['every'],
 ): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
   const logs: string[] = [];
   const exchanges: ExchangeRecord[] = [];
@@ -44,6 +49,7 @@ export function makePortside(
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => exchanges.push(record),
     ...(storage !== undefined && { storage }),
+    ...(every && { every }),
   });
   made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
@@ -51,8 +57,12 @@ export function makePortside(
 }
 
 /** A running proxy, with a folder where a restart is to be survived. Rejects with what `start()` rejects with. */
-export async function startPortside(settings: SettingsInput, storage?: string): Promise<StartedPortside> {
-  const unstarted = makePortside(settings, storage);
+export async function startPortside(
+  settings: SettingsInput,
+  storage?: string,
+  every?: ProxyHost['every'],
+): Promise<StartedPortside> {
+  const unstarted = makePortside(settings, storage, every);
   const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');
