@@ -6,6 +6,9 @@ import type { Core } from './core';
 
 /** Counts asked of upstreams at a time; agents count in bursts of forty, and the rest is estimated (SPEC 4.11). */
 const ASKED_AT_ONCE = 4;
+/** … and in ten seconds: an upstream that answers fast would be asked for all of a burst, out of the same quota as chats. */
+const ASKED_IN_WINDOW = 12;
+const WINDOW_MS = 10_000;
 /** The same text is not counted again so soon. */
 const FRESH_MS = 30_000;
 const KEPT = 256;
@@ -36,6 +39,8 @@ export type Outcome = Counted | undefined | 'never' | 'not-this' | 'later';
 
 export class Counting {
   private inFlight = 0;
+  /** When the window began, and how many were asked in it. */
+  private window = { from: 0, asked: 0 };
   private readonly asked = new Map<string, Asked>();
   private readonly unable = new WeakMap<Account, Set<Dialect>>();
   private readonly busyUntil = new WeakMap<Account, number>();
@@ -65,7 +70,7 @@ export class Counting {
       .digest('base64');
     let asked = this.asked.get(key);
     if (!asked || asked.at + FRESH_MS < this.now()) {
-      if (this.inFlight >= ASKED_AT_ONCE) return undefined;
+      if (this.inFlight >= ASKED_AT_ONCE || !this.mayAsk()) return undefined;
       asked = this.start(key, account, dialect, send);
     }
     const mine = asked;
@@ -79,6 +84,12 @@ export class Counting {
         if (--mine.waiting === 0) mine.stop.abort();
       },
     };
+  }
+
+  private mayAsk(): boolean {
+    const now = this.now();
+    if (now - this.window.from >= WINDOW_MS) this.window = { from: now, asked: 0 };
+    return this.window.asked++ < ASKED_IN_WINDOW;
   }
 
   private start(
