@@ -3,89 +3,20 @@
  * has no place for the thing (its API reference is named); everything else must arrive.
  */
 import type { Dialect, Warning } from '../../../proxy/dialects/canonical';
-import type { JsonObject } from '../../../shared/json';
-import type { Ask, Part, Turn } from './neutral';
-
-/** What a conversation uses of what not every protocol has. */
-export type Feature =
-  | 'system in the middle'
-  | 'developer message'
-  | 'blank text'
-  | 'image by URL'
-  | 'image detail'
-  | 'file in a tool result'
-  | 'file name'
-  | 'file without a name'
-  | 'audio'
-  | 'failed tool'
-  | 'one call at a time'
-  | 'strict tool'
-  | 'free-text tool'
-  | 'some of the tools'
-  | 'web search'
-  | 'refusal in history'
-  | 'no output limit'
-  | 'stop sequences'
-  | 'more than five stop sequences'
-  | 'temperature above 1'
-  | 'top_k'
-  | 'seed'
-  | 'penalties'
-  | 'several answers'
-  | 'log probabilities'
-  | 'JSON without a schema'
-  | 'JSON without the word'
-  | 'thinking budget'
-  | 'no thinking'
-  | 'user id'
-  | 'cache key'
-  | 'cache markers'
-  | 'field of its own';
-
-const ALL: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
-const except = (...these: Dialect[]) => ALL.filter((one) => !these.includes(one));
-
-/** Clients whose protocol has no way to say it: no such request exists. */
-export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
-  'system in the middle': ['gemini'],
-  'developer message': ['anthropic', 'gemini'],
-  'image detail': ['anthropic', 'gemini'],
-  'file in a tool result': ['openai-chat'],
-  'file name': ['gemini'],
-  'file without a name': ['openai-chat', 'openai-responses'],
-  audio: ['openai-responses', 'anthropic'],
-  'failed tool': ['openai-chat', 'openai-responses'],
-  'one call at a time': ['gemini'],
-  'strict tool': ['gemini'],
-  'free-text tool': ['anthropic', 'gemini'],
-  'some of the tools': ['anthropic'],
-  'web search': ['openai-chat'],
-  'refusal in history': ['anthropic', 'gemini'],
-  'no output limit': ['anthropic'],
-  'stop sequences': ['openai-responses'],
-  'more than five stop sequences': except('anthropic'),
-  'temperature above 1': ['anthropic'],
-  top_k: ['openai-chat', 'openai-responses'],
-  seed: ['openai-responses', 'anthropic'],
-  penalties: ['openai-responses', 'anthropic'],
-  'several answers': ['openai-responses', 'anthropic'],
-  'log probabilities': ['anthropic'],
-  'JSON without a schema': ['anthropic'],
-  // OpenAI refuses such requests.
-  'JSON without the word': ['openai-chat', 'openai-responses', 'anthropic'],
-  'thinking budget': ['openai-chat', 'openai-responses'],
-  'user id': ['gemini'],
-  'cache key': ['anthropic', 'gemini'],
-  'cache markers': except('anthropic'),
-};
-
-/** A field that exists in one protocol only. */
-export const OWN_FIELDS: Record<Dialect, JsonObject> = {
-  'openai-chat': { logit_bias: { '50256': -100 } },
-  'openai-responses': { truncation: 'auto' },
-  anthropic: { container: 'container_1' },
-  gemini: { safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }] },
-};
+import {
+  asUser,
+  eachPart,
+  eachTurn,
+  filesBehindResults,
+  freeTextAsFunction,
+  inWords,
+  lateSystemAsUser,
+  PLACEHOLDER,
+  without,
+} from './change-ask';
+import { ALL } from './features';
+import type { Feature } from './features';
+import type { Ask } from './neutral';
 
 export interface Loss {
   feature: Feature;
@@ -104,26 +35,6 @@ export interface Loss {
   arrives?: (ask: Ask, upstream: Dialect) => Ask;
 }
 
-const without =
-  (...names: (keyof Ask)[]) =>
-  (ask: Ask): Ask =>
-    Object.fromEntries(
-      Object.entries(ask).filter(([name]) => !names.includes(name as keyof Ask)),
-    ) as unknown as Ask;
-
-const eachTurn = (ask: Ask, change: (turn: Turn, index: number) => Turn[]): Ask => ({
-  ...ask,
-  turns: ask.turns.flatMap(change),
-});
-
-const eachPart = (ask: Ask, change: (part: Part) => Part[]): Ask =>
-  eachTurn(ask, (turn) => [turn.role === 'user' ? { ...turn, parts: turn.parts.flatMap(change) } : turn]);
-
-const inWords = (ask: Ask): Ask => ({
-  ...ask,
-  turns: [{ role: 'system', texts: ['Answer with one JSON object and nothing else.'] }, ...ask.turns],
-});
-
 /** The table. */
 export const LOSSES: Loss[] = [
   {
@@ -133,18 +44,7 @@ export const LOSSES: Loss[] = [
     type: 'changed',
     field: /^messages\[\d+\]$/,
     what: 'a system message in the middle of the conversation becomes text of the user',
-    arrives: (ask, upstream) =>
-      eachTurn(ask, (turn, index) => {
-        if (turn.role !== 'system' || ask.turns.slice(0, index).every((one) => one.role === 'system'))
-          return [turn];
-        const text = turn.texts.join('\n\n');
-        return [
-          {
-            role: 'user',
-            parts: [{ type: 'text', text: upstream === 'gemini' ? text : `<system>\n${text}\n</system>` }],
-          },
-        ];
-      }),
+    arrives: lateSystemAsUser,
   },
   {
     // "messages: text content blocks must contain non-whitespace text"
@@ -155,6 +55,34 @@ export const LOSSES: Loss[] = [
     what: 'text of nothing but white space is left out',
     arrives: (ask) =>
       eachPart(ask, (part) => (part.type === 'text' && part.text.trim() === '' ? [] : [part])),
+  },
+  {
+    // "messages: at least one message is required": platform.claude.com/docs/en/api/messages
+    feature: 'no word of the user',
+    upstreams: ['anthropic'],
+    type: 'changed',
+    field: /^messages$/,
+    what: 'a conversation without a word of the user gets a placeholder for it',
+    arrives: (ask) => ({ ...ask, turns: [...ask.turns, PLACEHOLDER] }),
+  },
+  {
+    // "contents is not specified": ai.google.dev/api/generate-content
+    feature: 'no word of the user',
+    upstreams: ['gemini'],
+    type: 'changed',
+    field: /^messages/,
+    what: 'a system prompt without a word of the user becomes one',
+    arrives: (ask) =>
+      eachTurn(ask, (turn) => [turn.role === 'system' ? asUser(turn.texts.join('\n\n')) : turn]),
+  },
+  {
+    // Claude refuses it from 4.6 on: platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6
+    feature: 'answer to be continued',
+    upstreams: ['anthropic'],
+    type: 'changed',
+    field: /^messages$/,
+    what: 'a last message of the assistant is answered with a placeholder, because newer models continue none',
+    arrives: (ask) => ({ ...ask, turns: [...ask.turns, PLACEHOLDER] }),
   },
   {
     feature: 'image by URL',
@@ -184,35 +112,7 @@ export const LOSSES: Loss[] = [
     field: /^messages\[\d+\]$/,
     count: 'each',
     what: 'files in a tool result follow it in a message of the user',
-    arrives: (ask) => {
-      const names = new Map(
-        ask.turns.flatMap((turn) =>
-          turn.role === 'assistant' ? (turn.calls ?? []).map((call) => [call.id, call.name] as const) : [],
-        ),
-      );
-      return eachTurn(ask, (turn) => {
-        if (turn.role !== 'tool') return [turn];
-        const moved: Part[] = [];
-        const results = turn.results.map((result) => {
-          const files = result.parts.filter((part) => part.type !== 'text');
-          if (files.length === 0) return result;
-          const label = `[Files of the result of the tool call ${result.id} (${names.get(result.id)})]`;
-          moved.push({ type: 'text', text: label }, ...files);
-          const notice = `[${files.length} file(s) of this result follow in the next user message.]`;
-          return {
-            ...result,
-            parts: [
-              ...result.parts.filter((part) => part.type === 'text'),
-              { type: 'text' as const, text: notice },
-            ],
-          };
-        });
-        return [
-          { role: 'tool', results },
-          ...(moved.length > 0 ? [{ role: 'user' as const, parts: moved }] : []),
-        ];
-      });
-    },
+    arrives: filesBehindResults,
   },
   {
     // inlineData has a mime type and data; displayName is Vertex AI's: ai.google.dev/api/caching#Blob
@@ -281,37 +181,7 @@ export const LOSSES: Loss[] = [
     type: 'changed',
     field: /^tools\[\d+\]$/,
     what: 'a free-text tool becomes a function with one string, its grammar a description',
-    arrives: (ask) => ({
-      ...ask,
-      tools: (ask.tools ?? []).map(({ custom, ...tool }) =>
-        custom
-          ? {
-              ...tool,
-              ...(custom.grammar && {
-                description: `${tool.description}\n\nThe input must follow this lark grammar:\n${custom.grammar}`,
-              }),
-              parameters: {
-                type: 'object',
-                properties: {
-                  input: { type: 'string', description: 'The whole input of the tool, as plain text.' },
-                },
-                required: ['input'],
-                additionalProperties: false,
-              },
-            }
-          : tool,
-      ),
-      turns: ask.turns.map((turn) =>
-        turn.role === 'assistant'
-          ? {
-              ...turn,
-              calls: (turn.calls ?? []).map(({ custom, ...call }) =>
-                custom ? { ...call, input: JSON.stringify({ input: call.input }) } : call,
-              ),
-            }
-          : turn,
-      ),
-    }),
+    arrives: freeTextAsFunction,
   },
   {
     // Servers that speak chat completions run no search, but for some with fields of their own.
@@ -482,9 +352,4 @@ export function lossesOf(features: Feature[], client: Dialect, upstream: Dialect
       loss.upstreams.includes(upstream) &&
       (loss.clients?.includes(client) ?? true),
   );
-}
-
-/** Whether the client's protocol can say all of it. */
-export function canSay(features: Feature[], client: Dialect): boolean {
-  return features.every((feature) => !CANNOT_SAY[feature]?.includes(client));
 }

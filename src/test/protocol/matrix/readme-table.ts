@@ -1,7 +1,8 @@
 /** The README's table of translations, made from the table of losses: it cannot say anything else than what is tested. */
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
-import { canSay, LOSSES, lossesOf } from './losses';
+import { canSay } from './features';
+import { LOSSES, lossesOf } from './losses';
 import type { Loss } from './losses';
 
 const TITLES: Record<Dialect, string> = {

@@ -1,6 +1,6 @@
 import type { ScriptedAnswer } from '../../../support/scripted-answer';
 import type { Framing } from '../../../support/behaviour';
-import type { Feature } from '../losses';
+import type { Feature } from '../features';
 import type { Ask, Part, Turn } from '../neutral';
 
 /** One conversation: what is asked, what the model says, and what of it not every protocol can carry. */

@@ -48,6 +48,16 @@ export const CONTENT: Case[] = [
     { features: ['system in the middle'] },
   ),
 
+  conversation(
+    'nothing but a system prompt',
+    { turns: [{ role: 'system', texts: ['Say hello.'] }] },
+    { features: ['no word of the user'] },
+  ),
+  conversation(
+    'an answer to be continued',
+    { turns: [user('Count.'), { role: 'assistant', text: 'One, two,' }] },
+    { features: ['answer to be continued'] },
+  ),
   conversation('an image', { turns: [user('What is this?', image)] }),
   conversation('several images between texts', { turns: [user('First:', image, 'Second:', image)] }),
   conversation('an image without text', { turns: [user(image)] }),
