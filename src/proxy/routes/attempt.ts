@@ -157,7 +157,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       this.settle({ served: true });
       return;
     }
-    const failure = networkFailure(error, this.label);
+    const failure = networkFailure(error, this.label, this.committed);
     if (this.committed) {
       this.endBroken(failure.error);
       this.settle({ served: true });

@@ -20,9 +20,10 @@ const NETWORK_WORDS: Record<string, string> = {
   ENOTFOUND: 'its host name was not found',
   EAI_AGAIN: 'its host name could not be looked up',
   ECONNREFUSED: 'it refused the connection',
-  ECONNRESET: 'it closed the connection',
-  EPIPE: 'it closed the connection',
-  UND_ERR_SOCKET: 'it closed the connection',
+  // Agents know by the last two words that asking again may help.
+  ECONNRESET: 'it closed the connection, connection reset',
+  EPIPE: 'it closed the connection, connection reset',
+  UND_ERR_SOCKET: 'it closed the connection, connection reset',
   UND_ERR_CONNECT_TIMEOUT: 'connecting took too long',
   ETIMEDOUT: 'connecting took too long',
   UND_ERR_HEADERS_OVERFLOW: 'its headers are too large',
@@ -36,8 +37,12 @@ const NETWORK_WORDS: Record<string, string> = {
 
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** A connection that failed or ended early. `label` names the account. */
-export function networkFailure(error: Error & { code?: string }, label: string): Failure {
+/**
+ * A connection that failed or ended early.
+ * @param label names the account
+ * @param begun part of the answer has reached the client
+ */
+export function networkFailure(error: Error & { code?: string }, label: string, begun = false): Failure {
   if (error instanceof ProxyError) {
     return { error, retryable: true, rest: { kind: 'failed' } };
   }
@@ -50,7 +55,7 @@ export function networkFailure(error: Error & { code?: string }, label: string):
   const timeout = /TIMEOUT|TIMEDOUT/.test(code);
   return {
     error: new UpstreamError(
-      `The account "${label}" could not be reached: ${words}${code ? ` (${code})` : ''}.`,
+      `The account "${label}" ${begun ? 'broke off its answer' : 'could not be reached'}: ${words}${code ? ` (${code})` : ''}.`,
       {
         status: timeout ? 504 : 502,
         kind: timeout ? 'timeout' : 'upstream',

@@ -98,6 +98,12 @@ describe('what a failed attempt means', () => {
         assert.equal(failure.rest?.kind, 'failed');
       });
 
+    it('while the answer came is called so, in words that agents know', () => {
+      const broken = Object.assign(new Error('x'), { code: 'UND_ERR_SOCKET' });
+      const { message } = networkFailure(broken, 'Mine', true).error;
+      assert.match(message, /^The account "Mine" broke off its answer: .*connection reset/);
+    });
+
     it('without a code says so plainly', () => {
       assert.match(networkFailure(new Error('x'), 'Mine').error.message, /the connection failed\.$/);
     });
