@@ -1,5 +1,6 @@
 import type { DialectAdapter } from '../dialects/adapter';
 import type { ErrorInfo, Usage } from '../dialects/canonical';
+import { LastWordWatch } from './last-word-watch';
 import { lastObjectNamed } from './scan-json';
 import { createSseParser, lastEventEnd } from './sse';
 
@@ -21,6 +22,8 @@ export class StreamTail {
   /** How the last event began that was too long to be held back: it may not be kept whole. */
   #longHead = '';
   #inLong = false;
+  /** Gemini's images stand whole in an event, and the last one's reason to end beside it. */
+  #long: LastWordWatch | undefined;
   /** Part of an event has been written, its rest has not. Set before {@link push} takes that part. */
   midEvent = false;
 
@@ -32,6 +35,7 @@ export class StreamTail {
       const begin = lastEventEnd(bytes);
       this.#longHead = bytes.toString('latin1', begin, begin + 256);
     }
+    if (this.midEvent || this.#inLong) (this.#long ??= new LastWordWatch()).push(bytes);
     this.#inLong = this.midEvent;
     this.#chunks.push(bytes);
     this.#size += bytes.length;
@@ -73,6 +77,7 @@ export class StreamTail {
     if (error) return { complete: true, done, error };
     if (events.some((event) => adapter.isTerminal(event))) return { complete: true, done };
     const mark = TERMINAL_MARKS[adapter.dialect];
+    if (adapter.dialect === 'gemini' && this.#long?.said) return { complete: true, done };
     return {
       complete: mark?.test(this.#longHead) === true || mark?.test(bytes.toString('latin1')) === true,
       done,

@@ -2,10 +2,17 @@
 const LAST_WORDS = ['"finishReason"', '"blockReason"', '"error"'];
 const LONGEST = Math.max(...LAST_WORDS.map(({ length }) => length));
 
-/** Watches the chunks of a stream that is one JSON array go by, to know at its end whether it said its last word. */
-export class ArrayWatch {
+/**
+ * Watches bytes of Gemini go by that are not looked at as events (a stream that is one JSON array, an event of many
+ * megabytes), to know at their end whether the last word was said.
+ */
+export class LastWordWatch {
   #before = Buffer.alloc(0);
   #said = false;
+
+  get said(): boolean {
+    return this.#said;
+  }
 
   push(bytes: Buffer): void {
     if (!this.#said) {
