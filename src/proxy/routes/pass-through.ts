@@ -1,7 +1,7 @@
 import type { ProxyError } from '../errors';
 import { UpstreamError } from '../errors';
 import type { Dialect, ErrorInfo } from '../dialects/canonical';
-import { ArrayWatch } from '../stream/array-watch';
+import { LastWordWatch } from '../stream/last-word-watch';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
 import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT, isWholeEvent } from '../stream/first-event';
@@ -66,7 +66,7 @@ class PassThrough extends Attempt {
   #body: Buffer[] | undefined;
   #tail: StreamTail | undefined;
   /** The answer is a stream in one JSON array. */
-  #array: ArrayWatch | undefined;
+  #array: LastWordWatch | undefined;
   #broken = false;
   #writer: ChunkWriter | undefined;
   /** The answer is not in the form that was asked for: it is read whole and put into that form. */
@@ -96,7 +96,7 @@ class PassThrough extends Attempt {
     this.#headers = downstreamHeaders(headers, this.target.account.key);
     // A JSON array of Gemini's chunks is a stream, too: it flows, and keeps the name it came with.
     const chunks = this.exchange.path.route === '/v1beta/streamGenerateContent';
-    if (!this.#stream && chunks && !this.#opaque) this.#array = new ArrayWatch();
+    if (!this.#stream && chunks && !this.#opaque) this.#array = new LastWordWatch();
     if (!this.#stream && !chunks && this.#renames) this.#body = [];
     if (/^text\/html/i.test(type)) {
       // No interface of a model answers with a page: it is a login, a gateway, or a wrong base URL.

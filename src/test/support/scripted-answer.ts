@@ -48,6 +48,8 @@ export interface ScriptedAnswer {
   logprobs?: ScriptedToken[];
   /** Texts of further answers; chat completions and Gemini. */
   alternatives?: string[];
+  /** Characters of each delta; 5 when absent. */
+  pieceSize?: number;
   /** The model as the upstream names it; absent: as it was asked. */
   model?: string;
   /** Unknown members put into the answer's top level, to see that they survive. */

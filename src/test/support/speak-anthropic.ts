@@ -61,7 +61,10 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
       { type: 'thinking', thinking: answer.reasoning, signature },
       { type: 'thinking', thinking: '', signature: '' },
       [
-        ...pieces(answer.reasoning).map((thinking) => ({ type: 'thinking_delta', thinking })),
+        ...pieces(answer.reasoning, answer.pieceSize).map((thinking) => ({
+          type: 'thinking_delta',
+          thinking,
+        })),
         { type: 'signature_delta', signature },
       ],
     );
@@ -74,7 +77,7 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
     block(
       { type: 'text', text },
       { type: 'text', text: '' },
-      pieces(text).map((piece) => ({ type: 'text_delta', text: piece })),
+      pieces(text, answer.pieceSize).map((piece) => ({ type: 'text_delta', text: piece })),
     );
   calls.forEach((call, index) => {
     const opened: JsonObject = {
@@ -85,7 +88,7 @@ export function speakAnthropic(answer: ScriptedAnswer, context: SpeakContext): S
     };
     block({ ...opened, input: call.arguments }, opened, [
       { type: 'input_json_delta', partial_json: '' },
-      ...pieces(JSON.stringify(call.arguments)).map((partial) => ({
+      ...pieces(JSON.stringify(call.arguments), answer.pieceSize).map((partial) => ({
         type: 'input_json_delta',
         partial_json: partial,
       })),

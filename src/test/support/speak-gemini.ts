@@ -67,8 +67,10 @@ export function speakGemini(answer: ScriptedAnswer, context: SpeakContext): Spok
   whole.push(...pictures, ...calls);
 
   const chunks: JsonObject[][] = [
-    ...pieces(answer.reasoning ?? '').map((text) => [{ text, thought: true }]),
-    ...pieces(said ?? '').map((text, index) => [{ text, ...(index === 0 && sign(answer.signature)) }]),
+    ...pieces(answer.reasoning ?? '', answer.pieceSize).map((text) => [{ text, thought: true }]),
+    ...pieces(said ?? '', answer.pieceSize).map((text, index) => [
+      { text, ...(index === 0 && sign(answer.signature)) },
+    ]),
     ...(pictures.length ? [pictures] : []),
     ...(calls.length ? [calls] : []),
   ];

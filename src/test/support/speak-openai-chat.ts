@@ -72,12 +72,13 @@ export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): 
     ...answer.extra,
   });
   const chunks: JsonObject[] = [chunk({ role: 'assistant', content: '' })];
-  for (const piece of pieces(answer.reasoning ?? '')) chunks.push(chunk({ reasoning_content: piece }));
+  for (const piece of pieces(answer.reasoning ?? '', answer.pieceSize))
+    chunks.push(chunk({ reasoning_content: piece }));
   // Log probabilities come with the first words, for all of them.
-  pieces(answer.text ?? '').forEach((content, at) => {
+  pieces(answer.text ?? '', answer.pieceSize).forEach((content, at) => {
     chunks.push(chunk({ content }, null, 0, at === 0 ? logprobs : null));
   });
-  for (const piece of pieces(answer.refusal ?? '')) chunks.push(chunk({ refusal: piece }));
+  for (const piece of pieces(answer.refusal ?? '', answer.pieceSize)) chunks.push(chunk({ refusal: piece }));
   calls.forEach((call, index) => {
     chunks.push(
       chunk({
@@ -86,7 +87,7 @@ export function speakOpenaiChat(answer: ScriptedAnswer, context: SpeakContext): 
         ],
       }),
     );
-    for (const piece of pieces(call.input))
+    for (const piece of pieces(call.input, answer.pieceSize))
       chunks.push(chunk({ tool_calls: [{ index, [call.kind]: { [call.field]: piece } }] }));
   });
   chunks.push(chunk({}, finish));

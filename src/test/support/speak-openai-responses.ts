@@ -57,7 +57,7 @@ function speakReasoning(speech: Speech, answer: ScriptedAnswer): void {
       ...place,
       part: { type: 'summary_text', text: '' },
     });
-    for (const delta of pieces(text))
+    for (const delta of pieces(text, answer.pieceSize))
       speech.emit('response.reasoning_summary_text.delta', { ...place, delta });
     speech.emit('response.reasoning_summary_text.done', { ...place, text });
     speech.emit('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text } });
@@ -77,11 +77,12 @@ function speakMessage(speech: Speech, answer: ScriptedAnswer, status: string): v
       const at = { ...place, content_index };
       if (part.type === 'refusal') {
         speech.emit('response.content_part.added', { ...at, part: { type: 'refusal', refusal: '' } });
-        for (const delta of pieces(refusal ?? '')) speech.emit('response.refusal.delta', { ...at, delta });
+        for (const delta of pieces(refusal ?? '', answer.pieceSize))
+          speech.emit('response.refusal.delta', { ...at, delta });
         speech.emit('response.refusal.done', { ...at, refusal });
       } else {
         speech.emit('response.content_part.added', { ...at, part: { ...part, text: '', logprobs: [] } });
-        pieces(text ?? '').forEach((delta, index) => {
+        pieces(text ?? '', answer.pieceSize).forEach((delta, index) => {
           speech.emit('response.output_text.delta', { ...at, delta, logprobs: index === 0 ? logprobs : [] });
         });
         speech.emit('response.output_text.done', { ...at, text, logprobs });
@@ -91,7 +92,7 @@ function speakMessage(speech: Speech, answer: ScriptedAnswer, status: string): v
   });
 }
 
-function speakCall(speech: Speech, call: ScriptedToolCall, index: number): void {
+function speakCall(speech: Speech, call: ScriptedToolCall, index: number, pieceSize?: number): void {
   const custom = call.free !== undefined;
   const input = call.free ?? JSON.stringify(call.arguments);
   const field = custom ? 'input' : 'arguments';
@@ -105,7 +106,7 @@ function speakCall(speech: Speech, call: ScriptedToolCall, index: number): void 
     [field]: input,
   };
   speech.item(item, { [field]: '' }, (at) => {
-    for (const delta of pieces(input)) speech.emit(`${event}.delta`, { ...at, delta });
+    for (const delta of pieces(input, pieceSize)) speech.emit(`${event}.delta`, { ...at, delta });
     speech.emit(`${event}.done`, { ...at, [field]: input });
   });
 }
@@ -131,7 +132,7 @@ export function speakOpenaiResponses(answer: ScriptedAnswer, context: SpeakConte
   speakReasoning(speech, answer);
   speakMessage(speech, answer, status);
   (answer.toolCalls ?? []).forEach((call, index) => {
-    speakCall(speech, call, index);
+    speakCall(speech, call, index, answer.pieceSize);
   });
 
   const body: JsonObject = {
