@@ -108,3 +108,20 @@ export const freeTextAsFunction = (ask: Ask): Ask => ({
       : turn,
   ),
 });
+
+/** Images by URL in tool results as the user's, behind the results. */
+export const linksBehindResults = (ask: Ask): Ask =>
+  eachTurn(ask, (turn) => {
+    if (turn.role !== 'tool') return [turn];
+    const isLink = (part: Part) => part.type === 'image' && part.url !== undefined;
+    return [
+      {
+        role: 'tool',
+        results: turn.results.map((result) => ({
+          ...result,
+          parts: result.parts.filter((part) => !isLink(part)),
+        })),
+      },
+      { role: 'user', parts: turn.results.flatMap((result) => result.parts.filter(isLink)) },
+    ];
+  });

@@ -12,6 +12,7 @@ export type Feature =
   | 'image by URL'
   | 'image detail'
   | 'file in a tool result'
+  | 'image by URL in a tool result'
   | 'file name'
   | 'file without a name'
   | 'audio'
@@ -52,6 +53,7 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'no word of the user': ['anthropic', 'gemini'],
   'image detail': ['anthropic', 'gemini'],
   'file in a tool result': ['openai-chat'],
+  'image by URL in a tool result': ['openai-chat'],
   'file name': ['gemini'],
   'file without a name': ['openai-chat', 'openai-responses'],
   audio: ['openai-responses', 'anthropic'],

@@ -11,6 +11,7 @@ import {
   freeTextAsFunction,
   inWords,
   lateSystemAsUser,
+  linksBehindResults,
   PLACEHOLDER,
   without,
 } from './change-ask';
@@ -103,6 +104,15 @@ export const LOSSES: Loss[] = [
         const { detail: _detail, ...rest } = part;
         return [rest];
       }),
+  },
+  {
+    // Parts of a function response hold bytes only: ai.google.dev/api/caching#FunctionResponsePart
+    feature: 'image by URL in a tool result',
+    upstreams: ['gemini'],
+    type: 'changed',
+    field: /^messages\[\d+\]/,
+    what: 'an image by URL in a tool result follows it, for Gemini to fetch',
+    arrives: linksBehindResults,
   },
   {
     // Tool messages hold text only: platform.openai.com/docs/api-reference/chat/create#chat-create-messages

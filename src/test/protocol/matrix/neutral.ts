@@ -126,17 +126,32 @@ function normalParts(parts: Part[]): Json[] {
   return normal;
 }
 
-function normalCall(call: Call, ids: Map<string, string> | undefined): JsonObject {
-  if (ids && !ids.has(call.id)) ids.set(call.id, `call ${ids.size}`);
+/** Calls by the order in which they are made; some clients use the same ids again in every turn. */
+class Labels {
+  private readonly latest = new Map<string, string>();
+  private count = 0;
+
+  called(id: string): string {
+    const label = `call ${this.count++}`;
+    this.latest.set(id, label);
+    return label;
+  }
+
+  answered(id: string): string {
+    return this.latest.get(id) ?? `unknown ${id}`;
+  }
+}
+
+function normalCall(call: Call, ids: Labels | undefined): JsonObject {
   return {
-    id: ids?.get(call.id) ?? call.id,
+    id: ids?.called(call.id) ?? call.id,
     name: call.name,
     input: call.custom ? call.input : parsed(call.input),
     ...(call.custom && { custom: true }),
   };
 }
 
-function normalTurn(turn: Turn, ids: Map<string, string> | undefined): JsonObject {
+function normalTurn(turn: Turn, ids: Labels | undefined): JsonObject {
   switch (turn.role) {
     case 'system':
       return { role: 'system', text: turn.texts.filter((one) => one !== '').join('\n\n') };
@@ -151,15 +166,18 @@ function normalTurn(turn: Turn, ids: Map<string, string> | undefined): JsonObjec
     case 'tool':
       return {
         role: 'tool',
-        results: turn.results.map((result) => ({
-          id: ids?.get(result.id) ?? result.id,
-          parts: normalParts(result.parts).map((part) =>
-            isObject(part) && typeof part.text === 'string'
-              ? { ...part, text: part.text.replace(/\n+/g, '\n') }
-              : part,
-          ),
-          ...(result.error && { error: true }),
-        })),
+        results: turn.results
+          .map((result) => ({
+            id: ids?.answered(result.id) ?? result.id,
+            parts: normalParts(result.parts).map((part) =>
+              isObject(part) && typeof part.text === 'string'
+                ? { ...part, text: part.text.replace(/\n+/g, '\n') }
+                : part,
+            ),
+            ...(result.error && { error: true }),
+          }))
+          // The order of results means nothing.
+          .sort((one, other) => one.id.localeCompare(other.id)),
       };
   }
 }
@@ -185,7 +203,7 @@ function joinTurns(turns: Turn[]): Turn[] {
  * @param byOrder compares the ids of calls by who answers whom only, for protocols that cannot carry the ids given
  */
 export function normalAsk(ask: Ask, byOrder = false): JsonObject {
-  const ids = byOrder ? new Map<string, string>() : undefined;
+  const ids = byOrder ? new Labels() : undefined;
   const { turns, tools, choice, ...settings } = ask;
   return {
     turns: joinTurns(turns).map((turn) => normalTurn(turn, ids)),

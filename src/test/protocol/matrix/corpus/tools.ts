@@ -125,7 +125,7 @@ export const TOOLS: Case[] = [
       ...parallel.slice(0, 2),
       {
         role: 'tool',
-        results: [result('call_bern', 'a'), result('call_time', 'b'), result('call_genf', 'c')],
+        results: [result('call_genf', 'c'), result('call_bern', 'a'), result('call_time', 'b')],
       },
     ],
   }),
@@ -222,6 +222,56 @@ export const TOOLS: Case[] = [
       ],
     },
     { foreignIds: true },
+  ),
+  conversation(
+    'the same ids in every turn',
+    {
+      tools,
+      turns: [1, 2].flatMap((round) => [
+        user(`Question ${round}`),
+        calls(call('call_0', 'get_time', {}), call('call_1', 'get_weather', { city: `City ${round}` })),
+        {
+          role: 'tool',
+          results: [result('call_0', `${round} o'clock`), result('call_1', `${round} degrees`)],
+        } as const,
+      ]),
+    },
+    { foreignIds: true },
+  ),
+  conversation('calls right after results', {
+    tools,
+    turns: [
+      user('Weather?'),
+      calls(call('call_0', 'get_time', {})),
+      { role: 'tool', results: [result('call_0', 'Noon.')] },
+      { role: 'assistant', text: 'And now:', calls: [call('call_1', 'get_weather', { city: 'Bern' })] },
+      { role: 'tool', results: [result('call_1', 'Fine.')] },
+      { role: 'assistant', text: 'It is fine.' },
+      user('Thanks.'),
+    ],
+  }),
+  conversation(
+    'an image by URL in a tool result',
+    {
+      tools,
+      turns: [
+        user('Draw.'),
+        calls(call('call_1', 'get_weather', { city: 'Bern' })),
+        {
+          role: 'tool',
+          results: [
+            {
+              id: 'call_1',
+              parts: [
+                { type: 'text', text: 'A chart.' },
+                { type: 'image', url: 'https://example.com/chart.png' },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    { features: ['file in a tool result', 'image by URL in a tool result'] },
   ),
   conversation('a hundred turns', { tools, turns: long() }),
 
