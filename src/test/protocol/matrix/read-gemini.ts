@@ -75,6 +75,18 @@ function readChoice(config: JsonObject): Ask['choice'] {
   }
 }
 
+/** Each response names the function that was called under its id. */
+function checkNames(parts: JsonObject[]): void {
+  const names = new Map<string, string>();
+  for (const part of parts) {
+    const call = member(part, 'functionCall');
+    const response = member(part, 'functionResponse');
+    names.set(textMember(call, 'id'), textMember(call, 'name'));
+    if (isObject(part.functionResponse) && names.get(textMember(response, 'id')) !== response.name)
+      throw new Error(`${String(response.name)} answers a call of ${names.get(textMember(response, 'id'))}`);
+  }
+}
+
 const number = (value: Json | undefined) => (typeof value === 'number' ? value : undefined);
 
 /** Fields that the API refuses as unknown names. */
@@ -89,6 +101,7 @@ export function readGemini(body: JsonObject): Ask {
   contents.forEach((content, index) => {
     if (content.role !== (index % 2 === 0 ? 'user' : 'model')) throw new Error('turns must alternate');
   });
+  checkNames(contents.flatMap((content) => objects(content.parts)));
   const system = objects(member(body, 'systemInstruction').parts).map((part) => textMember(part, 'text'));
   const tools = objects(body.tools)
     .flatMap((tool) => objects(tool.functionDeclarations))
