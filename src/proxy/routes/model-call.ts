@@ -21,6 +21,7 @@ import {
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { fittingTarget } from './fitting-target';
+import { refuseHeldThread } from './held-thread';
 import type { Expected } from './other-form';
 import { passThrough } from './pass-through';
 import { inputItems } from '../responses/continue-conversation';
@@ -179,6 +180,8 @@ function attempt(
   remedy?: Remedy,
 ): void {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
+  const foreign = choice.type === 'demo' || choice.endpoint.dialect !== exchange.dialect;
+  if (foreign && exchange.dialect === 'anthropic') refuseHeldThread(incoming);
   if (choice.type === 'demo') {
     done(answerDemo(core, exchange, decode()));
     return;

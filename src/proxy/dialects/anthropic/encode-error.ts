@@ -20,11 +20,19 @@ const TYPES: Record<ErrorKind, string> = {
   internal: 'api_error',
 };
 
+/** Codes that SDKs act upon; the Messages API tells them beside the message. */
+const TOLD_CODES = new Set(['thread_not_found']);
+
 /** An error as the Messages API answers it. https://platform.claude.com/docs/en/api/errors#error-shapes */
 export function encodeError(error: ErrorInfo): JsonObject {
+  const told = error.code !== undefined && TOLD_CODES.has(error.code);
   return {
     type: 'error',
-    error: { type: TYPES[error.kind], message: error.message },
+    error: {
+      type: TYPES[error.kind],
+      message: error.message,
+      ...(told && { details: { error_code: error.code } }),
+    },
     request_id: error.requestId ?? null,
   };
 }
