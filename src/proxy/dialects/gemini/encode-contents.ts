@@ -4,6 +4,7 @@ import type { EncodeContext } from '../adapter';
 import type { AssistantMessage, Message, ToolCallPart, ToolMessage, ToolResultPart } from '../canonical';
 import { encodeFile } from './encode-file';
 import { encodeOpaque } from './encode-opaque';
+import { generationOf } from './model-generation';
 import { signCurrentTurn } from './sign-turn';
 import { recallText } from './text-memory';
 import type { WireContent, WirePart } from './wire';
@@ -219,10 +220,12 @@ function encodeResult(
   const files = part.content.flatMap((one) =>
     one.type === 'file' ? encodeFile(one, context.warn, path) : [],
   );
-  const major = Number(/gemini-(\d+)/.exec(context.model)?.[1] ?? 0);
+  const generation = generationOf(context.model) ?? 0;
   const inside = files.filter(
     (file) =>
-      major >= 3 && isObject(file.inlineData) && RESPONSE_MEDIA.test(String(file.inlineData['mimeType'])),
+      generation >= 3 &&
+      isObject(file.inlineData) &&
+      RESPONSE_MEDIA.test(String(file.inlineData['mimeType'])),
   );
   const original = part.metadata?.gemini?.['response'];
   const response = isObject(original) ? original : part.isError ? { error: text } : { result: text };

@@ -3,13 +3,39 @@ import { isObject } from '../../../shared/json';
 import type { EncodeContext, Warn } from '../adapter';
 import type { CanonicalRequest, ResponseFormat } from '../canonical';
 import { cleanSchema } from '../json-schema/clean-schema';
+import { formatInstruction } from '../json-schema/format-instruction';
 import { encodeThinking } from './map-thinking';
+import { generationOf } from './model-generation';
 
 /** https://ai.google.dev/api/generate-content#generationconfig */
 const MAX_STOP_SEQUENCES = 5;
 
-/** `generationConfig` of a request. */
-export function encodeGeneration(request: CanonicalRequest, context: EncodeContext): JsonObject {
+/**
+ * The response format in words, where the model cannot be bound to it: before generation 3, "Function calling with a
+ * response mime type: 'application/json' is unsupported". Undefined where {@link encodeGeneration} says it.
+ * https://ai.google.dev/gemini-api/docs/structured-output
+ */
+export function describeFormat(request: CanonicalRequest, context: EncodeContext): string | undefined {
+  const { responseFormat: format, tools } = request;
+  if (!format || format.type === 'text' || tools.length === 0) return undefined;
+  if ((generationOf(context.model) ?? 3) >= 3) return undefined;
+  context.warn({
+    type: 'approximated',
+    field: 'response_format',
+    message: 'JSON was asked for in words: this model does not take a format together with tools.',
+  });
+  return formatInstruction(format.type === 'json-schema' ? format.schema : undefined);
+}
+
+/**
+ * `generationConfig` of a request.
+ * @param inWords the format is asked for in words, see {@link describeFormat}
+ */
+export function encodeGeneration(
+  request: CanonicalRequest,
+  context: EncodeContext,
+  inWords = false,
+): JsonObject {
   const { warn } = context;
   const kept = request.metadata?.gemini?.['generationConfig'];
   const { thinkingConfig: keptThinking, ...rest } = isObject(kept) ? kept : {};
@@ -33,7 +59,8 @@ export function encodeGeneration(request: CanonicalRequest, context: EncodeConte
   };
   const config: JsonObject = {};
   for (const [key, value] of Object.entries(values)) if (value !== undefined) config[key] = value;
-  return { ...config, ...(request.responseFormat && encodeFormat(request.responseFormat, warn)), ...rest };
+  const format = inWords ? undefined : request.responseFormat;
+  return { ...config, ...(format && encodeFormat(format, warn)), ...rest };
 }
 
 function encodeStop(stop: string[] | undefined, warn: Warn): string[] | undefined {

@@ -5,7 +5,7 @@ import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest, Message } from '../canonical';
 import { mapToolNames } from '../tool-names';
 import { encodeContents } from './encode-contents';
-import { encodeGeneration } from './encode-generation';
+import { describeFormat, encodeGeneration } from './encode-generation';
 import { encodeToolChoice, encodeTools } from './encode-tools';
 
 /**
@@ -45,10 +45,11 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
       context.warn,
     ),
   };
-  const generationConfig = encodeGeneration(request, context);
+  const instruction = describeFormat(request, context);
+  const generationConfig = encodeGeneration(request, context, instruction !== undefined);
   warnAboutRequest(request, context.warn);
   const body: JsonObject = {
-    ...(system.length > 0 && encodeSystem(system)),
+    ...encodeSystem(system, instruction),
     contents,
     ...(tools.length > 0 && { tools }),
     ...(Object.keys(toolConfig).length > 0 && { toolConfig }),
@@ -81,12 +82,13 @@ function namesOf(request: CanonicalRequest): string[] {
   return [...declared, ...called];
 }
 
-function encodeSystem(messages: Message[]): JsonObject | undefined {
+function encodeSystem(messages: Message[], instruction: string | undefined): JsonObject | undefined {
   const parts = messages.flatMap((message) =>
     message.role === 'system'
       ? message.content.filter((part) => part.text !== '').map(({ text }) => ({ text }))
       : [],
   );
+  if (instruction !== undefined) parts.push({ text: instruction });
   return parts.length > 0 ? { systemInstruction: { parts } } : undefined;
 }
 

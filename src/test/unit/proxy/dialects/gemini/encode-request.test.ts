@@ -69,6 +69,26 @@ describe('writing a request for Gemini', () => {
     ]);
   });
 
+  it('asks for JSON in words beside tools, where the model does not take both', () => {
+    const schema: JsonObject = { type: 'object', properties: { a: { type: 'string' } } };
+    const request = asked({
+      tools: [{ type: 'function', name: 'f' }],
+      responseFormat: { type: 'json-schema', schema },
+    });
+    const sent = (model: string, given = request) => {
+      const c = contexts(model);
+      const { body } = gemini.encodeRequest(given, c.encode);
+      const { responseMimeType = null } = (body.generationConfig ?? {}) as JsonObject;
+      return { format: responseMimeType, said: JSON.stringify(body.systemInstruction ?? '') };
+    };
+    const before = sent('gemini-2.5-pro');
+    assert.equal(before.format, null);
+    assert.match(before.said, /JSON schema.*properties/);
+    for (const model of ['gemini-3-pro-preview', 'gemini-flash-latest'])
+      assert.deepEqual(sent(model), { format: 'application/json', said: '""' });
+    assert.equal(sent('gemini-2.5-pro', { ...request, tools: [] }).format, 'application/json');
+  });
+
   it('lets the user say the instructions where nobody else speaks', () => {
     const instructions: Message = { role: 'system', content: [{ type: 'text', text: 'Be a potato.' }] };
     const silence: Message = { role: 'user', content: [{ type: 'text', text: '' }] };
