@@ -1,5 +1,5 @@
 /** Upstreams that answer whole where a stream was asked for, or stream where none was: the client gets what it asked for. */
-import { isObject, type Json, type JsonObject } from '../../shared/json';
+import { isObject, type Json } from '../../shared/json';
 import type { AnswerContext, SseEvent } from '../dialects/adapter';
 import type { CanonicalRequest, CanonicalResponse, ErrorInfo } from '../dialects/canonical';
 import { collectStream } from '../dialects/collect-stream';
@@ -10,7 +10,9 @@ import { createSseParser } from '../stream/sse';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { newId } from './new-id';
-import { replyContext, streamHeaders } from './translate';
+import { isEmpty, replyContext, streamHeaders } from './translate';
+
+const EMPTY = 'answered without any content';
 
 /** What a call of a model expects back, and the request behind it, decoded only when that does not come. */
 export interface Expected {
@@ -23,7 +25,7 @@ export interface Expected {
  * Reads a complete answer of the exchange's own protocol, in either form. Usage is noted.
  * @returns the answer, or the error that it holds; undefined where it is neither
  */
-export function readEitherForm(
+function readEitherForm(
   core: Core,
   exchange: Exchange,
   bytes: Buffer,
@@ -69,22 +71,36 @@ function collected(
   return error ? { error } : { response: collector.response() };
 }
 
-/** Answers with a response in the form that the client expects. */
-export function answerAs(
+/**
+ * Answers with a complete answer of the exchange's own protocol, in the form that the client expects.
+ * @returns undefined once the client is answered; else an error that the upstream told of, or in words what is wrong
+ */
+export function answerInOtherForm(
   core: Core,
   exchange: Exchange,
   expected: Expected,
-  response: CanonicalResponse,
+  bytes: Buffer,
   served: string[],
-): void {
+): ErrorInfo | string | undefined {
+  const read = readEitherForm(core, exchange, bytes);
+  if (!read) return bytes.length === 0 ? EMPTY : 'answered with something that is not its protocol';
+  if ('error' in read) return read.error;
+  const { response } = read;
+  if (isEmpty(response)) return EMPTY;
+  let request: CanonicalRequest;
+  try {
+    request = expected.request();
+  } catch {
+    // The account took a request that cannot be read here: what its answer must look like is not known.
+    return 'answered in another form than was asked for';
+  }
   const adapter = adapterOf(exchange.dialect);
-  const context = replyContext(core, exchange, expected.request());
+  const context = replyContext(core, exchange, request);
   if (response.usage) exchange.usage = response.usage;
   exchange.firstByte();
   if (expected.form === 'whole') {
-    const body: JsonObject = adapter.encodeResponse(response, context);
-    exchange.json(200, body, served);
-    return;
+    exchange.json(200, adapter.encodeResponse(response, context), served);
+    return undefined;
   }
   exchange.head(200, [...streamHeaders(context), ...served]);
   const encoder = adapter.createStreamEncoder(context);
@@ -92,4 +108,5 @@ export function answerAs(
     .map((part) => encoder.push(part))
     .join('');
   exchange.outgoing.end(text + encoder.end());
+  return undefined;
 }

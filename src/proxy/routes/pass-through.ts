@@ -11,9 +11,8 @@ import { Attempt, type Call, type Done, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answeredFailure } from './failure';
-import { answerAs, readEitherForm, type Expected } from './other-form';
+import { answerInOtherForm, type Expected } from './other-form';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
-import { isEmpty } from './translate';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
 
 /** Longest body that is written as a string. */
@@ -126,6 +125,12 @@ class PassThrough extends Attempt {
       return true;
     }
     if (!this.#stream || this.#opaque) {
+      // An object, as nearly every whole answer is, is told by its first byte.
+      const wanted = this.expected?.form === 'whole' && !this.#opaque && bytes[0] !== 0x7b;
+      if (wanted && formOf(bytes) === 'other') {
+        this.#failWith('answered with something that is not JSON');
+        return true;
+      }
       this.#commit();
       this.#noteOwner(bytes);
       if (!this.#stream && bytes.length === this.#length) {
@@ -288,8 +293,7 @@ class PassThrough extends Attempt {
   #beginsBadly(bytes: Buffer): boolean {
     const bad = badBeginning(bytes, this.exchange.adapter);
     if (bad === undefined) return false;
-    if (typeof bad === 'string') this.#failWith(bad);
-    else this.#failAnswered(bad);
+    this.#failBadly(bad);
     return true;
   }
 
@@ -335,34 +339,18 @@ class PassThrough extends Attempt {
     });
   }
 
-  #failAnswered(info: ErrorInfo): void {
-    this.failBefore(answeredFailure({ ...info, message: this.scrub(info.message) }, this.label, undefined));
+  /** @param bad an error that the upstream told of, or what is wrong with its answer */
+  #failBadly(bad: ErrorInfo | string): void {
+    if (typeof bad === 'string') this.#failWith(bad);
+    else
+      this.failBefore(answeredFailure({ ...bad, message: this.scrub(bad.message) }, this.label, undefined));
   }
 
   #endInOtherForm(body: Buffer): void {
     const { core, exchange, expected } = this;
-    if (body.length === 0 || !expected) {
-      this.#failEmpty();
-      return;
-    }
-    const read = readEitherForm(core, exchange, body);
-    if (!read) {
-      this.#failWith('answered with something that is not its protocol');
-      return;
-    }
-    if ('error' in read) {
-      this.#failAnswered(read.error);
-      return;
-    }
-    if (isEmpty(read.response)) {
-      this.#failEmpty();
-      return;
-    }
-    try {
-      answerAs(core, exchange, expected, read.response, this.target.served);
-    } catch {
-      // The account took a request that cannot be read here: what its answer must look like is not known.
-      this.#failWith('answered in another form than was asked for');
+    const bad = expected && answerInOtherForm(core, exchange, expected, body, this.target.served);
+    if (bad !== undefined) {
+      this.#failBadly(bad);
       return;
     }
     this.committed = true;

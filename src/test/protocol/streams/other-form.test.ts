@@ -85,6 +85,15 @@ describe('answers in another form than was asked for', () => {
         }
       });
 
+      it('does not take a page for a whole answer', async () => {
+        for (const type of ['text/html', 'application/json', 'text/plain']) {
+          upstream.reset();
+          upstream.behave({ body: '<html>It works!</html>', headers: { 'content-type': type } });
+          const response = await ask(portside.url, pair, { stream: false });
+          assert.equal(response.status, 502, await response.text());
+        }
+      });
+
       it('does not take a stream that was cut for a whole answer', async () => {
         upstream.behave({ answer: RICH, fault: 'cut-mid-stream' });
         const cut = await (await ask(upstream.url, { ...pair, client: pair.account })).text();
