@@ -7,6 +7,7 @@ import { mapToolNames } from '../tool-names';
 import { encodeContents } from './encode-contents';
 import { describeFormat, encodeGeneration } from './encode-generation';
 import { encodeToolChoice, encodeTools } from './encode-tools';
+import type { WireContent } from './wire';
 
 /**
  * Function names: letters, digits, `_`, `.` and `-`, a letter or `_` first, 64 characters
@@ -32,6 +33,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   }
   if (contents.length === 0)
     throw new InvalidRequestError('The request has no message with content.', 'messages');
+  beginWithUser(contents, context.warn);
   const kept = request.metadata?.gemini ?? {};
   const { generationConfig: _generation, toolConfig: keptToolConfig, ...keptFields } = kept;
   const tools = encodeTools(request, names.toWire, context.warn);
@@ -63,6 +65,18 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     restoreToolName: names.restore,
     ...(custom.length > 0 && { customToolNames: new Set(custom) }),
   };
+}
+
+/** "A function call turn comes immediately after a user turn": where calls come first, a user's word is put before. */
+function beginWithUser(contents: WireContent[], warn: Warn): void {
+  const first = contents[0];
+  if (first?.role !== 'model' || !first.parts.some((part) => isObject(part['functionCall']))) return;
+  warn({
+    type: 'changed',
+    field: 'messages',
+    message: 'Calls follow what a user said: a placeholder was put first.',
+  });
+  contents.unshift({ role: 'user', parts: [{ text: '(The conversation continues.)' }] });
 }
 
 /** The path of a model's method; `tunedModels/x` and `models/x` are taken as they are. */

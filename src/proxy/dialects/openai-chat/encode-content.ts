@@ -21,6 +21,9 @@ function encodeFile(file: FilePart, field: string, warn: Warn): JsonObject | und
     if (file.metadata?.[DIALECT]) return { type: 'file', file: { file_id: source.id } };
     return drop('the uploaded file lives with another provider.');
   }
+  // Google's storage, for one: `gs://`.
+  if (source.type === 'url' && !/^https?:/i.test(source.url))
+    return drop('only its own provider can reach the address.');
   if (mediaType.startsWith('image/')) {
     const url = source.type === 'url' ? source.url : `data:${mediaType};base64,${source.data}`;
     const detail =

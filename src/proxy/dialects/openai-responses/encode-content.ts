@@ -1,5 +1,6 @@
 /** Content of users and of tools' results. https://platform.openai.com/docs/api-reference/responses/create#responses-create-input */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import { NotSupportedError } from '../../errors';
 import type { Warn } from '../adapter';
 import type { FilePart, TextPart } from '../canonical';
 import { DIALECT } from './wire';
@@ -33,9 +34,13 @@ function encodeFile(file: FilePart, field: string, warn: Warn): JsonObject | und
   // An id of another provider's storage means nothing here.
   if (source.type === 'id' && !file.metadata?.[DIALECT])
     return drop('the uploaded file lives with another provider.');
+  // Google's storage, for one: `gs://`.
+  if (source.type === 'url' && !/^https?:/i.test(source.url))
+    return drop('only its own provider can reach the address.');
   if (mediaType.startsWith('image/')) return encodeImage(file);
+  // What the question is about cannot be left out of it: another account may take it.
   if (mediaType.startsWith('audio/') || mediaType.startsWith('video/'))
-    return drop('the Responses API takes neither audio nor video.');
+    throw new NotSupportedError(`The Responses API takes neither audio nor video (${mediaType}).`, field);
   const name = filename === undefined ? {} : { filename };
   if (source.type === 'id') return { type: 'input_file', ...name, file_id: source.id };
   // The address names the file itself.

@@ -69,6 +69,22 @@ describe('writing a request for Gemini', () => {
     ]);
   });
 
+  it('puts a word of the user before calls that come first', () => {
+    const c = contexts();
+    const call = { type: 'tool-call' as const, id: 'c', name: 'f', kind: 'function' as const, input: '{}' };
+    const result = { type: 'tool-result' as const, callId: 'c', content: [] };
+    const messages: Message[] = [
+      { role: 'assistant', content: [call] },
+      { role: 'tool', content: [result] },
+    ];
+    const { body } = gemini.encodeRequest(asked({ messages }), c.encode);
+    assert.deepEqual(
+      (body.contents as JsonObject[]).map(({ role }) => role),
+      ['user', 'model', 'user'],
+    );
+    assert.equal(c.warnings.length, 1);
+  });
+
   it('asks for JSON in words beside tools, where the model does not take both', () => {
     const schema: JsonObject = { type: 'object', properties: { a: { type: 'string' } } };
     const request = asked({

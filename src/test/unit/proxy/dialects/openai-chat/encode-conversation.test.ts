@@ -68,6 +68,16 @@ describe('openai-chat: encoding a conversation', () => {
     assert.deepEqual(contexts.warnings, []);
   });
 
+  it('leaves out what lies in the storage of another provider, and says so', () => {
+    const contexts = makeContexts();
+    const image = { type: 'file' as const, mediaType: 'image/png' };
+    const content = [text('see'), { ...image, source: { type: 'url' as const, url: 'gs://bucket/a.png' } }];
+    assert.deepEqual(messagesOf([{ role: 'user', content }], contexts), [
+      { role: 'user', content: [{ type: 'text', text: 'see' }] },
+    ]);
+    assert.equal(contexts.warnings.length, 1);
+  });
+
   it('puts results behind their calls in the order of the calls, text that stood between after them', () => {
     const messages: Message[] = [
       { role: 'assistant', content: [text('so'), callOf('a'), callOf('b')] },

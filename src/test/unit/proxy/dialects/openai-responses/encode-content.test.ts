@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import type { FilePart, Warning } from '../../../../../proxy/dialects/canonical';
+import { encodeParts } from '../../../../../proxy/dialects/openai-responses/encode-content';
+
+const image = (url: string): FilePart => ({
+  type: 'file',
+  mediaType: 'image/png',
+  source: { type: 'url', url },
+});
+
+describe('openai-responses: content of users', () => {
+  it('leaves out what lies in the storage of another provider, and says so', () => {
+    const warnings: Warning[] = [];
+    const parts = encodeParts(
+      [image('gs://bucket/a.png'), image('https://a.example/b.png')],
+      'messages[0].content',
+      (warning) => warnings.push(warning),
+    );
+    assert.deepEqual(parts, [{ type: 'input_image', image_url: 'https://a.example/b.png', detail: 'auto' }]);
+    assert.deepEqual(
+      warnings.map(({ type, field }) => [type, field]),
+      [['dropped', 'messages[0].content[0]']],
+    );
+  });
+});
