@@ -4,9 +4,13 @@ import type { Target } from './attempt';
 import { modelKey, targetOf } from './candidates';
 import type { Core } from './core';
 
-/** What chat completions can be asked for and the Responses API cannot. */
-function needsChat({ stop, seed, presencePenalty, frequencyPenalty, candidates }: CanonicalRequest): boolean {
+/** What chat completions can be asked for and the Responses API cannot: audio among it. */
+function needsChat(request: CanonicalRequest): boolean {
+  const { stop, seed, presencePenalty, frequencyPenalty, candidates, messages } = request;
+  const isAudio = (part: { type: string; mediaType?: string }) =>
+    part.mediaType?.startsWith('audio/') === true;
   return (
+    messages.some(({ role, content }) => role === 'user' && content.some(isAudio)) ||
     (stop !== undefined && stop.length > 0) ||
     seed !== undefined ||
     (presencePenalty ?? 0) !== 0 ||

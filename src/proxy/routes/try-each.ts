@@ -1,6 +1,6 @@
 /** Account after account until one serves (SPEC 5.6): before the first byte only, at once, each account once. */
 import type { Attempt as AttemptRecord } from '../../shared/exchange';
-import { NoAccountError, UpstreamError } from '../errors';
+import { NoAccountError, NotSupportedError, UpstreamError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { DEMO_MODEL } from '../providers/demo';
 import type { Done, Outcome } from './attempt';
@@ -13,7 +13,8 @@ import { withoutHeaders } from './upstream-headers';
 
 /**
  * Asks one after another until one serves; the last failure is the client's answer.
- * @param attempt asks one, in another way where the same account's refusal told one; what it throws is the client's answer, too: nobody else would take such a request
+ * @param attempt asks one, in another way where the same account's refusal told one. What it throws is the client's answer,
+ * too: nobody else would take such a request. But a `NotSupportedError` speaks of one account's protocol.
  */
 export function tryEach(
   core: Core,
@@ -23,12 +24,14 @@ export function tryEach(
 ): void {
   let index = 0;
   let remedy: Remedy | undefined;
+  let unsupported: NotSupportedError | undefined;
   // A connection that breaks before any answer may have been an old one: with nobody else to ask it is tried once more.
   let again = choices.length === 1;
   const next = (failure?: Failure): void => {
     const choice = choices[index];
     if (!choice) {
-      answerFailure(core, exchange, failure);
+      if (!failure && unsupported) exchange.fail(unsupported);
+      else answerFailure(core, exchange, failure);
       return;
     }
     const account = choice.type === 'demo' ? choice.candidate.account : choice.account;
@@ -74,8 +77,15 @@ export function tryEach(
       attempt(choice, done, remedy);
     } catch (error) {
       // The request itself cannot be taken: nobody was asked.
+      if (error instanceof NotSupportedError && index + 1 < choices.length) {
+        record.reason = error.message;
+        unsupported ??= error;
+        index++;
+        next(failure);
+        return;
+      }
       exchange.attempts.pop();
-      exchange.fail(error);
+      exchange.fail(unsupported ?? error);
     }
   };
   next();

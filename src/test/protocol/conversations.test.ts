@@ -250,6 +250,22 @@ describe('another way to ask the same account', () => {
     assert.match(JSON.stringify(upstream.generations[1]?.json), /"reasoning_content":""/);
   });
 
+  it('goes on to an account whose protocol can carry what the first one cannot', async () => {
+    portside = await startPortside({
+      accounts: [accountAt(upstream, 'anthropic'), accountAt(upstream, 'gemini')],
+      routes: { m: ['anthropic/a', 'gemini/g'] },
+    });
+    const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } };
+    const body = { model: 'm', messages: [{ role: 'user', content: [audio] }] };
+    const answer = await post('/v1/chat/completions', body);
+    assert.equal(answer.status, 200);
+    const record = await portside.recorded(answer.headers.get('x-request-id') ?? '');
+    assert.match(record.attempts[0]?.reason ?? '', /audio/);
+    assert.equal(upstream.generations[0]?.dialect, 'gemini');
+    portside.configure({ accounts: [accountAt(upstream, 'anthropic')] });
+    assert.equal((await post('/v1/chat/completions', body)).status, 400);
+  });
+
   it('does not go round in circles', async () => {
     portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
     upstream.behave({ status: 400, message: 'Invalid `signature` in `thinking` block' });

@@ -68,7 +68,9 @@ export function encodeParts(parts: (TextPart | FilePart)[], path: string, warn: 
 /** What a tool answered: text, or parts where there are files among it. */
 export function encodeOutput(parts: (TextPart | FilePart)[], path: string, warn: Warn): Json {
   if (parts.every((part) => part.type === 'text')) return joinText(parts);
-  return encodeParts(parts, path, warn);
+  const encoded = encodeParts(parts, path, warn);
+  // An empty list would be refused, and the model is to know.
+  return encoded.length > 0 ? encoded : '[What stood here could not be carried over.]';
 }
 
 /** Text blocks as one string, separated by blank lines: a block never runs into the next. */

@@ -140,18 +140,10 @@ export const LOSSES: Loss[] = [
   },
   {
     feature: 'audio',
-    upstreams: ['anthropic'],
+    upstreams: ['anthropic', 'openai-responses'],
     type: 'refused',
     field: /audio/,
     what: 'audio is refused with an error',
-  },
-  {
-    feature: 'audio',
-    upstreams: ['openai-responses'],
-    type: 'dropped',
-    field: /^messages\[\d+\]/,
-    what: 'audio is left out',
-    arrives: (ask) => eachPart(ask, (part) => (part.type === 'audio' ? [] : [part])),
   },
   {
     feature: 'failed tool',

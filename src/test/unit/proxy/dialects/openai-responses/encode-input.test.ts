@@ -161,7 +161,6 @@ describe('openai-responses: conversations for upstreams', () => {
               ...own({ uploaded: true }),
             },
             { type: 'file', mediaType: 'image/*', source: { type: 'id', id: 'other' } },
-            { type: 'file', mediaType: 'audio/wav', source: base64 },
           ],
         },
       ],
@@ -179,9 +178,25 @@ describe('openai-responses: conversations for upstreams', () => {
       [
         ['changed', 'messages[0].content[3][0]'],
         ['dropped', 'messages[0].content[5][0]'],
-        ['dropped', 'messages[0].content[6][0]'],
       ],
     );
+  });
+
+  it('refuses audio and video: without them the question would be another', () => {
+    for (const mediaType of ['audio/wav', 'video/mp4'])
+      assert.throws(
+        () =>
+          encodeItems(
+            [
+              {
+                role: 'user',
+                content: [{ type: 'file', mediaType, source: { type: 'base64', data: 'aGk=' } }],
+              },
+            ],
+            upstreamContexts(),
+          ),
+        { name: 'NotSupportedError', param: 'messages[0].content[0][0]' },
+      );
   });
 
   it('sends own reasoning back before what it led to, and foreign reasoning never', () => {
