@@ -6,6 +6,9 @@ import { DIALECT } from './wire';
 const base64Text = (data: string): string =>
   new TextDecoder().decode(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
 
+/** Stands where nothing is left: empty content would be refused, and the model is to know. */
+const LEFT_OUT = '[What stood here could not be carried over.]';
+
 const asText = (text: string): JsonObject => ({ type: 'text', text });
 
 /** A file as a content part; as words where chat completions have no part for it. */
@@ -63,7 +66,7 @@ function encodeFile(file: FilePart, field: string, warn: Warn): JsonObject | und
  */
 export function encodeContent(parts: (TextPart | FilePart | OpaquePart)[], path: string, warn: Warn): Json {
   if (parts.every((part) => part.type === 'text')) return joinText(parts);
-  return parts.flatMap((part, index): JsonObject[] => {
+  const encoded = parts.flatMap((part, index): JsonObject[] => {
     const field = `${path}[${index}]`;
     switch (part.type) {
       case 'text':
@@ -78,6 +81,7 @@ export function encodeContent(parts: (TextPart | FilePart | OpaquePart)[], path:
         return [];
     }
   });
+  return encoded.length > 0 ? encoded : LEFT_OUT;
 }
 
 /** Text blocks as one string, separated by blank lines: a block never runs into the next. */

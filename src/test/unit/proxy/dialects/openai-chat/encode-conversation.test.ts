@@ -76,6 +76,8 @@ describe('openai-chat: encoding a conversation', () => {
       { role: 'user', content: [{ type: 'text', text: 'see' }] },
     ]);
     assert.equal(contexts.warnings.length, 1);
+    const [alone] = messagesOf([{ role: 'user', content: content.slice(1) }]) as JsonObject[];
+    assert.match(String(alone?.content), /could not be carried over/);
   });
 
   it('puts results behind their calls in the order of the calls, text that stood between after them', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FilePart, Warning } from '../../../../../proxy/dialects/canonical';
-import { encodeParts } from '../../../../../proxy/dialects/openai-responses/encode-content';
+import { encodeOutput, encodeParts } from '../../../../../proxy/dialects/openai-responses/encode-content';
 
 const image = (url: string): FilePart => ({
   type: 'file',
@@ -21,5 +21,10 @@ describe('openai-responses: content of users', () => {
       warnings.map(({ type, field }) => [type, field]),
       [['dropped', 'messages[0].content[0]']],
     );
+  });
+
+  it('never leaves the output of a tool empty when files are left out', () => {
+    const output = encodeOutput([image('gs://bucket/a.png')], 'messages[0]', () => undefined);
+    assert.match(String(output), /could not be carried over/);
   });
 });
