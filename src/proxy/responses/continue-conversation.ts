@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../shared/json';
-import { InvalidRequestError } from '../errors';
+import { InvalidRequestError, NotFoundError } from '../errors';
 import { outputOf, type ResponseStore, type StoredResponse } from './response-store';
 
 /** `input` as the list of items that it stands for. */
@@ -34,6 +34,45 @@ export function withHistory(body: JsonObject, previous: StoredResponse): JsonObj
   const stored = body.store !== false;
   const output = outputOf(previous).filter((item) => carriesOver(item, stored));
   return { ...rest, input: [...previous.input, ...output, ...inputItems(body.input)] };
+}
+
+/** The id that an item of the input names instead of the item itself. */
+function referenceOf(item: Json): string | undefined {
+  if (!isObject(item) || typeof item.id !== 'string') return undefined;
+  const bare = (item.type === undefined || item.type === null) && item.role === undefined;
+  return bare || item.type === 'item_reference' ? item.id : undefined;
+}
+
+/**
+ * The request with the items that Portside keeps in place of their references
+ * (https://platform.openai.com/docs/api-reference/responses/create, `item_reference`).
+ */
+export function withItems(
+  body: JsonObject,
+  store: ResponseStore,
+): { body: JsonObject; /** Ids that only an account may know. */ unknown: string[] } {
+  const unknown: string[] = [];
+  if (!Array.isArray(body.input)) return { body, unknown };
+  const stored = body.store !== false;
+  const given = body.input;
+  const input = given.flatMap((one) => {
+    const id = referenceOf(one);
+    if (id === undefined) return [one];
+    const item = store.item(id);
+    if (item !== undefined) return carriesOver(item, stored) ? [item] : [];
+    unknown.push(id);
+    return [one];
+  });
+  const untouched = input.length === body.input.length && input.every((item, at) => item === given[at]);
+  return { body: untouched ? body : { ...body, input }, unknown };
+}
+
+/** What OpenAI answers to the id of an item that it does not know. */
+export function unknownItem(id: string): NotFoundError {
+  return new NotFoundError(
+    `Item with id '${id.slice(0, 100)}' not found. Send the item itself instead of its id; ids are known as long as ` +
+      'the response that they belong to, and none when "store" is false.',
+  );
 }
 
 /** The id in `previous_response_id`, if there is one. */

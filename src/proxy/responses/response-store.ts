@@ -3,7 +3,7 @@
  * and deleted by id. An account that speaks the Responses API keeps its own; of those only the owner is remembered.
  * https://platform.openai.com/docs/guides/conversation-state
  */
-import type { Json, JsonObject } from '../../shared/json';
+import { isObject, type Json, type JsonObject } from '../../shared/json';
 
 /** A turn that is over. */
 export interface StoredResponse {
@@ -35,9 +35,16 @@ export function outputOf({ response }: StoredResponse): Json[] {
   return Array.isArray(response.output) ? response.output : [];
 }
 
+/** The ids of the output items of a stored response. */
+function itemIds(turn: StoredResponse): string[] {
+  return outputOf(turn).flatMap((item) => (isObject(item) && typeof item.id === 'string' ? [item.id] : []));
+}
+
 /** Bounded by number, size and age; the oldest go first. One per proxy, and one per WebSocket connection. */
 export class ResponseStore {
   readonly #entries = new Map<string, Entry>();
+  /** Which response holds an output item. */
+  readonly #items = new Map<string, string>();
   readonly #owners = new Map<string, string>();
   #characters = 0;
 
@@ -55,6 +62,7 @@ export class ResponseStore {
     if (characters > this.limits.characters) return;
     this.#entries.set(id, { ...turn, characters, expires: this.now() + this.limits.ttlMs });
     this.#characters += characters;
+    for (const item of itemIds(turn)) this.#items.set(item, id);
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.limits.entries && this.#characters <= this.limits.characters) break;
       this.delete(oldest);
@@ -70,11 +78,19 @@ export class ResponseStore {
     return undefined;
   }
 
+  /** An output item of a turn that is kept. */
+  item(id: string): Json | undefined {
+    const holder = this.#items.get(id);
+    const turn = holder === undefined ? undefined : this.get(holder);
+    return turn && outputOf(turn).find((item) => isObject(item) && item.id === id);
+  }
+
   /** @returns whether there was such a turn */
   delete(id: string): boolean {
     const entry = this.#entries.get(id);
     if (!entry) return false;
     this.#characters -= entry.characters;
+    for (const item of itemIds(entry)) if (this.#items.get(item) === id) this.#items.delete(item);
     return this.#entries.delete(id);
   }
 

@@ -17,7 +17,7 @@ import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
 import { newId } from './new-id';
 import { passThrough } from './pass-through';
 import { readBody, requireJson } from './read-body';
-import { chooseForConversation } from './response-chain';
+import { chooseForConversation, leansOnStored } from './response-chain';
 import { Translate } from './translate';
 import { tryEach } from './try-each';
 import { translatedHeaders } from './upstream-headers';
@@ -73,7 +73,7 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
     await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576),
   );
   exchange.modelAsked = asked.model;
-  const { incoming, choices } = asked.body.includes('"previous_response_id"')
+  const { incoming, choices } = leansOnStored(asked.body)
     ? chooseForConversation(core, exchange, asked)
     : { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const body = parseObject(incoming.body);

@@ -27,7 +27,7 @@ import { passThrough } from './pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from './read-body';
 import { addBlankReasoning, type Remedy } from './remedy';
-import { chooseForConversation } from './response-chain';
+import { chooseForConversation, leansOnStored } from './response-chain';
 import { tryEach } from './try-each';
 import { hasEvents, replyContext, streamHeaders, Translate } from './translate';
 import { translatedHeaders } from './upstream-headers';
@@ -159,7 +159,7 @@ function callModel(core: Core, exchange: Exchange, body: Buffer): void {
   const asked = readTopLevel(exchange, body);
   exchange.modelAsked = asked.model;
   const { incoming, choices } =
-    exchange.dialect === 'openai-responses' && body.includes('"previous_response_id"')
+    exchange.dialect === 'openai-responses' && leansOnStored(body)
       ? chooseForConversation(core, exchange, asked)
       : { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const path = generationPath(exchange);
