@@ -167,7 +167,7 @@ class PassThrough extends Attempt {
         this.#failEmpty();
         return;
       }
-      if (held && this.#stream && !this.#opaque && this.#beginsBadly(held)) return;
+      if (held && this.#stream && !this.#opaque && this.#beginsBadly(held, true)) return;
       this.#commit();
       if (held) this.#forward(held);
     }
@@ -191,8 +191,16 @@ class PassThrough extends Attempt {
   }
 
   protected override onTick(elapsedMs: number): void {
-    if (!this.committed || !this.#stream || this.#opaque || this.#tail?.midEvent) return;
-    if (this.heartbeatDue(elapsedMs)) this.#write(Buffer.from(this.exchange.adapter.heartbeat));
+    if (!this.#stream || this.#opaque || this.#body || this.#tail?.midEvent) return;
+    if (!this.heartbeatDue(elapsedMs)) return;
+    if (!this.committed) {
+      // A client that hears nothing for long gives up: a sign of life is worth more than the choice of another account.
+      const held = this.#held;
+      this.#held = undefined;
+      this.#commit();
+      if (held) this.#forward(held);
+    }
+    this.#write(Buffer.from(this.exchange.adapter.heartbeat));
   }
 
   #commit(): void {
@@ -290,8 +298,8 @@ class PassThrough extends Attempt {
   }
 
   /** A bad beginning fails the attempt before anything is sent on. */
-  #beginsBadly(bytes: Buffer): boolean {
-    const bad = badBeginning(bytes, this.exchange.adapter);
+  #beginsBadly(bytes: Buffer, over = false): boolean {
+    const bad = badBeginning(bytes, this.exchange.adapter, over);
     if (bad === undefined) return false;
     this.#failBadly(bad);
     return true;

@@ -172,10 +172,10 @@ export class Translate extends Attempt {
   }
 
   protected override onTick(elapsedMs: number): void {
-    if (this.committed && !this.#ended && this.#encoder && this.heartbeatDue(elapsedMs)) {
-      const beat = this.#encoder.heartbeat();
-      if (beat) this.#writer?.writeText(beat);
-    }
+    if (this.#ended || !this.#parser || this.#collected || !this.heartbeatDue(elapsedMs)) return;
+    // A client that hears nothing for long gives up: a sign of life is worth more than the choice of another account.
+    const begun = this.committed ? '' : this.#commitStream();
+    this.#writer?.writeText(begun + (this.#encoder?.heartbeat() ?? ''));
   }
 
   #over(): boolean {

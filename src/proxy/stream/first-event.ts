@@ -1,17 +1,22 @@
 /** What an upstream sends as events, judged before it is sent on: by how it begins, and by its unfinished end. */
 import type { DialectAdapter, SseEvent } from '../dialects/adapter';
 import type { ErrorInfo } from '../dialects/canonical';
-import { latin1 } from './latin1';
 import { createSseParser, lastEventEnd } from './sse';
 
 /** Longest beginning that is waited for, and longest unfinished event that is held back, in bytes. */
 export const HOLD_LIMIT = 262_144;
 
-/** An event with data in it, and not a comment alone; the byte order mark as Latin-1 has it. */
-const DATA_LINE = /(^|[\r\n])(\u00EF\u00BB\u00BF)?data:/;
-
 /** What nearly every stream begins with; it needs no parser. */
 const USUAL = /^(event: ?[\w.]+\r?\n)?data: ?\{/;
+
+/** Events that open an answer and say nothing of it yet. An error may still be the first that follows them. */
+const OPENING = new RegExp(
+  [
+    '"type":\\s*"(response\\.(created|in_progress|queued)|message_start|ping)"',
+    '"delta":\\s*\\{\\s*"role":\\s*"assistant"(,\\s*"\\w+":\\s*(""|null))*\\s*\\}[^{}]*"finish_reason":\\s*null',
+  ].join('|'),
+);
+const opens = (data: string) => OPENING.test(data.slice(0, 400));
 
 /** What a body is, told by how it begins: JSON, events, or neither. Undefined while nothing but white space is there. */
 export function formOf(bytes: Buffer): 'json' | 'events' | 'other' | undefined {
@@ -24,22 +29,38 @@ export function formOf(bytes: Buffer): 'json' | 'events' | 'other' | undefined {
   return /^(data|event|id|retry)?:/.test(text) ? 'events' : 'other';
 }
 
-/** Whether enough of a stream is there to judge it: comments say nothing. */
+function eventsIn(bytes: Buffer): SseEvent[] {
+  const parser = createSseParser();
+  return [...parser.push(bytes), ...parser.end()];
+}
+
+/** Whether enough of a stream is there to judge it: comments, and events that only open an answer, say nothing. */
 export function hasFirstEvent(bytes: Buffer): boolean {
-  return bytes.length >= HOLD_LIMIT || (lastEventEnd(bytes) > 0 && DATA_LINE.test(latin1(bytes)));
+  if (bytes.length >= HOLD_LIMIT) return true;
+  const end = lastEventEnd(bytes);
+  if (end === 0) return false;
+  const text = bytes.toString('latin1', 0, 512);
+  if (USUAL.test(text) && !opens(text)) return true;
+  return eventsIn(bytes.subarray(0, end)).some(({ data }) => !opens(data));
 }
 
 /**
- * Judges a stream by its first event (SPEC 5.6a).
+ * Judges a stream by the first event that says something (SPEC 5.6a).
+ * @param over nothing more will come
  * @returns the error in it; in words what else is wrong with it; undefined where it is a beginning
  */
-export function badBeginning(bytes: Buffer, adapter: DialectAdapter): ErrorInfo | string | undefined {
+export function badBeginning(
+  bytes: Buffer,
+  adapter: DialectAdapter,
+  over = false,
+): ErrorInfo | string | undefined {
   const text = bytes.toString('latin1', 0, 4096);
-  if (USUAL.test(text) && !text.includes('error')) return undefined;
-  const parser = createSseParser();
-  const first: SseEvent | undefined = [...parser.push(bytes), ...parser.end()][0];
+  if (!over && USUAL.test(text) && !opens(text) && !text.includes('error')) return undefined;
+  const events = eventsIn(bytes);
+  const first = events.find(({ data }) => !opens(data));
   if (!first) {
-    if (bytes.length >= HOLD_LIMIT) return undefined;
+    if (!over) return undefined;
+    if (events.length > 0) return 'ended its answer before it was complete';
     return formOf(bytes) === 'other'
       ? 'answered with something that is no stream of events'
       : 'answered without any content';
@@ -52,8 +73,7 @@ export function badBeginning(bytes: Buffer, adapter: DialectAdapter): ErrorInfo 
 
 /** Whether bytes that lack their last empty line are an event all the same, and not a part of one or something else. */
 export function isWholeEvent(bytes: Buffer): boolean {
-  const parser = createSseParser();
-  const events = [...parser.push(bytes), ...parser.end()];
+  const events = eventsIn(bytes);
   return events.length > 0 && events.every(({ data }) => data.trim() === '[DONE]' || isJson(data));
 }
 

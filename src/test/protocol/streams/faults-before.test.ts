@@ -27,6 +27,21 @@ const errorAfter = (before: string) => (account: Dialect) => {
   return events(`${before}${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
 };
 
+/** What comes at once, before a model has said anything. */
+const OPENING: Record<Dialect, string> = {
+  'openai-chat':
+    'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]}\n\n',
+  'openai-responses': ['created', 'in_progress']
+    .map(
+      (name, number) =>
+        `event: response.${name}\ndata: {"type":"response.${name}","sequence_number":${number},"response":{"id":"resp_1","object":"response","created_at":1,"status":"in_progress","error":null,"model":"m","output":[]}}\n\n`,
+    )
+    .join(''),
+  anthropic:
+    'event: message_start\ndata: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}}\n\nevent: ping\ndata: {"type": "ping"}\n\n',
+  gemini: '',
+};
+
 const TROUBLE: Trouble[] = [
   {
     what: 'a reset before headers',
@@ -84,6 +99,18 @@ const TROUBLE: Trouble[] = [
     behaviour: errorAfter(': processing\n\n: processing\n\n'),
     status: 429,
     words: /slow down there/,
+  },
+  {
+    what: 'an error event after those that open an answer',
+    behaviour: (account) => errorAfter(OPENING[account])(account),
+    status: 429,
+    words: /slow down there/,
+  },
+  {
+    what: 'an end after the events that open an answer',
+    behaviour: (account) => events(OPENING[account] || ': hm\n\n'),
+    status: 502,
+    words: /Mine|upstream/i,
   },
   {
     what: 'an error event in small pieces',

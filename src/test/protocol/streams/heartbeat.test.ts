@@ -113,6 +113,33 @@ describe('heart-beats', () => {
         assert.equal(reading.calls.length, 2);
       });
 
+      it('come before the first word, too', async () => {
+        upstream.behave({ answer: RICH });
+        const spoken = await (await ask(upstream.url, { ...pair, client: pair.account })).text();
+        upstream.reset();
+        // The half that comes is a part of a comment.
+        const body = `: ${'wait '.repeat(2000)}\n\n${spoken}`;
+        const headers = { 'content-type': 'text/event-stream' };
+        upstream.behave({ body, headers, fault: 'hang-mid-body' });
+        const asking = ask(portside.url, pair);
+        await upstream.arrived(1);
+        let response: Response | undefined;
+        const answered = asking.then((it) => (response = it));
+        while (!response) {
+          pass(15_000);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        upstream.release();
+        const text = await (await answered).text();
+        assert.ok(text.startsWith(BEAT[pair.client]), text.slice(0, 200));
+        const reading = read(pair.client, text);
+        assert.deepEqual(
+          reading.complaints.filter((one) => !/payload without modelVersion/.test(one)),
+          [],
+        );
+        assert.equal(reading.text, RICH.text);
+      });
+
       it('are skipped by the official SDK', async () => {
         upstream.behave({ answer: { text: TEXT }, fault: 'hang-mid-body' });
         let first = true;

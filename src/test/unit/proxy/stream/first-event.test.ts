@@ -53,7 +53,7 @@ describe('the beginning of an answer', () => {
       ['<html></html>\n\n', /no stream of events/],
       ['data: <html>\n\n', /not JSON/],
     ] as const) {
-      const bad = badBeginning(bytes(text), chat);
+      const bad = badBeginning(bytes(text), chat, true);
       assert.ok(typeof bad === 'string');
       assert.match(bad, words);
     }
