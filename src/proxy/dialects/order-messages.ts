@@ -49,5 +49,29 @@ export function orderMessages(messages: Message[]): Turn[] {
         return;
     }
   });
+  for (const turn of turns) if (turn.kind === 'assistant') nameApart(turn);
   return turns;
+}
+
+/** Calls of one turn that share an id get ids of their own, which results pair by: OpenAI would take them for one call. */
+function nameApart(turn: Extract<Turn, { kind: 'assistant' }>): void {
+  const taken = new Set(turn.answered.map(({ call }) => call.id));
+  if (taken.size === turn.answered.length) return;
+  const seen = new Set<string>();
+  const renamed = new Map<ToolCallPart, ToolCallPart>();
+  for (const place of turn.answered) {
+    const { call } = place;
+    if (seen.has(call.id)) {
+      let id = call.id;
+      for (let count = 2; taken.has(id); count++) id = `${call.id}_${count}`;
+      taken.add(id);
+      place.call = { ...call, id };
+      renamed.set(call, place.call);
+    }
+    seen.add(call.id);
+  }
+  const content = turn.message.content.map((part) =>
+    part.type === 'tool-call' ? (renamed.get(part) ?? part) : part,
+  );
+  turn.message = { ...turn.message, content };
 }

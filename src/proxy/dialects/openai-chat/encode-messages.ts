@@ -11,6 +11,7 @@ import type {
 } from '../canonical';
 import { limitCallId } from '../call-ids';
 import { wrapCustomInput } from '../custom-tools';
+import { argumentsText, wrappedArguments } from '../openai-limits';
 import { orderMessages, type Turn } from '../order-messages';
 import { encodeContent, joinText } from './encode-content';
 import { recallReasoning } from './reasoning-memory';
@@ -131,7 +132,7 @@ class MessageEncoder {
       calls,
       said,
     );
-    if (calls.length > 0) message.tool_calls = calls.map((call) => this.encodeCall(call));
+    if (calls.length > 0) message.tool_calls = calls.map((call) => this.encodeCall(call, path));
     this.out.push(message);
   }
 
@@ -163,13 +164,16 @@ class MessageEncoder {
     if (own.length < parts.length) this.lostReasoning++;
   }
 
-  private encodeCall(call: ToolCallPart): JsonObject {
+  private encodeCall(call: ToolCallPart, path: string): JsonObject {
     const id = wireCallId(call.id);
     const name = this.toWire(call.name);
     if (call.kind === 'custom' && this.context.traits?.customTools) {
       return { id, type: 'custom', custom: { name, input: call.input } };
     }
-    return { id, type: 'function', function: { name, arguments: this.argumentsOf(call) } };
+    const args = argumentsText(this.argumentsOf(call), () => {
+      this.context.warn(wrappedArguments(path, call.name));
+    });
+    return { id, type: 'function', function: { name, arguments: args } };
   }
 
   private argumentsOf(call: ToolCallPart): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
+import { limitCacheKey, limitUserId } from '../openai-limits';
 import { effortOfBudget } from '../reasoning-levels';
 import { mapToolNames } from '../tool-names';
 import { encodeFormat, withInstruction } from './encode-format';
@@ -64,8 +65,8 @@ function encodeSampling(request: CanonicalRequest, fields: JsonObject, context: 
     n: request.candidates === 1 ? undefined : request.candidates,
     logprobs: request.logprobs,
     top_logprobs: request.topLogprobs,
-    user: request.userId === fields.safety_identifier ? undefined : request.userId,
-    prompt_cache_key: request.promptCacheKey,
+    user: request.userId === fields.safety_identifier ? undefined : limitUserId(request.userId, context.warn),
+    prompt_cache_key: limitCacheKey(request.promptCacheKey),
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }

@@ -4,6 +4,7 @@ import type { EncodeContext } from '../adapter';
 import type { ToolCallPart, ToolResultPart } from '../canonical';
 import { limitCallId } from '../call-ids';
 import { wrapCustomInput } from '../custom-tools';
+import { argumentsText, wrappedArguments } from '../openai-limits';
 import { itemOfInput } from './client-tool-items';
 import { encodeOutput } from './encode-content';
 import { filled } from './read-item';
@@ -59,7 +60,12 @@ export function encodeCall(
       ...named,
       input: call.input,
     };
-  const args = call.kind === 'custom' ? wrapCustomInput(call.input) : call.input.trim() || '{}';
+  const args =
+    call.kind === 'custom'
+      ? wrapCustomInput(call.input)
+      : argumentsText(call.input, () => {
+          context.warn(wrappedArguments('messages', call.name));
+        });
   return { type: 'function_call', ...idOf('function_call'), call_id: id, ...named, arguments: args };
 }
 
