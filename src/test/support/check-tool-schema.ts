@@ -50,7 +50,8 @@ export function problemsOfParameters(schema: JsonObject): string[] {
 export function problemsOfDraft202012(schema: JsonObject): string[] {
   const problems: string[] = [];
   const bad = (path: string, text: string) => problems.push(`${path}: ${text}`);
-  if (metaSchema.validateSchema(schema) !== true) bad('$', JSON.stringify(metaSchema.errors));
+  const { $schema: _, ...plain } = schema;
+  if (metaSchema.validateSchema(plain) !== true) bad('$', JSON.stringify(metaSchema.errors));
   for (const [one, path] of schemasIn(schema)) {
     for (const key of [
       '$schema',

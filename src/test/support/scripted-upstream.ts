@@ -17,6 +17,7 @@ import { speakGemini } from './speak-gemini';
 import { speakMedia } from './speak-media';
 import { speakOpenaiChat } from './speak-openai-chat';
 import { speakOpenaiResponses } from './speak-openai-responses';
+import { problemsOfRequest } from './validate-request';
 import { errorBody, readKey, readTarget } from './upstream-dialect';
 import type { Endpoint, UpstreamTarget } from './upstream-dialect';
 import { writeAnswer } from './write-answer';
@@ -54,6 +55,10 @@ export interface ScriptedUpstreamOptions {
   /** Keys that are let in; any when absent. */
   keys?: string[];
   models?: string[];
+  /** Holds requests for an answer against the rules of their protocol, and answers 400 where they break one. */
+  validate?: boolean;
+  /** The key that marks requests to OpenAI itself, which takes less than servers that are compatible with it. */
+  openaiKey?: string;
 }
 
 export interface ScriptedUpstream {
@@ -124,6 +129,11 @@ export async function startScriptedUpstream(
       sendJson(response, 401, errorBody(target.dialect, 401, 'the scripted upstream does not know this key'));
       return;
     }
+    const problems = options.validate && target.endpoint === 'generate' ? problemsOf(record, target) : [];
+    if (problems.length > 0) {
+      sendJson(response, 400, errorBody(target.dialect, 400, `invalid request: ${problems.join('; ')}`));
+      return;
+    }
     const behaviour = choose(record) ?? {};
     const status = behaviour.status ?? 200;
     if (status !== 200 && behaviour.body === undefined) {
@@ -153,6 +163,12 @@ export async function startScriptedUpstream(
         record.sent += bytes;
       },
     });
+  }
+
+  function problemsOf(record: RecordedRequest, { dialect, model, plainText }: UpstreamTarget): string[] {
+    if (plainText) return [];
+    const openai = options.openaiKey !== undefined && record.key === options.openaiKey;
+    return problemsOfRequest(dialect, record.json, { openai, ...(model !== undefined && { model }) });
   }
 
   function choose(record: RecordedRequest): Behaviour | undefined {
