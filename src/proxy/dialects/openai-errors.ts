@@ -77,6 +77,8 @@ function kindOf(status: number, words: string): ErrorKind {
     case 529:
       return 'overloaded';
     default:
+      // The Responses API answers 400 where chat completions answer 404.
+      if (status === 400 && /\bmodel_not_found\b/.test(words)) return 'not_found';
       if (status >= 400 && status < 500) return 'invalid_request';
       return OVERLOADED.test(words) ? 'overloaded' : 'upstream';
   }
@@ -138,8 +140,11 @@ export function decodeOpenaiError(status: number, body: unknown): ErrorInfo {
   const inner = innerError(body);
   const type = text(inner.type);
   const code = text(inner.code);
-  const message =
+  const told =
     text(inner.message) ?? plain(inner.message) ?? `The upstream answered ${status} without a reason.`;
+  // OpenRouter says "Provider returned error" and leaves the reason to the provider's own words.
+  const reason = isObject(inner.metadata) ? plain(inner.metadata.raw ?? '') : undefined;
+  const message = reason === undefined ? told : `${told}: ${reason}`;
   const words = `${type ?? ''} ${code ?? ''} ${text(inner.status) ?? ''}`;
   const inBody = Number(code);
   const real = status >= 400 ? status : inBody >= 400 && inBody < 600 ? inBody : statusOf(words);

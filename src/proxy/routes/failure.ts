@@ -109,7 +109,8 @@ export function answeredFailure(
     };
   }
   // The model may be unknown to this account alone; the rest of 4xx belongs to the request (SPEC 5.7).
-  return { error: told, ...same, retryable: status === 404 || status === 408 || status === 425 };
+  const elsewhere = info.kind === 'not_found' || status === 404 || status === 408 || status === 425;
+  return { error: told, ...same, retryable: elsewhere };
 }
 
 /** Books a failure on the account. */

@@ -21,6 +21,7 @@ describe('what a failed attempt means', () => {
       [info(400, 'authentication'), { client: 502, retryable: true, rest: 'refused' }],
       [info(402, 'billing'), { client: 402, retryable: true, rest: 'refused' }],
       [info(404, 'not_found'), { client: 404, retryable: true }],
+      [info(400, 'not_found'), { client: 400, retryable: true }],
       [info(405, 'method_not_allowed'), { client: 405, retryable: false }],
       [info(408, 'timeout'), { client: 408, retryable: true }],
       [info(413, 'request_too_large'), { client: 413, retryable: false }],

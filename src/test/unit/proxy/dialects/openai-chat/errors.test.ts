@@ -178,3 +178,27 @@ describe('openai-chat: models', () => {
     );
   });
 });
+
+describe('openai-chat: errors of upstreams beside the usual form', () => {
+  it('knows a model that is not there by its code, whatever the status', () => {
+    const error = {
+      message: "The requested model 'm' does not exist.",
+      code: 'model_not_found',
+      param: 'model',
+    };
+    const { status, kind } = openaiChatAdapter.decodeError(400, { error });
+    assert.deepEqual([status, kind], [400, 'not_found']);
+    const other = openaiChatAdapter.decodeError(400, { error: { message: 'm', code: 'invalid_value' } });
+    assert.equal(other.kind, 'invalid_request');
+  });
+
+  it('tells what the provider behind OpenRouter said', () => {
+    const error = {
+      code: 429,
+      message: 'Provider returned error',
+      metadata: { raw: 'Please retry shortly.' },
+    };
+    const { kind, message } = openaiChatAdapter.decodeError(429, { error });
+    assert.deepEqual([kind, message], ['rate_limit', 'Provider returned error: Please retry shortly.']);
+  });
+});
