@@ -84,7 +84,10 @@ export async function writeAnswer(response: ServerResponse, task: AnswerTask): P
   response.flushHeaders();
 
   const half = stream
-    ? frameEvents(spoken.events.slice(0, halfOf(spoken)), target).length
+    ? frameEvents(spoken.events.slice(0, halfOf(spoken)), target, {
+        ...behaviour.framing,
+        noFinalNewline: false,
+      }).length
     : bytes.length >> 1;
   if (behaviour.fault === 'reset-mid-body') {
     await writePieces(response, [bytes.subarray(0, half)], task);
@@ -93,9 +96,9 @@ export async function writeAnswer(response: ServerResponse, task: AnswerTask): P
     return;
   }
   if (behaviour.fault === 'hang-mid-body') {
-    await writePieces(response, [bytes.subarray(0, half)], task);
+    await writePieces(response, split(bytes.subarray(0, half), behaviour.framing), task);
     await task.released();
-    await writePieces(response, [bytes.subarray(half)], task);
+    await writePieces(response, split(bytes.subarray(half), behaviour.framing), task);
   } else {
     await writePieces(response, split(bytes, behaviour.framing), task);
   }

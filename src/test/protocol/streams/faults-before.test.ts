@@ -185,6 +185,7 @@ describe('trouble before the first byte of a stream', () => {
           );
           const [first, second] = record.attempts;
           assert.match(first?.reason ?? '', words);
+          if (what === 'a page' && pair.same) assert.match(first?.reason ?? '', /Check its base URL/);
           assert.ok((first?.status ?? 0) >= 400);
           assert.equal(second?.status, 200);
           assert.equal(second.reason, undefined);

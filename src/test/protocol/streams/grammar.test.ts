@@ -1,11 +1,13 @@
 /** A stream with a part of every kind, for every pair of protocols, however its bytes are cut (SPEC 4.9, 4.10). */
 import assert from 'node:assert/strict';
+import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { Framing } from '../../support/behaviour';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountsOfAll, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
-import { ask, PAIRS, read, RICH, tokensOf, understood } from './pairs';
+import { newReading } from '../../support/stream-reading';
+import { ask, PAIRS, read, RICH, tokensOf, TRANSLATED, understood } from './pairs';
 
 const STOP = {
   'openai-chat': 'tool_calls',
@@ -26,6 +28,14 @@ const FRAMINGS: Framing[] = [
   { noFinalNewline: true },
   { crlf: true, bom: true, comments: true, noFinalNewline: true, seed: 5 },
 ];
+
+/** How empty arguments stand on the wire, and what some servers say instead. */
+const NOTHING: Record<Dialect, [RegExp, string]> = {
+  'openai-chat': [/"arguments":"\{\}"/g, '"arguments":""'],
+  'openai-responses': [/"(delta|arguments)":"\{\}"/g, '"$1":""'],
+  anthropic: [/"partial_json":"\{\}"/g, '"partial_json":""'],
+  gemini: [/,"args":\{\}/g, ''],
+};
 
 describe('streams of every kind of account for every kind of client', () => {
   let upstream: ScriptedUpstream;
@@ -83,6 +93,37 @@ describe('streams of every kind of account for every kind of client', () => {
         }
       });
 
+      it('holds nothing back (CASES 8)', async () => {
+        upstream.behave({ answer: RICH, fault: 'cut-mid-stream' });
+        const own = { ...pair, client: pair.account };
+        const half = read(pair.account, await (await ask(upstream.url, own)).text());
+        assert.ok(half.text.length > 4, 'a part of the text is in the half that comes');
+        for (const framing of [{}, { crlf: true, byteByByte: true }, { comments: true, seed: 9 }]) {
+          upstream.reset();
+          upstream.behave({ answer: RICH, fault: 'hang-mid-body', framing });
+          const response = await ask(portside.url, pair);
+          const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+          let text = '';
+          let reading = newReading();
+          // The rest comes once the half has been read.
+          while (reading.text.length < half.text.length) {
+            const { value, done } = await reader.read();
+            assert.equal(done, false);
+            text += value;
+            if (/(\r?\n){2}$/.test(text)) reading = read(pair.client, text);
+          }
+          assert.equal(reading.text, half.text);
+          assert.equal(reading.reasoning, half.reasoning);
+          upstream.release();
+          for (;;) {
+            const { value, done } = await reader.read();
+            if (done) break;
+            text += value;
+          }
+          assert.deepEqual(read(pair.client, text).complaints, []);
+        }
+      });
+
       it('leaves no block open or begun for what was not said', async () => {
         for (const answer of [
           { text: 'Only text.' },
@@ -102,6 +143,32 @@ describe('streams of every kind of account for every kind of client', () => {
           if ('toolCalls' in answer) assert.deepEqual(JSON.parse(reading.calls[0]!.input), {});
         }
       });
+    });
+
+  for (const pair of TRANSLATED)
+    it(`gives a call whose arguments are nothing at all an empty object (CASES 12): ${pair.name}`, async () => {
+      upstream.behave({
+        answer: {
+          toolCalls: [
+            { name: 'get_time', arguments: {} },
+            { name: 'get_time', arguments: {} },
+          ],
+        },
+      });
+      const whole = await (await ask(upstream.url, { ...pair, client: pair.account })).text();
+      const body = whole.replaceAll(NOTHING[pair.account][0], NOTHING[pair.account][1]);
+      assert.notEqual(body, whole);
+      upstream.reset();
+      upstream.behave({ body, headers: { 'content-type': 'text/event-stream' } });
+      const reading = read(pair.client, await (await ask(portside.url, pair)).text());
+      assert.deepEqual(reading.complaints, []);
+      assert.deepEqual(
+        reading.calls.map(({ name, input }) => [name, JSON.parse(input)]),
+        [
+          ['get_time', {}],
+          ['get_time', {}],
+        ],
+      );
     });
 
   for (const account of ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const)
