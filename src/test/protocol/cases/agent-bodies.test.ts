@@ -13,7 +13,7 @@ const PATHS = {
 };
 
 /** All texts of a body, also those that are JSON within JSON. */
-function textsIn(value: Json): string[] {
+function textsIn(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isObject(value) ? Object.entries(value).flatMap(([key, one]) => [key, ...textsIn(one)]) : [];
