@@ -16,9 +16,27 @@ export type Metadata = Partial<Record<Dialect, JsonObject>>;
 
 // ---------------------------------------------------------------------------------------------- content
 
+/**
+ * A source that words of a text come from. `start` and `end` (exclusive) count UTF-16 units of the part's text; where they
+ * are absent the source stands for all of it.
+ */
+export interface Citation {
+  start?: number;
+  end?: number;
+  /** Absent for documents of the request or of a provider's storage: only the dialect that made it can say it. */
+  url?: string;
+  title?: string;
+  /** The words of the source. */
+  citedText?: string;
+  /** As its own dialect wrote it. */
+  metadata?: Metadata;
+}
+
 export interface TextPart {
   type: 'text';
   text: string;
+  /** Of answers. What a client sends back of them stays in `metadata`: no other provider takes it. */
+  citations?: Citation[];
   metadata?: Metadata;
 }
 
@@ -82,7 +100,25 @@ export interface OpaquePart {
   /** What it is, for the warning: `web_search_tool_result`. */
   label: string;
   value: Json;
+  /** What it says, where other protocols may say it, too. */
+  step?: ServerStep;
 }
+
+/**
+ * What a tool that the provider runs was asked and what came of it, in one step or in two with the same `id`: the asking
+ * has `queries` or `code`, what came of it `sources` or `output`.
+ */
+export type ServerStep =
+  | { type: 'web-search'; id: string; queries?: string[]; sources?: { url: string; title?: string }[] }
+  | {
+      type: 'code-execution';
+      id: string;
+      /** `python`, `bash`. */
+      language?: string;
+      code?: string;
+      output?: string;
+      failed?: boolean;
+    };
 
 export interface SystemMessage {
   role: 'system';
@@ -139,6 +175,19 @@ export interface BuiltInTool {
   dialect: Dialect;
   /** As the client wrote it. */
   value: JsonObject;
+  /** What of it other protocols may have settings for. */
+  settings?: BuiltInSettings;
+}
+
+/** How a provider's own tool is to search or fetch. */
+export interface BuiltInSettings {
+  allowedDomains?: string[];
+  blockedDomains?: string[];
+  /** About where the user is: city, region, country (ISO code), timezone (IANA). */
+  location?: JsonObject;
+  maxUses?: number;
+  /** How much of what is found the model reads: low, medium, high. */
+  contextSize?: string;
 }
 
 export type Tool = FunctionTool | CustomTool | BuiltInTool;
@@ -268,6 +317,8 @@ export type StreamPart =
   | { type: 'start'; id?: string; model?: string; created?: number; usage?: Usage; metadata?: Metadata }
   | { type: 'text-start'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'text-delta'; id: string; text: string; choice?: number; metadata?: Metadata }
+  /** Of the text that is open; of what was said of it so far where it names no place. */
+  | { type: 'citation'; id: string; citation: Citation; choice?: number }
   | { type: 'text-end'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'reasoning-start'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'reasoning-delta'; id: string; text: string; choice?: number; metadata?: Metadata }

@@ -109,6 +109,11 @@ export function collectStream(): StreamCollector {
         if (building) building.text += part.text;
         return;
       }
+      case 'citation': {
+        const cited = open.get(part.id)?.part;
+        if (cited?.type === 'text') (cited.citations ??= []).push(part.citation);
+        return;
+      }
       case 'text-end':
       case 'reasoning-end':
       case 'tool-input-end':

@@ -11,6 +11,12 @@ function replayPart(part: AssistantPart, id: string, choice: { choice?: number }
         ...(part.text === ''
           ? []
           : [{ type: `${part.type}-delta` as const, id, text: part.text, ...choice }]),
+        ...(part.type === 'text' ? (part.citations ?? []) : []).map((citation): StreamPart => ({
+          type: 'citation',
+          id,
+          citation,
+          ...choice,
+        })),
         { type: `${part.type}-end`, id, ...choice, ...metadata },
       ];
     case 'refusal':

@@ -1,11 +1,12 @@
 /** Puts canonical stream parts together, and complains where they break the vocabulary's own rules. */
-import type { StreamPart } from '../../proxy/dialects/canonical';
+import type { Citation, StreamPart } from '../../proxy/dialects/canonical';
 
 export interface CollectedParts {
   complaints: string[];
   text: string;
   reasoning: string;
   calls: { id: string; name: string; input: string }[];
+  citations: Citation[];
   stop?: string;
   usage?: { inputTokens: number; outputTokens: number };
   error?: string;
@@ -13,7 +14,7 @@ export interface CollectedParts {
 
 /** Reads the parts of one whole stream: begin and end of each, one finish or one error, nothing after it but usage. */
 export function collectParts(parts: StreamPart[]): CollectedParts {
-  const collected: CollectedParts = { complaints: [], text: '', reasoning: '', calls: [] };
+  const collected: CollectedParts = { complaints: [], text: '', reasoning: '', calls: [], citations: [] };
   const complain = (text: string) => collected.complaints.push(text);
   const open = new Map<string, string>();
   const seen = new Set<string>();
@@ -42,6 +43,10 @@ export function collectParts(parts: StreamPart[]): CollectedParts {
       case 'reasoning-delta':
         within(part.id, 'reasoning');
         collected.reasoning += part.text;
+        break;
+      case 'citation':
+        within(part.id, 'text');
+        collected.citations.push(part.citation);
         break;
       case 'text-end':
       case 'reasoning-end':

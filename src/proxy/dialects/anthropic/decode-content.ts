@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { AssistantPart, FilePart, OpaquePart, TextPart, ToolResultPart } from '../canonical';
 import { unwrapReasoning } from '../signatures/envelope';
+import { dropForeignCitations } from './citations';
 import {
   invalid,
   optionalBoolean,
@@ -9,6 +10,7 @@ import {
   requireObject,
   requireString,
 } from './read-fields';
+import { isForeignStep } from './server-steps';
 import { omitFields, ownMetadata } from './wire';
 
 /** One block, with its own path. */
@@ -33,7 +35,7 @@ export function decodeText(block: JsonObject, path: string): TextPart {
   return {
     type: 'text',
     text: requireString(block, 'text', path),
-    ...ownMetadata(omitFields(block, ['type', 'text'])),
+    ...ownMetadata(omitFields(dropForeignCitations(block), ['type', 'text'])),
   };
 }
 
@@ -161,8 +163,12 @@ export function decodeUserContent(
   return { results, parts };
 }
 
-/** One block of an assistant, in a request's history; an envelope in a signature's place is opened. */
+/**
+ * One block of an assistant, in a request's history; an envelope in a signature's place is opened. Blocks that only told
+ * what another provider's tools did say nothing to anybody: the answer behind them does.
+ */
 export function decodeAssistantBlock({ block, type, path }: Placed): AssistantPart[] {
+  if (isForeignStep(block)) return [];
   switch (type) {
     case 'text':
       return [decodeText(block, path)];

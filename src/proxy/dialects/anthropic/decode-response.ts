@@ -4,9 +4,11 @@ import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { answerKey } from '../signatures/text-key';
+import { decodeCitations } from './citations';
 import { decodeErrorEvent } from './decode-error';
 import { decodeStopReason } from './map-stop-reason';
 import { decodeUsage } from './map-usage';
+import { opaquePart } from './server-steps';
 import { rememberThinking } from './thinking-memory';
 import { omitFields, ownMetadata, type WireBlock, type WireUsage } from './wire';
 
@@ -49,12 +51,9 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
 function decodeBlock(block: WireBlock, context: AnswerContext): AssistantPart {
   switch (block.type) {
     case 'text': {
-      const { citations } = block;
-      return {
-        type: 'text',
-        text: text(block['text']),
-        ...(Array.isArray(citations) && citations.length > 0 && ownMetadata({ citations })),
-      };
+      const said = text(block['text']);
+      const citations = decodeCitations(block['citations'], said.length);
+      return { type: 'text', text: said, ...(citations.length > 0 && { citations }) };
     }
     case 'thinking':
       return {
@@ -78,7 +77,7 @@ function decodeBlock(block: WireBlock, context: AnswerContext): AssistantPart {
       };
     }
     default:
-      return { type: 'opaque', dialect: 'anthropic', label: block.type, value: block };
+      return opaquePart(block);
   }
 }
 

@@ -3,9 +3,11 @@ import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { textKey } from '../signatures/text-key';
+import { decodeCitations } from './citations';
 import { decodeErrorEvent } from './decode-error';
 import { decodeFinish } from './decode-response';
 import { decodeUsage, mergeWireUsage } from './map-usage';
+import { opaquePart } from './server-steps';
 import { rememberThinking } from './thinking-memory';
 import { omitFields, ownMetadata, type WireBlock, type WireUsage } from './wire';
 
@@ -18,6 +20,8 @@ interface OpenBlock {
   text: string;
   signature: string;
   citations: Json[];
+  /** Where the block begins in all text. */
+  from: number;
   custom: boolean;
 }
 
@@ -96,6 +100,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
       text: '',
       signature: '',
       citations: [],
+      from: said.length,
       custom: false,
     };
     open.set(index, block);
@@ -199,11 +204,12 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     switch (block.kind) {
       case 'text':
         return [
-          {
-            type: 'text-end',
+          ...decodeCitations(block.citations, said.length - block.from).map((citation): StreamPart => ({
+            type: 'citation',
             id,
-            ...(block.citations.length > 0 && ownMetadata({ citations: block.citations })),
-          },
+            citation,
+          })),
+          { type: 'text-end', id },
         ];
       case 'reasoning': {
         if (start.type === 'redacted_thinking') {
@@ -232,7 +238,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
             value = { ...start, input: block.text };
           }
         }
-        return [{ type: 'opaque', part: { type: 'opaque', dialect: 'anthropic', label: start.type, value } }];
+        return [{ type: 'opaque', part: opaquePart(value) }];
       }
     }
   }

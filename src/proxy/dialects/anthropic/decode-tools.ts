@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
+import { readSettings } from '../built-in-settings';
 import {
   invalid,
   optionalBoolean,
@@ -27,7 +28,7 @@ export function decodeTools(value: Json | undefined): Tool[] {
     const type = optionalString(tool, 'type', path) ?? 'custom';
     if (type !== 'custom') {
       const kind = BUILT_IN.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'other';
-      return { type: 'built-in', kind, dialect: 'anthropic', value: tool };
+      return { type: 'built-in', kind, dialect: 'anthropic', value: tool, ...readSettings(tool) };
     }
     const description = optionalString(tool, 'description', path);
     const strict = optionalBoolean(tool, 'strict', path);

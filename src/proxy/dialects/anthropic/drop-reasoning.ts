@@ -1,6 +1,8 @@
 /** Takes thinking out of a request of this dialect, so that the API accepts what is left. */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { isEnvelope } from '../signatures/envelope';
+import { dropForeignCitations } from './citations';
+import { isForeignStep } from './server-steps';
 import { isThinking, loopLacksThinking } from './tool-loop';
 
 /** Thinking that Portside put there for another provider. */
@@ -41,8 +43,21 @@ function settleThinking(body: JsonObject): void {
   else delete body['context_management'];
 }
 
-/** See `DialectAdapter.dropEnvelopes`. */
+/** Citations in texts of the assistant that Portside made out of another provider's. */
+function dropCitations(body: JsonObject): void {
+  if (!Array.isArray(body['messages'])) return;
+  for (const message of body['messages']) {
+    if (!isObject(message) || !Array.isArray(message['content'])) continue;
+    message['content'] = message['content'].map((block) =>
+      isObject(block) ? dropForeignCitations(block) : block,
+    );
+  }
+}
+
+/** See `DialectAdapter.dropEnvelopes`: thinking, what other providers' tools did, and citations of theirs. */
 export function dropEnvelopes(body: JsonObject): void {
+  dropBlocks(body, isForeignStep);
+  dropCitations(body);
   if (dropBlocks(body, isForeign)) settleThinking(body);
 }
 

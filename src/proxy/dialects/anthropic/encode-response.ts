@@ -2,8 +2,11 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart, ToolCallPart } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
+import { lostCitation } from '../lost-citation';
 import { wrapMetadata, wrapReasoning } from '../signatures/envelope';
+import { encodeCitedText } from './citations';
 import { encodeStopReason } from './map-stop-reason';
+import { StepEncoder } from './server-steps';
 import { encodeUsage } from './map-usage';
 import type { WireBlock } from './wire';
 
@@ -80,32 +83,37 @@ export function encodeFinish(finish: Finish, hasToolCalls: boolean): JsonObject 
   };
 }
 
-function encodePart(part: AssistantPart, context: ReplyContext): WireBlock | undefined {
+function encodePart(part: AssistantPart, steps: StepEncoder, context: ReplyContext): WireBlock[] {
   switch (part.type) {
-    case 'text': {
-      const citations = part.metadata?.anthropic?.['citations'];
-      if (part.text === '') return undefined;
-      return { type: 'text', text: part.text, ...(citations !== undefined && { citations }) };
-    }
+    case 'text':
+      return encodeCitedText(part, () => {
+        context.warn(lostCitation);
+      });
     case 'refusal':
-      return part.text === '' ? undefined : { type: 'text', text: part.text };
-    case 'reasoning':
-      return encodeThinking(part, context);
+      return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+    case 'reasoning': {
+      const block = encodeThinking(part, context);
+      return block ? [block] : [];
+    }
     case 'tool-call':
-      return {
-        type: 'tool_use',
-        id: part.id || context.newId('toolu_'),
-        name: part.name,
-        input: encodeToolInput(part, () => context.warn(wrappedInput(part.name))),
-        ...part.metadata?.anthropic,
-      };
+      return [
+        {
+          type: 'tool_use',
+          id: part.id || context.newId('toolu_'),
+          name: part.name,
+          input: encodeToolInput(part, () => context.warn(wrappedInput(part.name))),
+          ...part.metadata?.anthropic,
+        },
+      ];
     case 'file':
       context.warn(droppedFile(part.mediaType));
-      return undefined;
-    case 'opaque':
-      if (part.dialect === 'anthropic' && isObject(part.value)) return part.value as WireBlock;
-      context.warn(droppedOpaque(part.label));
-      return undefined;
+      return [];
+    case 'opaque': {
+      if (part.dialect === 'anthropic' && isObject(part.value)) return [part.value as WireBlock];
+      const blocks = part.step && steps.encode(part.step);
+      if (!blocks) context.warn(droppedOpaque(part.label));
+      return blocks ?? [];
+    }
   }
 }
 
@@ -144,7 +152,8 @@ export function encodeResponse(response: CanonicalResponse, context: ReplyContex
   const choice = response.choices[0];
   if (response.choices.length > 1) context.warn(droppedChoices);
   if (choice?.logprobs !== undefined) context.warn(droppedLogprobs);
-  const content = (choice?.content ?? []).flatMap((part) => encodePart(part, context) ?? []);
+  const steps = new StepEncoder(context);
+  const content = (choice?.content ?? []).flatMap((part) => encodePart(part, steps, context));
   const hasCalls = content.some((block) => block.type === 'tool_use');
   return {
     id: response.id?.startsWith('msg_') ? response.id : context.newId('msg_'),
@@ -153,6 +162,6 @@ export function encodeResponse(response: CanonicalResponse, context: ReplyContex
     model: context.model,
     content,
     ...encodeFinish(choice?.finish ?? { reason: 'other' }, hasCalls),
-    usage: encodeUsage(response.usage),
+    usage: { ...encodeUsage(response.usage), ...steps.usage(response.usage) },
   };
 }

@@ -1,9 +1,11 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
-import type { Finish, Metadata, StreamPart, Usage } from '../canonical';
+import type { Citation, Finish, Metadata, StreamPart, Usage } from '../canonical';
 import { wrapCustomInput } from '../custom-tools';
 import { GatheredText } from '../gathered-text';
+import { lostCitation } from '../lost-citation';
 import { mergeMetadata } from '../merge-metadata';
+import { encodeCitation } from './citations';
 import { encodeStreamError } from './encode-error';
 import {
   droppedChoices,
@@ -15,6 +17,7 @@ import {
   showsThinking,
   wantsThinking,
 } from './encode-response';
+import { StepEncoder } from './server-steps';
 import { encodeUsage } from './map-usage';
 import type { WireBlock } from './wire';
 
@@ -28,6 +31,8 @@ interface Pending {
   /** All of a custom tool's free text, or how much of a function's input has come; the thinking so far. */
   input: GatheredText;
   custom: boolean;
+  /** A text that has sources: what follows is another block. */
+  cited: boolean;
   metadata: Metadata | undefined;
 }
 
@@ -58,6 +63,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   let usage: Usage | undefined;
   let finish: Finish | undefined;
   let warnedChoices = false;
+  const steps = new StepEncoder(context);
   const thinks = wantsThinking(context);
   const shown = showsThinking(context);
 
@@ -88,6 +94,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       done: false,
       input: new GatheredText(),
       custom: false,
+      cited: false,
       metadata,
     };
     line.push(pending);
@@ -121,6 +128,28 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       }
       if (!head.done) return;
       line.shift();
+    }
+  }
+
+  function say(id: string, text: string): void {
+    let pending = find(id, 'text');
+    if (!pending) return;
+    // The sources of a block are those of all of it. Blank text says nothing that is another's, and is no block of its own.
+    if (pending.cited && text.trim() !== '') {
+      pending.done = true;
+      pending = enqueue(id, { type: 'text', text: '' });
+    }
+    pending.deltas.push({ type: 'text_delta', text });
+  }
+
+  /** Upstreams that name places in a text name them behind it: what was said so far is a block with its sources. */
+  function cite(id: string, given: Citation): void {
+    const pending = find(id, 'text');
+    const citation = encodeCitation(given);
+    if (!citation) context.warn(lostCitation);
+    else if (pending) {
+      pending.cited = true;
+      pending.deltas.push({ type: 'citations_delta', citation });
     }
   }
 
@@ -177,16 +206,15 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         break;
       case 'text-delta':
       case 'refusal-delta':
-        if (part.text !== '') find(part.id, 'text')?.deltas.push({ type: 'text_delta', text: part.text });
+        if (part.text !== '') say(part.id, part.text);
+        break;
+      case 'citation':
+        cite(part.id, part.citation);
         break;
       case 'text-end':
       case 'refusal-end': {
         const pending = find(part.id, 'text');
-        const citations = part.type === 'text-end' ? part.metadata?.anthropic?.['citations'] : undefined;
-        if (!pending) break;
-        if (Array.isArray(citations))
-          for (const citation of citations) pending.deltas.push({ type: 'citations_delta', citation });
-        pending.done = true;
+        if (pending) pending.done = true;
         break;
       }
       case 'reasoning-start':
@@ -224,11 +252,14 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       case 'file':
         context.warn(droppedFile(part.part.mediaType));
         break;
-      case 'opaque':
-        if (part.part.dialect === 'anthropic' && isObject(part.part.value))
-          whole(part.part.value as WireBlock, `opaque-${index}-${line.length}`);
-        else context.warn(droppedOpaque(part.part.label));
+      case 'opaque': {
+        const { dialect, value, step, label } = part.part;
+        const own = dialect === 'anthropic' && isObject(value) ? [value as WireBlock] : undefined;
+        const blocks = own ?? (step && steps.encode(step));
+        if (!blocks) context.warn(droppedOpaque(label));
+        for (const block of blocks ?? []) whole(block, `opaque-${index}-${line.length}`);
         break;
+      }
       case 'logprobs':
         context.warn(droppedLogprobs);
         break;
@@ -279,7 +310,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     pushEscaped({ type, id, choice, escaped }): string | undefined {
       const head = line[0];
       const settled = head?.id === id && head.begun && !head.done && head.deltas.length === 0;
-      if (ended || !settled || (choice ?? 0) > 0 || head.custom) return undefined;
+      if (ended || !settled || (choice ?? 0) > 0 || head.custom || head.cited) return undefined;
       const field = ESCAPED_FIELDS[type];
       if (head.start.type !== field.block) return undefined;
       if (type === 'reasoning-delta') head.input.pushEscaped(escaped);
@@ -302,7 +333,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       out += frame({
         type: 'message_delta',
         delta: encodeFinish(finish, hasCalls),
-        usage: encodeUsage(usage),
+        usage: { ...encodeUsage(usage), ...steps.usage(usage) },
       });
       out += frame({ type: 'message_stop' });
       return take();

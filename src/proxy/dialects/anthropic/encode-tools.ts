@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, FunctionTool, ToolChoice } from '../canonical';
+import { builtInNames, warnOfSettings } from '../built-in-settings';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
 import { ANTHROPIC_STRICT_LIMITS, whyNotStrict, type StrictCost } from '../json-schema/strict-schema';
@@ -127,47 +128,79 @@ function encodeBuiltIn(
   warn: Warn,
 ): JsonObject[] {
   if (tool.dialect === 'anthropic') return [tool.value];
-  const nameTaken = request.tools.some((other) => other.type !== 'built-in' && other.name === 'web_search');
-  if (tool.kind !== 'web-search' || nameTaken) {
+  const counterpart = COUNTERPARTS[tool.kind];
+  const taken = request.tools.find((other) =>
+    other.type === 'built-in'
+      ? other.dialect === 'anthropic' && other.value['name'] === counterpart?.name
+      : other.name === counterpart?.name,
+  );
+  if (!counterpart || taken) {
+    const reason = counterpart ? 'another tool has its name' : 'it has no counterpart at Anthropic';
     warn({
       type: 'dropped',
       field,
-      message: `The provider's own tool (${tool.kind}) has no counterpart at Anthropic.`,
+      message: `The provider's own tool (${tool.kind}) was left out: ${reason}.`,
     });
     return [];
   }
-  const filters = tool.value['filters'];
-  const domains = isObject(filters) ? filters['allowed_domains'] : undefined;
-  const location = tool.value['user_location'];
+  if (tool.kind === 'code-execution') {
+    warnOfSettings(tool, [], field, warn);
+    return [{ ...counterpart }];
+  }
+  const { allowedDomains, blockedDomains, location, maxUses } = tool.settings ?? {};
+  // One list or the other: the API refuses both. It fetches wherever it runs from.
+  const lists = allowedDomains ? 'allowedDomains' : 'blockedDomains';
+  const located = tool.kind === 'web-search' ? (['location'] as const) : [];
+  warnOfSettings(tool, [lists, 'maxUses', ...located], field, warn);
   return [
     {
-      type: 'web_search_20250305',
-      name: 'web_search',
-      ...(Array.isArray(domains) && domains.length > 0 && { allowed_domains: domains }),
-      ...(isObject(location) && { user_location: { ...location, type: 'approximate' } }),
+      ...counterpart,
+      ...(allowedDomains && { allowed_domains: allowedDomains }),
+      ...(!allowedDomains && blockedDomains && { blocked_domains: blockedDomains }),
+      ...(located.length > 0 && location && { user_location: { type: 'approximate', ...location } }),
+      ...(maxUses !== undefined && { max_uses: maxUses }),
     },
   ];
+}
+
+/**
+ * The API's own counterparts of other providers' tools, in the versions that every model takes.
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-reference
+ */
+const COUNTERPARTS: Partial<Record<BuiltInTool['kind'], { type: string; name: string }>> = {
+  'web-search': { type: 'web_search_20250305', name: 'web_search' },
+  'web-fetch': { type: 'web_fetch_20250910', name: 'web_fetch' },
+  'code-execution': { type: 'code_execution_20250825', name: 'code_execution' },
+};
+
+/** The name to force: other providers' tools have other names here. */
+function forcedName(name: string, request: CanonicalRequest, names: ToolNameMap): string {
+  const declared = request.tools.some((tool) => tool.type !== 'built-in' && tool.name === name);
+  const meant = request.tools.find((tool) => tool.type === 'built-in' && builtInNames(tool).includes(name));
+  if (declared || meant?.type !== 'built-in') return names.toWire(name);
+  const own = meant.dialect === 'anthropic' ? meant.value['name'] : COUNTERPARTS[meant.kind]?.name;
+  return typeof own === 'string' ? own : names.toWire(name);
 }
 
 /** `tool_choice`; undefined where there is nothing to say. */
 export function encodeToolChoice(request: CanonicalRequest, names: ToolNameMap): JsonObject | undefined {
   const { toolChoice, parallelToolCalls } = request;
-  const choice = toolChoice && mapChoice(toolChoice, names);
+  const choice = toolChoice && mapChoice(toolChoice, (name) => forcedName(name, request, names));
   if (parallelToolCalls === undefined || choice?.['type'] === 'none') return choice;
   if (parallelToolCalls && !choice) return undefined;
   return { ...(choice ?? { type: 'auto' }), disable_parallel_tool_use: !parallelToolCalls };
 }
 
-function mapChoice(choice: ToolChoice, names: ToolNameMap): JsonObject {
+function mapChoice(choice: ToolChoice, toWire: (name: string) => string): JsonObject {
   switch (choice.type) {
     case 'auto':
     case 'none':
       return { type: choice.type };
     case 'tool':
-      return { type: 'tool', name: names.toWire(choice.name) };
+      return { type: 'tool', name: toWire(choice.name) };
     case 'required': {
       const [only, ...others] = choice.names ?? [];
-      if (only !== undefined && others.length === 0) return { type: 'tool', name: names.toWire(only) };
+      if (only !== undefined && others.length === 0) return { type: 'tool', name: toWire(only) };
       return { type: 'any' };
     }
   }

@@ -1,6 +1,15 @@
 import type { Json, JsonObject } from '../../../shared/json';
+import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
-import type { FilePart, Metadata, OpaquePart, ReasoningPart, TextPart, ToolResultPart } from '../canonical';
+import type {
+  FilePart,
+  Metadata,
+  OpaquePart,
+  ReasoningPart,
+  ServerStep,
+  TextPart,
+  ToolResultPart,
+} from '../canonical';
 import { isEnvelope, unwrapReasoning } from '../signatures/envelope';
 import { field, listField, objectField, SKIP_SIGNATURE, textField } from './wire';
 
@@ -62,7 +71,32 @@ export function decodeFile(part: JsonObject, path: string): FilePart | undefined
 /** A piece that only Gemini understands (`executableCode`, `codeExecutionResult`, `toolCall`); undefined when empty. */
 export function decodeOpaque(part: JsonObject): OpaquePart | undefined {
   const label = Object.keys(part).find((key) => !/^thought_?signature$/i.test(key) && part[key] != null);
-  return label === undefined ? undefined : { type: 'opaque', dialect: 'gemini', label, value: part };
+  if (label === undefined) return undefined;
+  const step = stepOf(part);
+  return { type: 'opaque', dialect: 'gemini', label, value: part, ...(step && { step }) };
+}
+
+/**
+ * Code that Gemini ran, or what came of it (https://ai.google.dev/api/caching#ExecutableCode, #CodeExecutionResult). Ids are
+ * newer than the parts: without them a result answers the code before it.
+ */
+function stepOf(part: JsonObject): ServerStep | undefined {
+  const text = (value: Json | undefined) => (typeof value === 'string' ? value : '');
+  const code = field(part, 'executableCode');
+  if (isObject(code)) {
+    const id = text(field(code, 'id')) || 'code';
+    const language = text(field(code, 'language')).toLowerCase();
+    return { type: 'code-execution', id, language, code: text(field(code, 'code')) };
+  }
+  const result = field(part, 'codeExecutionResult');
+  if (!isObject(result)) return undefined;
+  const outcome = text(field(result, 'outcome'));
+  return {
+    type: 'code-execution',
+    id: text(field(result, 'id')) || 'code',
+    output: text(field(result, 'output')),
+    ...(outcome !== '' && outcome !== 'OUTCOME_OK' && { failed: true }),
+  };
 }
 
 /** A `functionResponse` as the result of the call `callId`. */

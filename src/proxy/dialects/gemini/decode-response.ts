@@ -15,6 +15,7 @@ import {
 } from './decode-candidate';
 import { decodeError } from './decode-error';
 import { decodeFile, decodeOpaque, partMetadata } from './decode-part';
+import { citeTexts, decodeGrounding, decodeSearch } from './grounding';
 import { decodeUsage } from './map-usage';
 import { rememberText } from './text-memory';
 import { field } from './wire';
@@ -65,22 +66,33 @@ export function isEmpty(choice: Choice): boolean {
 }
 
 function decodeChoice(candidate: JsonObject, context: AnswerContext): Choice {
-  const content = joinTexts(
-    partsOfCandidate(candidate).flatMap((part, index) => decodePart(part, index, context)),
-  );
+  const given = partsOfCandidate(candidate);
+  const content = joinTexts(given.flatMap((part, index) => decodePart(part, index, context)));
+  const details = candidateDetails(candidate);
+  ground(content, given, details);
   rememberText(context.signatures, content);
   const reason = field(candidate, 'finishReason');
   const hasCalls = content.some((part) => part.type === 'tool-call');
   const logprobs = decodeLogprobs(candidate);
   return {
     content,
-    finish: decodeFinish(
-      typeof reason === 'string' ? reason : 'OTHER',
-      hasCalls,
-      candidateDetails(candidate),
-    ),
+    finish: decodeFinish(typeof reason === 'string' ? reason : 'OTHER', hasCalls, details),
     ...(logprobs !== undefined && { logprobs }),
   };
+}
+
+/** Sources go to the texts, and the searches before them. */
+function ground(content: AssistantPart[], given: JsonObject[], details: JsonObject | undefined): void {
+  const lengths = given.map((part) => {
+    const text = field(part, 'text');
+    return typeof text === 'string' && part['thought'] !== true ? text.length : 0;
+  });
+  const said = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  if (said === '') return;
+  const placeOfPart = (index: number) => lengths.slice(0, index).reduce((sum, one) => sum + one, 0);
+  citeTexts(content, decodeGrounding(details, { said, placeOfPart }));
+  const search = decodeSearch(details);
+  if (search) content.unshift(search);
 }
 
 function decodePart(part: JsonObject, index: number, context: AnswerContext): AssistantPart[] {

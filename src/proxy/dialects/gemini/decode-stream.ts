@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
-import type { Finish, Metadata, StreamPart, ToolCallPart, Usage } from '../canonical';
+import type { Citation, Finish, Metadata, StreamPart, ToolCallPart, Usage } from '../canonical';
 import { addPartialArgument, argumentsOf, decodeCall } from './decode-call';
 import {
   blockReason,
@@ -15,6 +15,7 @@ import {
 import { decodeError } from './decode-error';
 import { partMetadata } from './decode-part';
 import { createdOf, decodeAnswerPart } from './decode-response';
+import { citationsWithin, decodeGrounding, decodeSearch } from './grounding';
 import { decodeUsage } from './map-usage';
 import { rememberText } from './text-memory';
 import { field } from './wire';
@@ -37,6 +38,8 @@ interface CandidateState {
   block?: OpenBlock;
   call?: OpenCall;
   blocks: number;
+  /** Where the last block of text begins in all of it. */
+  from: number;
   calls: number;
   /** Something that answers the client: text, a call, a file. */
   answered: boolean;
@@ -77,6 +80,36 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     return [block.kind === 'text' ? { type: 'text-end', ...end } : { type: 'reasoning-end', ...end }];
   };
 
+  /** What the answer comes from, which Gemini says with its end: sources to the text that is open, the searches behind it. */
+  const endText = (index: number, state: CandidateState): StreamPart[] => {
+    const { block, said, from, details } = state;
+    const choice = choiceOf(index);
+    const search = said === '' ? undefined : decodeSearch(details);
+    const after: StreamPart[] = search ? [{ type: 'opaque', part: search, ...choice }] : [];
+    const citations = decodeGrounding(details, { said, placeOfPart: () => 0 });
+    if (block?.kind !== 'text') {
+      if (citations.length > 0)
+        context.warn({
+          type: 'dropped',
+          field: 'citations',
+          message: 'Sources came behind the end of the text.',
+        });
+      return [...closeBlock(index, state), ...after];
+    }
+    // Texts before this one have ended: their sources stand without a place.
+    const placed = citations.map((one): Citation => {
+      const { start: _start, end: _end, ...source } = one;
+      return (one.start ?? from) < from ? source : one;
+    });
+    const cited = citationsWithin(placed, from, said.length - from).map((citation): StreamPart => ({
+      type: 'citation',
+      id: block.id,
+      citation,
+      ...choice,
+    }));
+    return [...cited, ...closeBlock(index, state), ...after];
+  };
+
   const callParts = (index: number, call: ToolCallPart): StreamPart[] => {
     const { id, name, kind, metadata } = call;
     const choice = choiceOf(index);
@@ -106,6 +139,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     const fits = state.block?.kind === kind || (text === '' && state.block !== undefined);
     if (!fits) parts.push(...closeBlock(index, state));
     const opening = state.block === undefined;
+    if (opening && kind === 'text') state.from = state.said.length;
     const block = (state.block ??= { kind, id: `${kind}-${index}-${state.blocks++}` });
     const choice = choiceOf(index);
     if (opening)
@@ -173,6 +207,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   const pushCandidate = (index: number, candidate: JsonObject): StreamPart[] => {
     const state = candidates.get(index) ?? {
       blocks: 0,
+      from: 0,
       calls: 0,
       answered: false,
       said: '',
@@ -246,7 +281,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     end(): StreamPart[] {
       if (failed) return [];
       const parts: StreamPart[] = [];
-      for (const [index, state] of candidates) parts.push(...closeBlock(index, state));
+      for (const [index, state] of candidates) parts.push(...endText(index, state));
       if (candidates.size === 0 && blocked !== undefined)
         return [...parts, { type: 'finish', finish: blockedFinish(blocked) }];
       const finishes = [...candidates].map(([index, state]) => ({ index, state, finish: finishOf(state) }));

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
 import type { BuiltInTool, FunctionTool, Tool, ToolChoice } from '../canonical';
+import { readSettings } from '../built-in-settings';
 import { fromOpenApiSchema } from '../json-schema/from-openapi-schema';
 import { field, listField, objectField, others, textField } from './wire';
 
@@ -31,6 +32,7 @@ export function decodeTools(body: JsonObject): Tool[] {
         kind: BUILT_IN[key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())] ?? 'other',
         dialect: 'gemini',
         value: { [key]: value },
+        ...(isObject(value) && readSettings(value)),
       }),
     );
     return [...functions, ...builtIn];

@@ -8,15 +8,17 @@ import type {
   Finish,
   Metadata,
   ReasoningPart,
+  TextPart,
   ToolCallPart,
 } from '../canonical';
 import { isForeign, wrapMetadata, wrapReasoning } from '../signatures/envelope';
 import { encodeFile } from './encode-file';
 import { encodeLogprobs } from './encode-logprobs';
-import { encodeOpaque } from './encode-opaque';
+import { encodeOpaque, encodeStep } from './encode-opaque';
 import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
 import type { WirePart } from './wire';
+import { GroundingWriter } from './write-grounding';
 
 /** A whole answer for a Gemini client (https://ai.google.dev/api/generate-content#generatecontentresponse). */
 export function encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject {
@@ -30,11 +32,14 @@ export function encodeResponse(response: CanonicalResponse, context: ReplyContex
 
 function encodeChoice(choice: Choice, index: number, context: ReplyContext): JsonObject {
   const thoughts: ReasoningPart[] = [];
-  const parts = choice.content.flatMap((part, i) => {
+  const parts: WirePart[] = [];
+  const grounding = new GroundingWriter(context.warn);
+  choice.content.forEach((part, i) => {
     if (part.type === 'reasoning') thoughts.push(part);
-    return part.type === 'tool-call'
-      ? [encodeCall(part, context, thoughts.splice(0))]
-      : encodePart(part, context, `candidates[${index}].parts[${i}]`);
+    if (part.type === 'tool-call') parts.push(encodeCall(part, context, thoughts.splice(0)));
+    else if (part.type === 'text') addText(parts, part, grounding);
+    else if (part.type !== 'opaque' || !grounding.search(part))
+      parts.push(...encodePart(part, context, `candidates[${index}].parts[${i}]`));
   });
   const logprobs = choice.logprobs === undefined ? undefined : encodeLogprobs([choice.logprobs]);
   return {
@@ -42,8 +47,21 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
     finishReason: encodeStopReason(choice.finish),
     index,
     ...(logprobs && { logprobsResult: logprobs }),
+    ...grounding.metadata(),
     ...finishDetails(choice.finish),
   };
+}
+
+/** Texts side by side are one part, as Gemini writes them: readers insert sources into the text by their places. */
+function addText(parts: WirePart[], part: TextPart, grounding: GroundingWriter): void {
+  const last = parts.at(-1);
+  const joins = typeof last?.text === 'string' && Object.keys(last).length === 1;
+  grounding.begin(joins ? parts.length - 1 : parts.length);
+  grounding.said.push(part.text);
+  if (joins)
+    parts[parts.length - 1] = { text: `${last.text ?? ''}${part.text}`, ...signature(part.metadata) };
+  else parts.push({ text: part.text, ...signature(part.metadata) });
+  for (const citation of part.citations ?? []) grounding.cite(citation);
 }
 
 /** Grounding, citations and ratings that came from Gemini. */
@@ -124,6 +142,8 @@ export function encodePart(
     case 'file':
       return encodeFile(part, context.warn, path);
     case 'opaque':
-      return encodeOpaque(part, context.warn, path);
+      return part.dialect !== 'gemini' && part.step?.type === 'code-execution'
+        ? encodeStep(part.step)
+        : encodeOpaque(part, context.warn, path);
   }
 }

@@ -25,6 +25,7 @@ import { encodeStopReason } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
 import type { WirePart } from './wire';
 import { EVENT_END, HEARTBEAT } from './wire';
+import { GroundingWriter } from './write-grounding';
 
 /** Reasoning as it grows. */
 interface Thought {
@@ -50,6 +51,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   const thoughts = new Map<number, Thought[]>();
   const finishes = new Map<number, Finish>();
   const logprobs = new Map<number, Json[]>();
+  /** By choice: all that was said, and what it comes from. */
+  const grounding = new Map<number, GroundingWriter>();
   let responseId = '';
   let usage: Usage | undefined;
   let written = false;
@@ -75,6 +78,12 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
     return write(encodeError(error));
   };
 
+  const groundingOf = (choice = 0): GroundingWriter => {
+    let known = grounding.get(choice);
+    if (!known) grounding.set(choice, (known = new GroundingWriter(context.warn)));
+    return known;
+  };
+
   const thoughtsOf = (choice = 0): Thought[] => {
     const known = thoughts.get(choice) ?? [];
     thoughts.set(choice, known);
@@ -87,8 +96,16 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         responseId = part.id ?? '';
         usage = part.usage ?? usage;
         return '';
+      case 'text-start':
+      case 'refusal-start':
+        groundingOf(part.choice).begin();
+        return '';
+      case 'citation':
+        groundingOf(part.choice).cite(part.citation);
+        return '';
       case 'text-delta':
       case 'refusal-delta':
+        groundingOf(part.choice).said.push(part.text);
         return chunk([{ text: part.text }], part.choice);
       case 'reasoning-start':
         thoughtsOf(part.choice).push({ text: new GatheredText(), metadata: part.metadata });
@@ -139,8 +156,10 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
           part.choice,
         );
       }
-      case 'file':
       case 'opaque':
+        if (groundingOf(part.choice).search(part.part)) return '';
+        return chunk(encodePart(part.part, context, 'parts'), part.choice);
+      case 'file':
         return chunk(encodePart(part.part, context, 'parts'), part.choice);
       case 'logprobs':
         logprobs.set(part.choice ?? 0, [...(logprobs.get(part.choice ?? 0) ?? []), part.value]);
@@ -153,8 +172,6 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         return '';
       case 'error':
         return fail(part.error);
-      case 'text-start':
-      case 'refusal-start':
       case 'refusal-end':
         return '';
     }
@@ -176,6 +193,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
           finishReason: encodeStopReason(finish),
           index,
           ...(logprobsResult && { logprobsResult }),
+          ...grounding.get(index)?.metadata(),
           ...finishDetails(finish),
         };
       }),
@@ -198,6 +216,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       if (over || array) return undefined;
       switch (type) {
         case 'text-delta':
+          groundingOf(choice).said.pushEscaped(escaped);
           return escapedChunk(escaped, false, choice);
         case 'reasoning-delta':
           thoughtsOf(choice).at(-1)?.text.pushEscaped(escaped);

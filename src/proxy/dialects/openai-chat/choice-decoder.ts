@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, EscapedDelta } from '../adapter';
-import type { Metadata, StreamPart } from '../canonical';
+import type { Citation, Metadata, StreamPart } from '../canonical';
+import { decodeAnnotation } from '../openai-citations';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { rememberReasoning } from './reasoning-memory';
@@ -20,6 +21,12 @@ export class ChoiceDecoder {
   private details: JsonObject[] = [];
   private readonly allDetails: JsonObject[] = [];
   private said = '';
+  /** Where the text that is open begins in all that was said. */
+  private from = 0;
+  /** Citations so far: some servers repeat all of them with every chunk. */
+  private readonly cited = new Set<string>();
+  /** Citations that wait for the end of the text: of no place in it, or come before it. */
+  private waiting: (Citation | { annotation: JsonObject })[] = [];
   private refused = false;
   /** Words that came while a tool call was open: parts must not overlap, so they follow it. */
   private late: { kind: Kind; text: string }[] = [];
@@ -36,7 +43,8 @@ export class ChoiceDecoder {
     this.calls = new ToolCallSlots(context, this.choice, usedIds);
   }
 
-  push(choice: JsonObject): StreamPart[] {
+  /** @param sources that stand beside the choices */
+  push(choice: JsonObject, sources: readonly Citation[]): StreamPart[] {
     const parts: StreamPart[] = [];
     const { logprobs } = choice;
     if (logprobs !== undefined && logprobs !== null)
@@ -55,13 +63,8 @@ export class ChoiceDecoder {
     for (const part of readAnswerImages(delta)) {
       parts.push(...this.closeBlock(), { type: 'file', part, ...this.choice });
     }
-    for (const value of objectsIn(delta.annotations)) {
-      parts.push({
-        type: 'opaque',
-        part: { type: 'opaque', dialect: DIALECT, label: 'annotation', value },
-        ...this.choice,
-      });
-    }
+    for (const value of objectsIn(delta.annotations)) parts.push(...this.cite(value));
+    for (const source of sources) this.addSource(source);
     if (!this.warnedOfAudio && readAnswerAudio(delta)) {
       this.warnedOfAudio = true;
       this.context.warn({
@@ -91,6 +94,8 @@ export class ChoiceDecoder {
     this.late = [];
     for (const { kind, text } of late) parts.push(...this.say(kind, text));
     parts.push(...this.closeBlock());
+    if (this.waiting.length > 0)
+      this.context.warn({ type: 'dropped', field: 'annotations', message: 'Citations came without a text.' });
     rememberReasoning(
       this.context.signatures,
       { call: this.calls.first, text: this.said },
@@ -129,6 +134,7 @@ export class ChoiceDecoder {
     if (this.open?.kind !== kind) {
       parts.push(...this.closeBlock());
       this.open = { kind, id: `${kind}-${this.index}-${this.blocks++}` };
+      if (kind === 'text') this.from = this.said.length;
       parts.push({ type: `${kind}-start`, id: this.open.id, ...this.choice });
     }
     if (kind === 'reasoning') this.reasoning += text;
@@ -138,10 +144,41 @@ export class ChoiceDecoder {
     return parts;
   }
 
+  private cite(annotation: JsonObject): StreamPart[] {
+    const identity = JSON.stringify(annotation);
+    if (this.cited.has(identity)) return [];
+    this.cited.add(identity);
+    if (this.open?.kind === 'text') return [this.citation(this.open.id, { annotation })];
+    this.waiting.push({ annotation });
+    return [];
+  }
+
+  private addSource(source: Citation): void {
+    const identity = JSON.stringify(source);
+    if (this.cited.has(identity)) return;
+    this.cited.add(identity);
+    this.waiting.push(source);
+  }
+
+  private citeWaiting(id: string): StreamPart[] {
+    const waiting = this.waiting.splice(0);
+    return waiting.map((each) => this.citation(id, each));
+  }
+
+  private citation(id: string, given: Citation | { annotation: JsonObject }): StreamPart {
+    const citation =
+      'annotation' in given
+        ? decodeAnnotation(given.annotation, DIALECT, { text: this.said, from: this.from })
+        : given;
+    return { type: 'citation', id, citation, ...this.choice };
+  }
+
   private closeBlock(): StreamPart[] {
     const open = this.open;
     if (!open) return [];
     this.open = undefined;
+    if (open.kind === 'text')
+      return [...this.citeWaiting(open.id), { type: 'text-end', id: open.id, ...this.choice }];
     if (open.kind !== 'reasoning') return [{ type: `${open.kind}-end`, id: open.id, ...this.choice }];
     const details = this.details;
     this.details = [];

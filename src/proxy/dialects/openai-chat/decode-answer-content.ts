@@ -1,6 +1,6 @@
 /** Readers of what stands in an answer's message and, in the same fields, in a chunk's delta. */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import type { FilePart } from '../canonical';
+import type { Citation, FilePart } from '../canonical';
 import { filled, objectsIn, REASONING_FIELDS, type ReasoningField } from './wire';
 
 /** Text of a content part or of a list of them. */
@@ -43,6 +43,17 @@ export function readAnswerText(message: JsonObject): AnswerText {
     field,
     details,
   };
+}
+
+/** Where a search model looked: `search_results` or `citations` (Perplexity, xAI) beside the choices, for all of the text. */
+export function readSources(body: JsonObject): Citation[] {
+  const results = objectsIn(body.search_results);
+  const listed = Array.isArray(body.citations) ? body.citations : [];
+  const found = results.length > 0 ? results : listed.map((url): JsonObject => ({ url }));
+  return found.flatMap(({ url, title }) => {
+    const [address, name] = [filled(url), filled(title)];
+    return address === undefined ? [] : [{ url: address, ...(name !== undefined && { title: name }) }];
+  });
 }
 
 /** A spoken answer, or a piece of one; undefined for an object that says nothing. */

@@ -29,9 +29,10 @@ const KNOWN = new Set(
 );
 /** Fields whose loss changes no answer: book-keeping, storage, and what was read into the vocabulary as well. */
 const HARMLESS = new Set(
-  'store metadata safety_identifier prompt_cache_retention prompt_cache_options top_k reasoning thinking'.split(
-    ' ',
-  ),
+  (
+    'store metadata safety_identifier prompt_cache_retention prompt_cache_options top_k reasoning thinking ' +
+    'web_search_options'
+  ).split(' '),
 );
 
 const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];

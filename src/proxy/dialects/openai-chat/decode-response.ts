@@ -1,16 +1,23 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
 import type { AnswerContext } from '../adapter';
-import type { AssistantPart, CanonicalResponse, Choice } from '../canonical';
+import type { AssistantPart, CanonicalResponse, Choice, Citation } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
+import { decodeAnnotation } from '../openai-citations';
 import { decodeOpenaiError } from '../openai-errors';
-import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
+import {
+  readAnswerAudio,
+  readAnswerImages,
+  readAnswerText,
+  readCalls,
+  readSources,
+} from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';
 import { rememberReasoning } from './reasoning-memory';
 import { DIALECT, filled, note, objectsIn } from './wire';
 
-function decodeContent(message: JsonObject, context: AnswerContext): AssistantPart[] {
+function decodeContent(message: JsonObject, sources: Citation[], context: AnswerContext): AssistantPart[] {
   const { reasoning, text, refusal, field, details } = readAnswerText(message);
   const parts: AssistantPart[] = [];
   if (reasoning !== '' || details.length > 0) {
@@ -18,8 +25,12 @@ function decodeContent(message: JsonObject, context: AnswerContext): AssistantPa
     parts.push({ type: 'reasoning', text: reasoning, ...note(own) });
   }
   if (text !== '') {
-    const annotations = objectsIn(message.annotations);
-    parts.push({ type: 'text', text, ...note(annotations.length > 0 ? { annotations } : {}) });
+    const annotated = objectsIn(message.annotations).map((each) =>
+      decodeAnnotation(each, DIALECT, { text, from: 0 }),
+    );
+    const named = new Set(annotated.map(({ url }) => url));
+    const citations = [...annotated, ...sources.filter(({ url }) => !named.has(url))];
+    parts.push({ type: 'text', text, ...(citations.length > 0 && { citations }) });
   }
   if (refusal !== '') parts.push({ type: 'refusal', text: refusal });
   parts.push(...readAnswerImages(message));
@@ -69,8 +80,9 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
   }
   const wireChoices = objectsIn(body.choices).filter((choice) => isObject(choice.message));
   if (wireChoices.length === 0) throw new UpstreamError('The upstream answered without any choice.');
+  const sources = readSources(body);
   const choices = wireChoices.map((choice): Choice => {
-    const content = decodeContent(isObject(choice.message) ? choice.message : {}, context);
+    const content = decodeContent(isObject(choice.message) ? choice.message : {}, sources, context);
     const { logprobs } = choice;
     return {
       content,

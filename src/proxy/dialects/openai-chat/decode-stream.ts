@@ -3,6 +3,7 @@ import type { AnswerContext, EscapedDelta, SseEvent, StreamDecoder } from '../ad
 import type { ErrorInfo, StreamPart, Usage } from '../canonical';
 import { parseData } from '../openai-errors';
 import { ChoiceDecoder } from './choice-decoder';
+import { readSources } from './decode-answer-content';
 import { readStreamError } from './decode-error';
 import { readUsage } from './map-usage';
 import { filled, objectsIn } from './wire';
@@ -35,8 +36,9 @@ class ChatStreamDecoder implements StreamDecoder {
     this.usage = readUsage(chunk) ?? this.usage;
     const parts: StreamPart[] = [];
     const choices = objectsIn(chunk.choices);
+    const sources = readSources(chunk);
     if (!this.started && choices.length > 0) parts.push(this.start(chunk));
-    for (const choice of choices) parts.push(...this.choiceAt(choice.index).push(choice));
+    for (const choice of choices) parts.push(...this.choiceAt(choice.index).push(choice, sources));
     return parts;
   }
 

@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext } from '../adapter';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
+import { readSettings } from '../built-in-settings';
 import {
   readArray,
   readBoolean,
@@ -11,7 +12,7 @@ import {
   wrongType,
   wrongValue,
 } from '../openai-fields';
-import { DIALECT } from './wire';
+import { DIALECT, SEARCH_OPTIONS } from './wire';
 
 /** Tools that compatible providers run themselves, by the `type` they are declared with. */
 const BUILT_IN: Record<string, BuiltInTool['kind']> = {
@@ -72,11 +73,20 @@ function decodeTool(given: Json, path: string): Tool {
     kind: BUILT_IN[requireString(type, `${path}.type`)] ?? 'other',
     dialect: DIALECT,
     value: tool,
+    ...readSettings(tool),
   };
 }
 
+/** `web_search_options`: search models of OpenAI search always, others where they are told to. */
+function decodeSearch(body: JsonObject): Tool[] {
+  const options = readObject(body.web_search_options, 'web_search_options');
+  if (!options) return [];
+  const value = { type: SEARCH_OPTIONS, ...options };
+  return [{ type: 'built-in', kind: 'web-search', dialect: DIALECT, value, ...readSettings(options) }];
+}
+
 /**
- * `tools` and the older `functions`.
+ * `tools`, the older `functions`, and `web_search_options`.
  * @throws InvalidRequestError with the path of the bad field
  */
 export function decodeTools(body: JsonObject): Tool[] {
@@ -85,6 +95,7 @@ export function decodeTools(body: JsonObject): Tool[] {
   const functions = readArray(body.functions, 'functions') ?? [];
   return [
     ...tools,
+    ...decodeSearch(body),
     ...functions.map((fn, at) => decodeFunction(requireObject(fn, `functions[${at}]`), `functions[${at}]`)),
   ];
 }

@@ -83,6 +83,12 @@ function encodeResponse(response: CanonicalResponse, context: ReplyContext, echo
 const echoOf = (echoes: string[], index: number): string =>
   (echoes.length === 1 ? echoes[0] : echoes[index]) ?? '';
 
+const lostCitations = {
+  type: 'dropped',
+  field: 'citations',
+  message: 'Text completions have no citations.',
+} as const;
+
 /** Parts as chunks of a text completion, ended by `[DONE]`. */
 class CompletionStreamEncoder implements StreamEncoder {
   /** Choice → length of its text so far. */
@@ -119,6 +125,9 @@ class CompletionStreamEncoder implements StreamEncoder {
       case 'file':
       case 'opaque':
         warnOfLostPart(part.part, this.context);
+        return '';
+      case 'citation':
+        this.context.warn(lostCitations);
         return '';
       case 'usage':
         this.usage = part.usage;

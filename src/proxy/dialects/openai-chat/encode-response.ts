@@ -1,9 +1,19 @@
 import type { JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
-import type { CanonicalResponse, Choice, FilePart, OpaquePart, ToolCallPart } from '../canonical';
+import type {
+  CanonicalResponse,
+  Choice,
+  Citation,
+  FilePart,
+  OpaquePart,
+  TextPart,
+  ToolCallPart,
+} from '../canonical';
+import { lostCitation } from '../lost-citation';
+import { encodeUrlCitation, type CitedText } from '../openai-citations';
 import { encodeFinish } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
-import { DIALECT, objectsIn, ownMetadata, requestMetadata } from './wire';
+import { DIALECT, requestMetadata } from './wire';
 
 /** An image of an answer, where OpenRouter's clients look for it; chat completions have no field of their own. */
 export function encodeAnswerImage(file: FilePart): JsonObject | undefined {
@@ -13,13 +23,30 @@ export function encodeAnswerImage(file: FilePart): JsonObject | undefined {
   return { type: 'image_url', image_url: { url } };
 }
 
-/** Reports a piece of an answer that chat completions cannot carry. */
+/**
+ * Reports a piece of an answer that chat completions cannot carry. Code that the provider ran is not put into the text: an
+ * answer in JSON would be broken by it, and clients would send it back as what the model said. The model tells what came of it.
+ */
 export function warnOfLostPart(part: FilePart | OpaquePart, context: ReplyContext): void {
   const message =
     part.type === 'file'
       ? `Chat completions carry no ${part.mediaType} in answers.`
       : `"${part.label}" is understood by ${part.dialect} only.`;
   context.warn({ type: 'dropped', field: 'choices', message });
+}
+
+/** A citation as an annotation of the whole message; undefined, with a warning, for one that has no address. */
+export function encodeCitation(
+  citation: Citation,
+  cited: CitedText,
+  length: number,
+  context: ReplyContext,
+): JsonObject | undefined {
+  const own = citation.metadata?.[DIALECT];
+  if (own) return own;
+  const fields = encodeUrlCitation(citation, cited, length);
+  if (!fields) context.warn(lostCitation);
+  return fields && { type: 'url_citation', url_citation: fields };
 }
 
 function encodeCall(call: ToolCallPart): JsonObject {
@@ -34,13 +61,15 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
   const reasoning: string[] = [];
   const refusal: string[] = [];
   const images: JsonObject[] = [];
-  const annotations: JsonObject[] = [];
+  const cited: { part: TextPart; from: number }[] = [];
+  let length = 0;
   const calls: ToolCallPart[] = [];
   for (const part of choice.content) {
     switch (part.type) {
       case 'text':
+        cited.push({ part, from: length });
+        length += part.text.length;
         text.push(part.text);
-        annotations.push(...objectsIn(ownMetadata(part.metadata).annotations));
         break;
       case 'reasoning':
         reasoning.push(part.text);
@@ -59,8 +88,6 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
       }
       case 'opaque':
         if (part.dialect === DIALECT && part.label === 'audio') message.audio = part.value;
-        else if (part.dialect === DIALECT && part.label === 'annotation')
-          annotations.push(...objectsIn([part.value]));
         else warnOfLostPart(part, context);
         break;
     }
@@ -71,6 +98,13 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
   const thought = reasoning.join('');
   if (thought !== '') message.reasoning_content = thought;
   if (images.length > 0) message.images = images;
+  const whole = text.join('');
+  const annotations = cited.flatMap(({ part, from }): JsonObject[] =>
+    (part.citations ?? []).flatMap((citation): JsonObject[] => {
+      const annotation = encodeCitation(citation, { text: whole, from }, part.text.length, context);
+      return annotation ? [annotation] : [];
+    }),
+  );
   if (annotations.length > 0) message.annotations = annotations;
   const [first, ...others] = calls;
   if (first && legacy) {

@@ -1,11 +1,12 @@
-import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
 import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
 import type { StreamPart, Usage } from '../canonical';
+import { GatheredText } from '../gathered-text';
 import { encodeStreamError } from './encode-error';
-import { encodeAnswerImage, warnOfLostPart } from './encode-response';
+import { encodeAnswerImage, encodeCitation, warnOfLostPart } from './encode-response';
 import { encodeFinish } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
-import { DIALECT, requestMetadata } from './wire';
+import { requestMetadata } from './wire';
 
 interface ChoiceState {
   /** The first chunk of a choice names the role. */
@@ -15,6 +16,9 @@ interface ChoiceState {
   calls: Map<string, { index: number; kind: 'function' | 'custom'; empty: boolean; muted: boolean }>;
   /** Belongs to the text that follows, and goes out with it. */
   logprobs: Json | undefined;
+  /** All text, which the places of citations count in, and where the part that is open begins. */
+  said: GatheredText;
+  from: number;
 }
 
 /**
@@ -45,8 +49,20 @@ class ChatStreamEncoder implements StreamEncoder {
         this.created ??= part.created;
         if (part.usage) this.usage = part.usage;
         return '';
+      case 'text-start': {
+        const state = this.stateOf(part.choice);
+        state.from = state.said.text.length;
+        return '';
+      }
       case 'text-delta':
+        this.stateOf(part.choice).said.push(part.text);
         return this.chunk(part.choice, { content: part.text });
+      case 'citation': {
+        const { said, from } = this.stateOf(part.choice);
+        const { text } = said;
+        const annotation = encodeCitation(part.citation, { text, from }, text.length - from, this.context);
+        return annotation ? this.chunk(part.choice, { annotations: [annotation] }) : '';
+      }
       case 'reasoning-delta':
         return this.chunk(part.choice, { reasoning_content: part.text });
       case 'refusal-delta':
@@ -68,9 +84,6 @@ class ChatStreamEncoder implements StreamEncoder {
         return '';
       }
       case 'opaque':
-        if (part.part.dialect === DIALECT && part.part.label === 'annotation' && isObject(part.part.value)) {
-          return this.chunk(part.choice, { annotations: [part.part.value] });
-        }
         warnOfLostPart(part.part, this.context);
         return '';
       case 'logprobs': {
@@ -92,7 +105,6 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'error':
         this.failed = true;
         return encodeStreamError(part.error);
-      case 'text-start':
       case 'text-end':
       case 'reasoning-start':
       case 'reasoning-end':
@@ -105,7 +117,10 @@ class ChatStreamEncoder implements StreamEncoder {
   pushEscaped({ type, id, choice, escaped }: EscapedDelta): string | undefined {
     const state = this.choices.get(choice ?? 0);
     if (!state?.begun || state.logprobs !== undefined) return undefined;
-    if (type === 'text-delta') return this.escapedChunk(choice, `"content":"${escaped}"`);
+    if (type === 'text-delta') {
+      state.said.pushEscaped(escaped);
+      return this.escapedChunk(choice, `"content":"${escaped}"`);
+    }
     if (type === 'reasoning-delta') return this.escapedChunk(choice, `"reasoning_content":"${escaped}"`);
     const call = state.calls.get(id);
     if (!call || call.empty || this.legacy) return undefined;
@@ -131,7 +146,14 @@ class ChatStreamEncoder implements StreamEncoder {
   private stateOf(choice = 0): ChoiceState {
     let state = this.choices.get(choice);
     if (!state) {
-      state = { begun: false, refused: false, calls: new Map(), logprobs: undefined };
+      state = {
+        begun: false,
+        refused: false,
+        calls: new Map(),
+        logprobs: undefined,
+        said: new GatheredText(),
+        from: 0,
+      };
       this.choices.set(choice, state);
     }
     return state;

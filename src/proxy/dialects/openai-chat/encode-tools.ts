@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
 import type { EncodeContext, Warn } from '../adapter';
+import { builtInNames } from '../built-in-settings';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { openAiParameters } from '../json-schema/openai-schema';
-import { DIALECT } from './wire';
+import { DIALECT, SEARCH_OPTIONS } from './wire';
 
 function encodeFunction(tool: FunctionTool, name: string, warn: Warn, field: string): JsonObject {
   const { schema, strict } = openAiParameters(tool.parameters, tool.strict, warn, field);
@@ -36,9 +37,6 @@ function encodeCustom(tool: CustomTool, name: string, native: boolean): JsonObje
   };
 }
 
-/** The name by which a forced choice can mean a built-in tool. */
-const builtInNames = (tool: BuiltInTool) => [tool.value.name, tool.value.type, tool.kind];
-
 /**
  * `tools`, `tool_choice` and `parallel_tool_calls`; nothing where no tool is left.
  * @throws NotSupportedError when the client insists on a tool that only another provider runs
@@ -54,7 +52,7 @@ export function encodeTools(
   const lost: BuiltInTool[] = [];
   const tools = request.tools.flatMap((tool: Tool, index): JsonObject[] => {
     if (tool.type === 'built-in') {
-      if (tool.dialect === DIALECT) return [tool.value];
+      if (tool.dialect === DIALECT) return tool.value.type === SEARCH_OPTIONS ? [] : [tool.value];
       lost.push(tool);
       const label = `${String(tool.value.type ?? tool.value.name ?? tool.kind)}`;
       context.warn({

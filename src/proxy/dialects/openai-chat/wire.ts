@@ -15,6 +15,9 @@ export const MAX_CALL_ID = 40;
 /** https://platform.openai.com/docs/api-reference/chat/create#chat-create-stop */
 export const MAX_STOPS = 4;
 
+/** Stands as the type of the search that `web_search_options` ask for: a field of the request, and no member of `tools`. */
+export const SEARCH_OPTIONS = 'web_search_options';
+
 /** A tool call, whole or as a delta. `custom` calls have free text instead of arguments. */
 export interface WireToolCall extends JsonObject {
   index?: number;

@@ -6,8 +6,10 @@ import type { Json, JsonObject } from '../../../shared/json';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, OpaquePart, ReasoningPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
+import { decodeAnnotation } from '../openai-citations';
 import { clientToolOf, inputOfItem, isForClient } from './client-tool-items';
 import { contentsOf, filled, noted, objectsIn, paragraphsOf, textOf } from './read-item';
+import { stepOf } from './server-steps';
 import { DIALECT, flatName } from './wire';
 
 /** A call as an item tells it. */
@@ -112,14 +114,17 @@ function decodeMessage(item: JsonObject): AssistantPart[] {
     if (typeof part.text !== 'string') return [opaquePart(part)];
     const annotations = objectsIn(part.annotations);
     if (part.text === '' && annotations.length === 0) return [];
-    const own = { ...note, ...(annotations.length > 0 && { annotations }) };
-    return [{ type: 'text', text: part.text, ...noted(own) }];
+    const cited = { text: part.text, from: 0 };
+    const citations = annotations.map((each) => decodeAnnotation(each, DIALECT, cited));
+    return [{ type: 'text', text: part.text, ...(citations.length > 0 && { citations }), ...noted(note) }];
   });
 }
 
 /** An item, or a part of a message, that only this API understands. */
 export function opaquePart(item: JsonObject): OpaquePart {
-  return { type: 'opaque', dialect: DIALECT, label: textOf(item.type) || 'item', value: item };
+  const step = stepOf(item);
+  const label = textOf(item.type) || 'item';
+  return { type: 'opaque', dialect: DIALECT, label, value: item, ...(step && { step }) };
 }
 
 /**

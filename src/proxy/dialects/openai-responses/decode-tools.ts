@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext, Warn } from '../adapter';
 import type { BuiltInTool, CustomTool, FunctionTool, Tool, ToolChoice } from '../canonical';
+import { readSettings } from '../built-in-settings';
 import {
   readArray,
   readBoolean,
@@ -109,7 +110,8 @@ function decodeTool(given: Json, path: string, warn: Warn): Tool[] {
       // OpenAI runs a tool search of its own unless told otherwise, and then needs no client.
       const runByClient = isForClient(tool) && (type !== 'tool_search' || tool.execution === 'client');
       if (client && runByClient) return [asFunction(client, tool)];
-      return [{ type: 'built-in', kind: builtInKind(type) ?? 'other', dialect: DIALECT, value: tool }];
+      const kind = builtInKind(type) ?? 'other';
+      return [{ type: 'built-in', kind, dialect: DIALECT, value: tool, ...readSettings(tool) }];
     }
   }
 }

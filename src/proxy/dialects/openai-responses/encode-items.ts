@@ -4,11 +4,21 @@
  */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
-import type { CanonicalRequest, FilePart, Metadata, OpaquePart, ToolCallPart } from '../canonical';
+import type { CanonicalRequest, Citation, FilePart, Metadata, OpaquePart, ToolCallPart } from '../canonical';
+import { lostCitation } from '../lost-citation';
+import { encodeUrlCitation } from '../openai-citations';
 import { wrapMetadata } from '../signatures/envelope';
 import { callFields, type ClientTool } from './client-functions';
 import { filled, objectsIn } from './read-item';
-import { CLIENT_TOOLS, DEFAULT_NAMESPACE, DIALECT, noteOf, type RequestNote } from './wire';
+import { includes } from './server-steps';
+import {
+  CLIENT_TOOLS,
+  DEFAULT_NAMESPACE,
+  DIALECT,
+  ENCRYPTED_REASONING,
+  noteOf,
+  type RequestNote,
+} from './wire';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
@@ -54,8 +64,7 @@ export function createToolLookup(request: CanonicalRequest): (name: string) => D
 /** Whether the client gets encrypted reasoning: it asked for it, or it has nothing stored to go back to. */
 export function sendsEncrypted(request: CanonicalRequest): boolean {
   const { fields } = noteOf(request.metadata) as RequestNote;
-  if (fields?.store === false) return true;
-  return Array.isArray(fields?.include) && fields.include.includes('reasoning.encrypted_content');
+  return fields?.store === false || includes(request, ENCRYPTED_REASONING);
 }
 
 /** A text as a content part of a message. */
@@ -219,36 +228,25 @@ export function imageItem(file: FilePart, context: ReplyContext): JsonObject | u
   };
 }
 
-/**
- * A piece that only its own dialect understands: items of this one as they are, Anthropic's web searches as this API's;
- * undefined, with a warning, for all others.
- */
+/** A piece that only its own dialect understands: items of this one as they are; undefined, with a warning, for others. */
 export function opaqueItem(part: OpaquePart, context: ReplyContext): JsonObject | undefined {
   const { dialect, label, value } = part;
   if (dialect === DIALECT && isObject(value) && filled(value.type)) return value;
-  if (
-    dialect === 'anthropic' &&
-    isObject(value) &&
-    value.type === 'server_tool_use' &&
-    value.name === 'web_search'
-  ) {
-    const query = isObject(value.input) ? filled(value.input.query) : undefined;
-    return {
-      id: context.newId('ws_'),
-      type: 'web_search_call',
-      status: 'completed',
-      action: { type: 'search', query: query ?? '' },
-    };
-  }
   context.warn({ type: 'dropped', field: 'output', message: `"${label}" is understood by ${dialect} only.` });
   return undefined;
 }
 
-/** A citation that came beside the text, as OpenAI's chat completions send them; undefined for anything else. */
-export function annotationIn(part: OpaquePart): Json | undefined {
-  if (part.label !== 'annotation' || !isObject(part.value)) return undefined;
-  const { type, url_citation: citation } = part.value;
-  return isObject(citation) ? { type: type ?? 'url_citation', ...citation } : part.value;
+/** A citation as an annotation of its text; undefined, with a warning, for one that has no address. */
+export function encodeCitation(
+  citation: Citation,
+  text: string,
+  context: ReplyContext,
+): JsonObject | undefined {
+  const own = citation.metadata?.[DIALECT];
+  if (own) return own;
+  const fields = encodeUrlCitation(citation, { text, from: 0 }, text.length);
+  if (!fields) context.warn(lostCitation);
+  return fields && { type: 'url_citation', ...fields };
 }
 
 /** Reported once where an upstream gave several answers. */

@@ -2,11 +2,12 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, RefusalPart, TextPart } from '../canonical';
+import { StepJoiner } from '../server-steps';
 import {
-  annotationIn,
   callItem,
   createToolLookup,
   droppedChoices,
+  encodeCitation,
   imageItem,
   messageItem,
   opaqueItem,
@@ -19,7 +20,8 @@ import {
 import { encodeFinish } from './map-stop-reason';
 import { filled } from './read-item';
 import { ResponseObject } from './response-object';
-import { noteOf } from './wire';
+import { stepItem } from './server-steps';
+import { DIALECT, noteOf } from './wire';
 
 /** A message whose contents are still being gathered. */
 interface OpenMessage {
@@ -34,6 +36,7 @@ const listIn = (value: Json | undefined): Json[] => (Array.isArray(value) ? valu
 class OutputBuilder {
   readonly items: OutputItem[] = [];
   private message: OpenMessage | undefined;
+  private readonly steps = new StepJoiner();
   private readonly lookup;
   private readonly encrypted: boolean;
 
@@ -47,6 +50,7 @@ class OutputBuilder {
   }
 
   add(part: AssistantPart): void {
+    if (part.type !== 'opaque') this.settle();
     switch (part.type) {
       case 'text':
       case 'refusal':
@@ -60,14 +64,16 @@ class OutputBuilder {
         return this.push(callItem(part, this.lookup, this.context));
       case 'file':
         return this.push(imageItem(part, this.context));
-      case 'opaque': {
-        const annotation = annotationIn(part);
-        const cited = this.message?.content.at(-1)?.annotations;
-        if (annotation !== undefined && Array.isArray(cited)) cited.push(annotation);
-        else this.push(opaqueItem(part, this.context));
+      case 'opaque':
+        if (part.dialect === DIALECT || !part.step) return this.push(opaqueItem(part, this.context));
+        for (const step of this.steps.add(part.step)) this.push(stepItem(step, this.context));
         return;
-      }
     }
+  }
+
+  /** The answer goes on, or ends: what the provider's own tools have not answered stands without a result. */
+  settle(): void {
+    for (const step of this.steps.flush()) this.push(stepItem(step, this.context));
   }
 
   /** Ends the message that is open. */
@@ -95,7 +101,11 @@ class OutputBuilder {
       this.message.content.push(refusalContent(part.text));
       return;
     }
-    this.message.content.push(textContent(part.text, [...listIn(note.annotations)], this.logprobs));
+    const annotations = (part.citations ?? []).flatMap((citation): Json[] => {
+      const annotation = encodeCitation(citation, part.text, this.context);
+      return annotation ? [annotation] : [];
+    });
+    this.message.content.push(textContent(part.text, annotations, this.logprobs));
     this.logprobs = [];
   }
 }
@@ -113,6 +123,7 @@ export function encodeResponse(response: CanonicalResponse, context: ReplyContex
   const logprobs = isObject(choice?.logprobs) ? listIn(choice.logprobs.content) : [];
   const builder = new OutputBuilder(context, logprobs);
   for (const part of content) builder.add(part);
+  builder.settle();
   builder.close(end.status === 'incomplete' ? 'incomplete' : 'completed');
   const object = new ResponseObject(context, response.id, response.created);
   const state = { ...end, usage: response.usage };

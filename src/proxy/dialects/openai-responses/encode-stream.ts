@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
-import type { ErrorInfo, Finish, Metadata, StreamPart, Usage } from '../canonical';
+import type { ErrorInfo, Finish, Metadata, OpaquePart, ServerStep, StreamPart, Usage } from '../canonical';
+import { StepJoiner } from '../server-steps';
 import { CallStream } from './stream-call';
 import {
-  annotationIn,
   callHead,
   createToolLookup,
   droppedChoices,
@@ -16,6 +16,7 @@ import {
 import { encodeFinish } from './map-stop-reason';
 import { filled } from './read-item';
 import { IN_PROGRESS, ResponseObject } from './response-object';
+import { announced, stagesOf, stepItem } from './server-steps';
 import { encodeStreamError } from './stream-events';
 import { MessageStream, ReasoningStream, type ItemPlace } from './stream-message';
 import { StreamWriter } from './stream-writer';
@@ -60,6 +61,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   private text: OpenText | undefined;
   private reasoning: OpenReasoning | undefined;
   private readonly calls = new Map<string, CallStream>();
+  private readonly steps = new StepJoiner();
   private readonly lookup;
   private readonly encrypted: boolean;
   private usage: Usage | undefined;
@@ -96,9 +98,8 @@ class ResponsesStreamEncoder implements StreamEncoder {
       case 'refusal-start':
         return this.begin() + this.beginText(part.id, 'refusal', undefined);
       case 'text-end':
-        return this.endText(part.id, part.metadata);
       case 'refusal-end':
-        return this.endText(part.id, undefined);
+        return this.endText(part.id);
       case 'reasoning-start': {
         const before = this.begin() + this.endReasoning(undefined) + this.endMessage();
         this.reasoning = { id: part.id, metadata: part.metadata, stream: undefined };
@@ -112,11 +113,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
         return this.endCall(part.id, 'completed');
       case 'file':
         return this.begin() + this.whole(imageItem(part.part, this.context));
-      case 'opaque': {
-        const annotation = annotationIn(part.part);
-        const cited = annotation === undefined ? undefined : this.message?.cite(annotation);
-        return cited ?? this.begin() + this.whole(opaqueItem(part.part, this.context));
-      }
+      case 'citation':
+        return this.text?.id === part.id && this.text.begun
+          ? (this.message?.cite(part.citation, this.context) ?? '')
+          : '';
+      case 'opaque':
+        return this.addOpaque(part.part);
       case 'logprobs':
         return this.addLogprobs(part.value);
       case 'usage':
@@ -165,9 +167,9 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return ': ping\n\n';
   }
 
-  /** The first two events, once. */
+  /** The first two events, once; later what the provider's own tools did: something else begins, or the answer ends. */
   private begin(id?: string, created?: number): string {
-    if (this.response) return '';
+    if (this.response) return this.settleSteps(this.steps.flush());
     this.response = new ResponseObject(this.context, id, created);
     const response = `"response":${this.response.write(IN_PROGRESS, [])}`;
     return this.writer.raw('response.created', response) + this.writer.raw('response.in_progress', response);
@@ -200,7 +202,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   private beginText(id: string, kind: OpenText['kind'], metadata: Metadata | undefined): string {
-    const before = (this.text ? this.endText(this.text.id, undefined) : '') + this.endReasoning(undefined);
+    const before = (this.text ? this.endText(this.text.id) : '') + this.endReasoning(undefined);
     this.text = { id, kind, metadata, begun: false };
     return before;
   }
@@ -231,13 +233,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return out;
   }
 
-  private endText(id: string, metadata: Metadata | undefined): string {
+  private endText(id: string): string {
     const open = this.text;
     if (open?.id !== id) return '';
     this.text = undefined;
     if (!open.begun) return '';
-    const annotations = noteOf(metadata).annotations ?? noteOf(open.metadata).annotations;
-    return this.message?.endContent(annotations) ?? '';
+    return this.message?.endContent() ?? '';
   }
 
   /** Log probabilities that came before any text. */
@@ -253,7 +254,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
 
   /** Something else begins: ends the text that is open, and the message around it. */
   private endMessage(status: ItemStatus = 'completed'): string {
-    return (this.text ? this.endText(this.text.id, undefined) : '') + this.closeMessage(status);
+    return (this.text ? this.endText(this.text.id) : '') + this.closeMessage(status);
   }
 
   private closeMessage(status: ItemStatus): string {
@@ -312,30 +313,32 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return text + this.done(place.output_index, { sent: item, kept: item });
   }
 
+  private addOpaque(part: OpaquePart): string {
+    if (part.dialect === DIALECT || !part.step)
+      return this.begin() + this.whole(opaqueItem(part, this.context));
+    const before = this.response ? '' : this.begin();
+    return before + this.settleSteps(this.steps.add(part.step));
+  }
+
+  private settleSteps(steps: ServerStep[]): string {
+    return steps.map((step) => this.whole(stepItem(step, this.context))).join('');
+  }
+
   /** An item that comes in one piece. */
   private whole(item: JsonObject | undefined): string {
     if (!item) return '';
     const before = this.endReasoning(undefined) + this.endMessage();
     const { writer } = this;
-    const type = String(item.type);
     const id = filled(item.id) ?? this.context.newId('item_');
     const place = this.nextPlace(id);
-    const { result: _result, ...announced } = item;
     let out = writer.event('response.output_item.added', {
       output_index: place.output_index,
-      item: { ...announced, ...(item.status !== undefined && { status: 'in_progress' }) },
+      item: announced(item),
     });
-    for (const stage of STAGES[type] ?? []) out += writer.event(`response.${type}.${stage}`, place);
+    for (const [event, fields] of stagesOf(item)) out += writer.event(event, { ...place, ...fields });
     return before + out + this.done(place.output_index, { sent: item, kept: item });
   }
 }
-
-/** What is told of tools that run beside the model. */
-const STAGES: Record<string, string[]> = {
-  web_search_call: ['in_progress', 'searching', 'completed'],
-  file_search_call: ['in_progress', 'searching', 'completed'],
-  image_generation_call: ['in_progress', 'generating', 'completed'],
-};
 
 /** An encoder for one answer to one client. Reference: https://platform.openai.com/docs/api-reference/responses-streaming */
 export function createStreamEncoder(context: ReplyContext): StreamEncoder {

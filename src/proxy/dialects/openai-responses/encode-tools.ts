@@ -1,7 +1,8 @@
 /** Tools and their choice. https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools */
 import { isObject, type JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
-import type { EncodeContext } from '../adapter';
+import type { EncodeContext, Warn } from '../adapter';
+import { builtInNames, warnOfSettings } from '../built-in-settings';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { openAiParameters } from '../json-schema/openai-schema';
@@ -9,15 +10,18 @@ import { filled } from './read-item';
 import { DIALECT, noteOf } from './wire';
 
 /** The API's own counterpart of another provider's tool. */
-function encodeBuiltIn(tool: BuiltInTool): JsonObject | undefined {
+function encodeBuiltIn(tool: BuiltInTool, field: string, warn: Warn): JsonObject | undefined {
   if (tool.dialect === DIALECT) return tool.value;
   switch (tool.kind) {
     case 'web-search': {
-      const { allowed_domains: domains, user_location: location } = tool.value;
+      const { allowedDomains, location, contextSize } = tool.settings ?? {};
+      // `maxUses` becomes `max_tool_calls` of the request.
+      warnOfSettings(tool, ['allowedDomains', 'location', 'contextSize', 'maxUses'], field, warn);
       return {
         type: 'web_search',
-        ...(Array.isArray(domains) && domains.length > 0 && { filters: { allowed_domains: domains } }),
-        ...(isObject(location) && { user_location: { ...location, type: 'approximate' } }),
+        ...(allowedDomains && { filters: { allowed_domains: allowedDomains } }),
+        ...(location && { user_location: { type: 'approximate', ...location } }),
+        ...(contextSize !== undefined && { search_context_size: contextSize }),
       };
     }
     case 'code-execution':
@@ -57,9 +61,6 @@ function encodeCustom(tool: CustomTool, name: string, context: EncodeContext): J
   };
 }
 
-/** The names by which a forced choice can mean a built-in tool. */
-const builtInNames = (tool: BuiltInTool) => [tool.value.name, tool.value.type, tool.kind];
-
 /** One of the request's tools, declared. Tools of one namespace become one declaration. */
 class ToolEncoder {
   readonly tools: JsonObject[] = [];
@@ -76,7 +77,7 @@ class ToolEncoder {
 
   add(tool: Tool, path: string): void {
     if (tool.type === 'built-in') {
-      const encoded = encodeBuiltIn(tool);
+      const encoded = encodeBuiltIn(tool, path, this.context.warn);
       if (encoded) this.push(tool, encoded, { type: encoded.type });
       else {
         this.lost.push(tool);
@@ -145,8 +146,23 @@ export function encodeTools(
   return {
     tools,
     ...(choice !== undefined && { tool_choice: choice }),
+    ...encodeMaxUses(request, context.warn),
     ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
   };
+}
+
+/**
+ * How often another provider's tool may be used, as `max_tool_calls`: that counts the calls of all tools that OpenAI runs, so
+ * it says the same where there is one such tool.
+ */
+function encodeMaxUses(request: CanonicalRequest, warn: Warn): JsonObject {
+  const builtIn = request.tools.filter((tool) => tool.type === 'built-in');
+  const limited = builtIn.filter((tool) => tool.dialect !== DIALECT && tool.settings?.maxUses !== undefined);
+  const [only] = limited;
+  if (!only) return {};
+  if (builtIn.length === 1) return { max_tool_calls: only.settings?.maxUses };
+  warn({ type: 'dropped', field: 'tools', message: 'The limit of uses is not of one tool alone here.' });
+  return {};
 }
 
 function encodeChoice(

@@ -1,16 +1,20 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { StreamPart } from '../canonical';
+import { decodeAnnotation } from '../openai-citations';
 import { messageNote, opaquePart } from './decode-output';
 import { contentsOf, noted, objectsIn } from './read-item';
+import { DIALECT } from './wire';
 import { indexOf, type StreamItem, type StreamScope } from './stream-item';
 
 /** A message: one part for each of its contents. */
 export class MessageItem implements StreamItem {
   readonly isCall = false;
-  private open: { kind: 'text' | 'refusal'; content: number; id: string } | undefined;
-  /** Characters sent, by content index. */
-  private readonly sent: number[] = [];
-  private readonly annotations: Json[][] = [];
+  private open: { kind: 'text' | 'refusal'; content: number; id: string; from: number } | undefined;
+  /** What was sent, by content index: the places of citations count in it. */
+  private readonly sent: string[] = [];
+  /** Citations that were told, by content index, and those that wait for their text. */
+  private readonly cited: number[] = [];
+  private readonly waiting: JsonObject[][] = [];
   private finished = false;
 
   constructor(
@@ -34,7 +38,7 @@ export class MessageItem implements StreamItem {
       case 'response.refusal.done':
         return this.complete('refusal', content, payload.refusal, out);
       case 'response.output_text.annotation.added':
-        if (payload.annotation !== undefined) (this.annotations[content] ??= []).push(payload.annotation);
+        if (isObject(payload.annotation)) this.cite(content, payload.annotation, out);
         return;
       case 'response.content_part.done':
         if (isObject(payload.part)) this.endContent(content, payload.part, out);
@@ -59,19 +63,19 @@ export class MessageItem implements StreamItem {
   interrupt(out: StreamPart[]): void {
     const { open } = this;
     if (!open) return;
+    const waiting = open.kind === 'text' ? (this.waiting[open.content]?.splice(0) ?? []) : [];
+    for (const annotation of waiting) this.cite(open.content, annotation, out);
     this.open = undefined;
     if (open.kind === 'refusal') {
       out.push({ type: 'refusal-end', id: open.id });
       return;
     }
-    const annotations = this.annotations[open.content];
-    const note = { ...messageNote(this.item), ...(annotations && { annotations }) };
-    out.push({ type: 'text-end', id: open.id, ...noted(note) });
+    out.push({ type: 'text-end', id: open.id, ...noted(messageNote(this.item)) });
   }
 
   skipped(id: string, text: string): void {
     const { open } = this;
-    if (open?.id === id) this.sent[open.content] = (this.sent[open.content] ?? 0) + text.length;
+    if (open?.id === id) this.sent[open.content] = (this.sent[open.content] ?? '') + text;
   }
 
   private say(
@@ -85,14 +89,14 @@ export class MessageItem implements StreamItem {
     let { open } = this;
     if (open?.content !== content || open.kind !== kind) {
       this.interrupt(out);
-      open = { kind, content, id: `${kind}-${this.scope.parts++}` };
+      open = { kind, content, id: `${kind}-${this.scope.parts++}`, from: (this.sent[content] ?? '').length };
       this.open = open;
       if (kind === 'refusal') {
         this.scope.refused = true;
         out.push({ type: 'refusal-start', id: open.id });
       } else out.push({ type: 'text-start', id: open.id, ...noted(messageNote(this.item)) });
     }
-    this.sent[content] = (this.sent[content] ?? 0) + delta.length;
+    this.sent[content] = (this.sent[content] ?? '') + delta;
     out.push(
       kind === 'text'
         ? { type: 'text-delta', id: open.id, text: delta }
@@ -102,28 +106,41 @@ export class MessageItem implements StreamItem {
       out.push({ type: 'logprobs', value: { content: logprobs } });
   }
 
-  /** The whole text is known: what was not streamed follows. Lengths tell; the text itself is not kept. */
+  private cite(content: number, annotation: JsonObject, out: StreamPart[]): void {
+    const { open } = this;
+    if (open?.kind !== 'text' || open.content !== content) {
+      (this.waiting[content] ??= []).push(annotation);
+      return;
+    }
+    this.cited[content] = (this.cited[content] ?? 0) + 1;
+    const cited = { text: this.sent[content] ?? '', from: open.from };
+    out.push({ type: 'citation', id: open.id, citation: decodeAnnotation(annotation, DIALECT, cited) });
+  }
+
+  /** The whole text is known: what was not streamed follows. Lengths tell. */
   private complete(
     kind: 'text' | 'refusal',
     content: number,
     whole: Json | undefined,
     out: StreamPart[],
   ): void {
-    const sent = this.sent[content] ?? 0;
+    const sent = (this.sent[content] ?? '').length;
     if (typeof whole === 'string' && whole.length > sent)
       this.say(kind, content, whole.slice(sent), undefined, out);
   }
 
   private endContent(content: number, part: JsonObject, out: StreamPart[]): void {
-    const annotations = objectsIn(part.annotations);
-    if (annotations.length > 0) this.annotations[content] = annotations;
     if (part.type === 'refusal') this.complete('refusal', content, part.refusal, out);
     else if (typeof part.text === 'string') this.complete('text', content, part.text, out);
     else if (this.sent[content] === undefined) {
       this.interrupt(out);
-      this.sent[content] = 0;
+      this.sent[content] = '';
       out.push({ type: 'opaque', part: opaquePart(part) });
     }
-    if (this.open?.content === content) this.interrupt(out);
+    if (this.open?.content !== content) return;
+    // The whole list is the truth where it is given; servers may leave out the events.
+    const listed = objectsIn(part.annotations);
+    if (listed.length > 0) this.waiting[content] = listed.slice(this.cited[content] ?? 0);
+    this.interrupt(out);
   }
 }

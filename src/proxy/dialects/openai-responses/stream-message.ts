@@ -1,7 +1,9 @@
 /** The message and the reasoning that are open in a stream to a client. */
 import type { Json, JsonObject } from '../../../shared/json';
-import type { Metadata } from '../canonical';
+import type { ReplyContext } from '../adapter';
+import type { Citation, Metadata } from '../canonical';
 import {
+  encodeCitation,
   messageItem,
   reasoningItem,
   refusalContent,
@@ -9,7 +11,6 @@ import {
   type ItemStatus,
   type OutputItem,
 } from './encode-items';
-import { objectsIn } from './read-item';
 import { GatheredText } from '../gathered-text';
 import type { DeltaHead, StreamWriter } from './stream-writer';
 
@@ -81,10 +82,12 @@ export class MessageStream {
     this.waiting = this.waiting ? [...this.waiting, ...logprobs] : logprobs;
   }
 
-  /** A citation of the text that is open; false where none is. */
-  cite(annotation: Json): string | undefined {
+  /** A citation of the text that is open. */
+  cite(citation: Citation, context: ReplyContext): string {
     const { open } = this;
-    if (open?.kind !== 'text') return undefined;
+    if (open?.kind !== 'text') return '';
+    const annotation = encodeCitation(citation, open.text.text, context);
+    if (!annotation) return '';
     const annotation_index = open.annotations.length;
     open.annotations.push(annotation);
     return this.writer.event('response.output_text.annotation.added', {
@@ -94,15 +97,12 @@ export class MessageStream {
     });
   }
 
-  /** Ends the content that is open. `annotations`: all citations of the text, where they come at its end. */
-  endContent(annotations: Json | undefined): string {
+  /** Ends the content that is open. */
+  endContent(): string {
     const { open, writer } = this;
     if (!open) return '';
     let out = '';
-    if (open.kind === 'text') {
-      if (this.waiting) out += writer.textDelta(open.head, '', this.takeLogprobs(open));
-      for (const annotation of objectsIn(annotations)) out += this.cite(annotation) ?? '';
-    }
+    if (open.kind === 'text' && this.waiting) out += writer.textDelta(open.head, '', this.takeLogprobs(open));
     this.open = undefined;
     const { place, logprobs } = open;
     const { text } = open.text;

@@ -39,6 +39,8 @@ function foldChat(chunks: JsonObject[]): JsonObject {
       const delta = member(given, 'delta');
       for (const field of ['content', 'reasoning_content', 'refusal'])
         if (typeof delta[field] === 'string') append(message, field, delta[field]);
+      if (Array.isArray(delta.annotations))
+        message.annotations = [...objects(message.annotations), ...objects(delta.annotations)];
       const calls = message.tool_calls as JsonObject[];
       for (const part of objects(delta.tool_calls)) foldCall(calls, part);
       const logs = member(choice, 'logprobs').content as JsonObject[];
@@ -76,6 +78,8 @@ function foldAnthropic(payloads: JsonObject[]): JsonObject {
       case 'content_block_delta':
         if (!block) break;
         if (delta.type === 'text_delta') append(block, 'text', textMember(delta, 'text'));
+        if (delta.type === 'citations_delta')
+          block.citations = [...objects(block.citations), member(delta, 'citation')];
         if (delta.type === 'thinking_delta') append(block, 'thinking', textMember(delta, 'thinking'));
         if (delta.type === 'signature_delta') append(block, 'signature', textMember(delta, 'signature'));
         if (delta.type === 'input_json_delta')

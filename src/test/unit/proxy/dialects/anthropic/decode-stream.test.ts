@@ -61,7 +61,12 @@ describe('anthropic: an upstream’s stream', () => {
       { type: 'reasoning-end', id: 'block-0', metadata: { anthropic: { signature: 'S' } } },
       { type: 'text-start', id: 'block-1' },
       { type: 'text-delta', id: 'block-1', text: 'a' },
-      { type: 'text-end', id: 'block-1', metadata: { anthropic: { citations: [{ url: 'u' }] } } },
+      {
+        type: 'citation',
+        id: 'block-1',
+        citation: { start: 0, end: 1, url: 'u', metadata: { anthropic: { url: 'u' } } },
+      },
+      { type: 'text-end', id: 'block-1' },
       { type: 'reasoning-start', id: 'block-2', metadata: { anthropic: { redacted: 'R' } } },
       { type: 'reasoning-end', id: 'block-2', metadata: { anthropic: { redacted: 'R' } } },
       { type: 'tool-input-start', id: 't', name: 'f.1', kind: 'function' },
@@ -126,7 +131,13 @@ describe('anthropic: an upstream’s stream', () => {
     const value = { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } };
     assert.deepEqual(parts[1], {
       type: 'opaque',
-      part: { type: 'opaque', dialect: 'anthropic', label: 'server_tool_use', value },
+      part: {
+        type: 'opaque',
+        dialect: 'anthropic',
+        label: 'server_tool_use',
+        value,
+        step: { type: 'web-search', id: 's', queries: ['q'] },
+      },
     });
   });
 

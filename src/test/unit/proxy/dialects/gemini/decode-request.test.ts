@@ -169,7 +169,13 @@ describe("reading a Gemini client's request", () => {
     assert.deepEqual(message!.content, [
       { type: 'reasoning', text: 'hm', metadata: { gemini: { thoughtSignature: 's', thought: true } } },
       { type: 'text', text: 'a', metadata: { gemini: { thoughtSignature: 't' } } },
-      { type: 'opaque', dialect: 'gemini', label: 'executableCode', value: code },
+      {
+        type: 'opaque',
+        dialect: 'gemini',
+        label: 'executableCode',
+        value: code,
+        step: { type: 'code-execution', id: 'code', language: 'python', code: '1' },
+      },
     ]);
   });
 

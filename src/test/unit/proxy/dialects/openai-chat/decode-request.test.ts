@@ -115,6 +115,7 @@ describe('openai-chat: decoding a request', () => {
         kind: 'web-search',
         dialect: 'openai-chat',
         value: { type: 'web_search', max_uses: 2 },
+        settings: { maxUses: 2 },
       },
     ]);
   });

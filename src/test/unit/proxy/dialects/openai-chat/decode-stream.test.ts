@@ -135,15 +135,15 @@ describe('openai-chat: decoding a stream', () => {
     const logprobs = { content: [{ token: 'a', logprob: -1 }], refusal: null };
     const parts = decodeChunks([
       { choices: [{ index: 0, delta: { content: 'a' }, logprobs }] },
-      chunkOf({ images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } }] }),
-      chunkOf({ annotations: [{ type: 'url_citation' }] }, 'stop'),
+      chunkOf({ annotations: [{ type: 'url_citation' }] }),
+      chunkOf({ images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } }] }, 'stop'),
       DONE,
     ]);
     const [choice] = collect(parts).response().choices;
     assert.deepEqual(choice?.logprobs, logprobs);
-    assert.deepEqual(choice?.content.slice(1), [
+    assert.deepEqual(choice?.content, [
+      { type: 'text', text: 'a', citations: [{ metadata: { 'openai-chat': { type: 'url_citation' } } }] },
       { type: 'file', mediaType: 'image/png', source: { type: 'base64', data: 'QUJD' } },
-      { type: 'opaque', dialect: 'openai-chat', label: 'annotation', value: { type: 'url_citation' } },
     ]);
   });
 });

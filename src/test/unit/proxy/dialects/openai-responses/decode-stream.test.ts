@@ -289,10 +289,15 @@ describe('openai-responses: streams of upstreams', () => {
     );
     assert.equal(finish?.reason, 'refusal');
     assert.deepEqual(response.choices[0]?.logprobs, { content: [token] });
-    const whole = decodeEvents([done(item), completed([item])]).find(({ type }) => type === 'text-end');
-    assert.deepEqual(whole && 'metadata' in whole && whole.metadata, {
-      'openai-responses': { id: 'msg_1', phase: 'final_answer', annotations: [citation] },
+    const whole = decodeEvents([done(item), completed([item])]);
+    const end = whole.find(({ type }) => type === 'text-end');
+    assert.deepEqual(end && 'metadata' in end && end.metadata, {
+      'openai-responses': { id: 'msg_1', phase: 'final_answer' },
     });
+    assert.deepEqual(
+      whole.flatMap((part) => (part.type === 'citation' ? [part.citation] : [])),
+      [{ url: 'https://a.example', metadata: { 'openai-responses': citation } }],
+    );
   });
 
   it('hands calls of the shell to the client, but not those that the provider has run', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CanonicalRequest, Tool } from '../../../../../proxy/dialects/canonical';
+import type { BuiltInSettings, CanonicalRequest, Tool } from '../../../../../proxy/dialects/canonical';
 import { dropReasoning } from '../../../../../proxy/dialects/openai-responses/drop-reasoning';
 import { openaiResponsesAdapter } from '../../../../../proxy/dialects/openai-responses/index';
 import { NotSupportedError, UpstreamError } from '../../../../../proxy/errors';
@@ -8,11 +8,16 @@ import { encodeBody, message, upstreamContexts, user } from './upstream-side';
 
 const look: Tool = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} } };
 const own = (note: JsonObject) => ({ metadata: { 'openai-responses': note } });
-const builtIn = (kind: Extract<Tool, { type: 'built-in' }>['kind'], value: JsonObject): Tool => ({
+const builtIn = (
+  kind: Extract<Tool, { type: 'built-in' }>['kind'],
+  value: JsonObject,
+  settings?: BuiltInSettings,
+): Tool => ({
   type: 'built-in',
   kind,
   dialect: 'anthropic',
   value,
+  ...(settings && { settings }),
 });
 
 describe('openai-responses: requests to upstreams', () => {
@@ -190,11 +195,11 @@ describe('openai-responses: requests to upstreams', () => {
   it('has counterparts of some built-in tools, warns of the others, and refuses them where they are forced', () => {
     const contexts = upstreamContexts();
     const tools = [
-      builtIn('web-search', {
-        type: 'web_search_20250305',
-        name: 'web_search',
-        allowed_domains: ['a.example'],
-      }),
+      builtIn(
+        'web-search',
+        { type: 'web_search_20250305', name: 'web_search' },
+        { allowedDomains: ['a.example'] },
+      ),
       builtIn('code-execution', { type: 'code_execution_20250522', name: 'code_execution' }),
       builtIn('computer', { type: 'computer_20250124', name: 'computer' }),
     ];

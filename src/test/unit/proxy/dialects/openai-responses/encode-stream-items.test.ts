@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AssistantPart, FunctionTool, StreamPart } from '../../../../../proxy/dialects/canonical';
+import type { AssistantPart, FunctionTool, ServerStep, StreamPart } from '../../../../../proxy/dialects/canonical';
 import { unwrapMetadata } from '../../../../../proxy/dialects/signatures/envelope';
 import type { JsonObject } from '../../../../../shared/json';
 import {
@@ -54,16 +54,9 @@ describe('openai-responses: encoding what comes with a text in a stream', () => 
       START,
       { type: 'text-start', id: 't' },
       { type: 'text-delta', id: 't', text: 'a' },
-      {
-        type: 'opaque',
-        part: {
-          type: 'opaque',
-          dialect: 'openai-chat',
-          label: 'annotation',
-          value: { type: 'url_citation', url_citation: { url: 'v' } },
-        },
-      },
-      { type: 'text-end', id: 't', ...own({ annotations: [cited] }) },
+      { type: 'citation', id: 't', citation: { url: 'v' } },
+      { type: 'citation', id: 't', citation: { url: 'u', ...own(cited) } },
+      { type: 'text-end', id: 't' },
       FINISH,
     ]);
     assert.deepEqual(complaintsOf(written), []);
@@ -72,7 +65,7 @@ describe('openai-responses: encoding what comes with a text in a stream', () => 
         .filter(({ type }) => type === 'response.output_text.annotation.added')
         .map(({ annotation, annotation_index }) => [annotation_index, annotation]),
       [
-        [0, { type: 'url_citation', url: 'v' }],
+        [0, { type: 'url_citation', start_index: 0, end_index: 1, title: 'v', url: 'v' }],
         [1, cited],
       ],
     );
@@ -277,11 +270,15 @@ describe('openai-responses: encoding other pieces in a stream', () => {
     assert.deepEqual(complaintsOf(written), []);
   });
 
-  it("gives Anthropic's web search as its own", () => {
-    const value = { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'rain' } };
-    const written = streamOf([{ type: 'opaque', dialect: 'anthropic', label: 'server_tool_use', value }]);
+  it("gives another provider's web search as its own", () => {
+    const step: ServerStep = { type: 'web-search', id: 's', queries: ['rain'] };
+    const written = streamOf([{ type: 'opaque', dialect: 'anthropic', label: 'l', value: {}, step }]);
     assert.deepEqual(withoutIds(finalOf(written).output), [
-      { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'rain' } },
+      {
+        type: 'web_search_call',
+        status: 'completed',
+        action: { type: 'search', query: 'rain', queries: ['rain'] },
+      },
     ]);
     assert.deepEqual(complaintsOf(written), []);
   });

@@ -135,9 +135,7 @@ describe('openai-responses: encoding a stream', () => {
       {
         type: 'text',
         text: 'Hi ',
-        ...own({
-          annotations: [{ type: 'url_citation', url: 'u', title: 't', start_index: 0, end_index: 1 }],
-        }),
+        citations: [{ url: 'u', title: 't', start: 0, end: 1 }],
       },
       { type: 'text', text: 'there' },
       callOf('c1'),

@@ -1,0 +1,89 @@
+import type { JsonObject } from '../../../shared/json';
+import type { Warn } from '../adapter';
+import type { Citation, OpaquePart } from '../canonical';
+import { GatheredText } from '../gathered-text';
+import { lostCitation } from '../lost-citation';
+import { bytesBefore } from '../text-offsets';
+
+interface Support {
+  segment: JsonObject;
+  chunks: number[];
+}
+
+/**
+ * Gathers the sources of one answer of another provider, for `groundingMetadata`
+ * (https://ai.google.dev/api/generate-content#GroundingMetadata). Sources with Gemini's own mark are left to the metadata
+ * that they came with.
+ */
+export class GroundingWriter {
+  /** The text that places count in: of the part, in streams of the whole answer. */
+  said = new GatheredText();
+  /** Where the canonical part that is open begins in it. */
+  from = 0;
+  partIndex = 0;
+  readonly #chunks: { url: string; title: string }[] = [];
+  readonly #supports = new Map<string, Support>();
+  readonly #queries: string[] = [];
+
+  constructor(private readonly warn: Warn) {}
+
+  /** A text begins; `part` where it is not the one before. */
+  begin(part?: number): void {
+    if (part !== undefined && part !== this.partIndex) {
+      this.partIndex = part;
+      this.said = new GatheredText();
+    }
+    this.from = this.said.text.length;
+  }
+
+  cite(citation: Citation): void {
+    const { url, title, metadata } = citation;
+    if (metadata?.gemini) return;
+    if (url === undefined) {
+      this.warn(lostCitation);
+      return;
+    }
+    const { text } = this.said;
+    const start = this.from + (citation.start ?? 0);
+    const end = citation.end === undefined ? text.length : this.from + citation.end;
+    let chunk = this.#chunks.findIndex((one) => one.url === url);
+    if (chunk < 0) chunk = this.#chunks.push({ url, title: title ?? url }) - 1;
+    const place = `${this.partIndex} ${start} ${end}`;
+    const support = this.#supports.get(place);
+    if (support) {
+      if (!support.chunks.includes(chunk)) support.chunks.push(chunk);
+      return;
+    }
+    const segment = {
+      ...(this.partIndex > 0 && { partIndex: this.partIndex }),
+      startIndex: bytesBefore(text, start),
+      endIndex: bytesBefore(text, end),
+      text: text.slice(start, end),
+    };
+    this.#supports.set(place, { segment, chunks: [chunk] });
+  }
+
+  /** Whether it was a search or what it found, which stand here and nowhere else. */
+  search({ dialect, step }: OpaquePart): boolean {
+    if (step?.type !== 'web-search') return false;
+    if (dialect !== 'gemini') this.#queries.push(...(step.queries ?? []));
+    return true;
+  }
+
+  /** To be spread into the candidate. */
+  metadata(): JsonObject {
+    if (this.#chunks.length === 0 && this.#queries.length === 0) return {};
+    return {
+      groundingMetadata: {
+        ...(this.#queries.length > 0 && { webSearchQueries: this.#queries }),
+        ...(this.#chunks.length > 0 && {
+          groundingChunks: this.#chunks.map(({ url, title }) => ({ web: { uri: url, title } })),
+          groundingSupports: [...this.#supports.values()].map(({ segment, chunks }) => ({
+            segment,
+            groundingChunkIndices: chunks,
+          })),
+        }),
+      },
+    };
+  }
+}
