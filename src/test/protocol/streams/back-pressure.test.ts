@@ -65,7 +65,7 @@ describe('clients that leave or read slowly', () => {
 
   for (const client of DIALECT_NAMES)
     it(`stops the upstream while the client does not read: ${client} client, every account`, async () => {
-      const total = 96 * 1024 * 1024;
+      const total = 64 * 1024 * 1024;
       upstream.behave({ flood: { events: total / 65_536, characters: 65_536 } });
       const slow: IncomingMessage[] = [];
       for (const account of DIALECT_NAMES) slow.push(await askSlowly(portside.url, { client, account }));
@@ -100,7 +100,7 @@ describe('clients that leave or read slowly', () => {
             end = (end + bytes.toString('latin1')).slice(-1000);
           }
           assert.ok(said > total, `${said} of ${total} arrived`);
-          assert.match(end, /\[DONE\]|message_stop|"total_tokens"|"finishReason":"STOP"/);
+          assert.match(end, /\[DONE\]|message_stop|"truncation":"disabled"|"finishReason":"STOP"/);
         }),
       );
     }).timeout(60_000);
