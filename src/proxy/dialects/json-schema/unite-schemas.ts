@@ -4,7 +4,7 @@ import { orderKeywords } from './order-keywords';
 import type { SchemaTarget } from './schema-target';
 
 /** Keywords that leave every value possible. */
-const WORDS = new Set(['title', 'description']);
+const WORDS = new Set(['title', 'description', 'nullable']);
 
 /**
  * The alternatives among cleaned schemas: nested `anyOf` without words of its own opened, equal ones once, choices of
