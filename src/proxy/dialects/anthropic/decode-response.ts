@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
-import type { AnswerContext } from '../adapter';
+import type { AnswerContext, Warn } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { answerKey } from '../signatures/text-key';
@@ -43,7 +43,7 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
   return {
     ...(typeof body['id'] === 'string' && { id: body['id'] }),
     ...(typeof body['model'] === 'string' && { model: body['model'] }),
-    choices: [{ content: parts, finish: decodeFinish(body, hasCalls) }],
+    choices: [{ content: parts, finish: decodeFinish(body, hasCalls, context.warn) }],
     ...(isObject(body['usage']) && { usage: decodeUsage(body['usage'] as WireUsage) }),
   };
 }
@@ -81,8 +81,19 @@ function decodeBlock(block: WireBlock, context: AnswerContext): AssistantPart {
   }
 }
 
-/** Stop reason, sequence and details, from a whole message or from the `delta` of a `message_delta`. */
-export function decodeFinish(wire: JsonObject, hasToolCalls: boolean): Finish {
+/**
+ * Stop reason, sequence and details, from a whole message or from the `delta` of a `message_delta`. A turn that was paused
+ * goes on when it is sent back: clients of other protocols are told so, theirs have no word for it.
+ * https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons#pause-turn
+ */
+export function decodeFinish(wire: JsonObject, hasToolCalls: boolean, warn: Warn): Finish {
+  if (wire['stop_reason'] === 'pause_turn')
+    warn({
+      type: 'approximated',
+      field: 'stop_reason',
+      message:
+        "Anthropic paused a long turn of its own tools; the answer goes on with the conversation's next request.",
+    });
   const details = omitFields({ stop_details: wire['stop_details'] ?? undefined }, []);
   return {
     reason: decodeStopReason(wire['stop_reason'], hasToolCalls),

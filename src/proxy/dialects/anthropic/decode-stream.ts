@@ -273,7 +273,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
         return [
           ...closed,
           ...(Object.keys(usage).length > 0 ? [{ type: 'usage' as const, usage: decodeUsage(usage) }] : []),
-          { type: 'finish', finish: decodeFinish(stop, calls > 0) },
+          { type: 'finish', finish: decodeFinish(stop, calls > 0, context.warn) },
         ];
       }
       case 'error':

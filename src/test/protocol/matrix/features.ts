@@ -62,7 +62,6 @@ export const CANNOT_SAY: Partial<Record<Feature, Dialect[]>> = {
   'strict tool': ['gemini'],
   'free-text tool': ['anthropic', 'gemini'],
   'some of the tools': ['anthropic'],
-  'web search': ['openai-chat'],
   'refusal in history': ['anthropic', 'gemini'],
   'no output limit': ['anthropic'],
   'stop sequences': ['openai-responses'],

@@ -145,6 +145,7 @@ export function readOpenaiChat(body: JsonObject): Ask {
   return present<Ask>({
     turns: objects(body.messages).map(readMessage),
     tools: tools.length > 0 ? tools : undefined,
+    webSearch: isObject(body.web_search_options) ? true : undefined,
     choice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls === false ? false : undefined,
     maxTokens: number(body.max_tokens) ?? number(body.max_completion_tokens),

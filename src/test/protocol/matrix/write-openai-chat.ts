@@ -105,6 +105,7 @@ export function writeOpenaiChat(ask: Ask, model: string, stream: boolean): JsonO
     model,
     messages: ask.turns.flatMap(messages),
     tools: ask.tools?.map(writeTool),
+    web_search_options: ask.webSearch ? {} : undefined,
     tool_choice: choice(ask.choice, ask.tools),
     parallel_tool_calls: ask.parallel,
     max_completion_tokens: ask.maxTokens,

@@ -32,7 +32,13 @@ const REQUEST: CanonicalRequest = {
   model: 'asked-model',
   stream: true,
   messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
-  tools: [],
+  // So that what providers' own tools did is told, too.
+  tools: (['web-search', 'code-execution'] as const).map((kind) => ({
+    type: 'built-in',
+    kind,
+    dialect: 'gemini',
+    value: {},
+  })),
   streamUsage: true,
   reasoning: { mode: 'on', visible: true },
 };
