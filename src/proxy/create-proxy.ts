@@ -94,6 +94,7 @@ export function createProxy(host: ProxyHost): Proxy {
     responses: new ResponseStore(now),
     responsesOnly: new Set(),
     unencrypted: new Set(),
+    outputLimits: new Map(),
     log: host.log,
     now,
     recording: host.onExchange !== undefined,
@@ -142,6 +143,7 @@ export function createProxy(host: ProxyHost): Proxy {
     core.choices.clear();
     core.responsesOnly.clear();
     core.unencrypted.clear();
+    core.outputLimits.clear();
     guard.configure(next);
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     changed();

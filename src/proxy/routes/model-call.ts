@@ -295,7 +295,11 @@ export function translate(
 ): void {
   const { endpoint } = target;
   const upstream = adapterOf(endpoint.dialect);
-  const wire = upstream.encodeRequest(request, {
+  const limit =
+    typeof remedy === 'object'
+      ? remedy.tokens
+      : core.outputLimits.get(modelKey(target.account, target.model));
+  const wire = upstream.encodeRequest(limitOutput(exchange, request, limit), {
     model: target.model,
     stream: request.stream,
     warn: exchange.warner,
@@ -318,6 +322,22 @@ export function translate(
     },
     done,
   );
+}
+
+/** The request with no more output than the account's model gives, as it said when it was asked for more. */
+function limitOutput(
+  exchange: Exchange,
+  request: CanonicalRequest,
+  limit: number | undefined,
+): CanonicalRequest {
+  if (limit === undefined || (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= limit) return request;
+  if (request.maxOutputTokens !== undefined)
+    exchange.warn({
+      type: 'approximated',
+      field: 'max_tokens',
+      message: `The account gives at most ${limit} tokens of output here.`,
+    });
+  return { ...request, maxOutputTokens: limit };
 }
 
 /** The built-in account: the same text for the same request, streamed word by word where a stream was asked for. */

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/canonical';
 import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
 import { responsesEndpoint, type Choice } from './candidates';
 import type { Failure } from './failure';
+import { outputLimitIn, type OutputLimit } from './output-limit';
 
 /** Another way to ask the same account, after it refused the first. */
 export type Remedy =
@@ -11,7 +12,9 @@ export type Remedy =
   /** With empty reasoning where the client left it out of its history. */
   | 'blank-reasoning'
   /** Over the Responses API: the model, or what is asked of it, is to be had there only. */
-  | 'over-responses';
+  | 'over-responses'
+  /** With no more output than the account says that there is. */
+  | OutputLimit;
 
 /**
  * OpenAI's refusals name the way: "This model is only supported in v1/responses and not in v1/chat/completions",
@@ -42,15 +45,19 @@ export function addBlankReasoning(body: JsonObject): void {
 /**
  * What may help after this failure; undefined when nothing would.
  * @param asked the dialect in which the account was asked
+ * @param client the client's: what it says in its own dialect goes on as it is
  */
 export function remedyFor(
   { error }: Failure,
   choice: Choice,
   asked: Dialect | undefined,
+  client: Dialect,
 ): Remedy | undefined {
   if (choice.type === 'demo' || ![400, 404, 422].includes(error.status)) return undefined;
   if (asked === 'openai-chat' && REASONING_MISSING.test(error.message)) return 'blank-reasoning';
   if (isSignatureRefusal(error.info())) return 'without-reasoning';
+  const limit = asked === client ? undefined : outputLimitIn(error.message);
+  if (limit) return limit;
   const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
   return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;
 }

@@ -54,11 +54,16 @@ export function tryEach(
       record.reason = failed.error.message;
       bookFailure(core.pool, account.id, failed);
       core.log.warn(`${exchange.id} ${record.account}: ${failed.error.message}`);
-      const cure = exchange.gone || remedy ? undefined : remedyFor(failed, choice, exchange.upstreamDialect);
+      const cure =
+        exchange.gone || remedy
+          ? undefined
+          : remedyFor(failed, choice, exchange.upstreamDialect, exchange.dialect);
       if (cure) {
         remedy = cure;
         if (choice.type === 'upstream' && NEVER_ENCRYPTED.test(failed.error.message))
           core.unencrypted.add(modelKey(choice.account, choice.model));
+        if (choice.type === 'upstream' && typeof cure === 'object' && cure.always)
+          core.outputLimits.set(modelKey(choice.account, choice.model), cure.tokens);
         next(failed);
         return;
       }
