@@ -5,7 +5,7 @@ import type { CanonicalRequest, CanonicalResponse, ErrorInfo } from '../dialects
 import { collectStream } from '../dialects/collect-stream';
 import { adapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
-import { formOf } from '../stream/first-event';
+import { errorInBody, formOf } from '../stream/first-event';
 import { createSseParser } from '../stream/sse';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
@@ -49,9 +49,7 @@ function readEitherForm(
       body.map((each) => ({ data: JSON.stringify(each) })),
     );
   if (!isObject(body)) return undefined;
-  const error = isObject(body.error)
-    ? adapter.readStreamError({ event: 'error', data: JSON.stringify(body) })
-    : undefined;
+  const error = errorInBody(body, adapter);
   if (error) return { error };
   try {
     return { response: adapter.decodeResponse(body, context) };

@@ -139,6 +139,13 @@ class PassThrough extends Attempt {
       }
       return this.#forward(bytes);
     }
+    if (this.expected && !this.#held && bytes[0] === 0x7b) {
+      // A whole body, of an error mostly, that is sent under the name of a stream.
+      this.#otherForm = true;
+      this.#stream = false;
+      this.#body = [bytes];
+      return true;
+    }
     const held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
     this.#held = undefined;
     if (!hasFirstEvent(held)) {

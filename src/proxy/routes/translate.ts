@@ -16,7 +16,7 @@ import { UpstreamError, type ProxyError } from '../errors';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { DeltaShortcut } from '../stream/delta-shortcut';
 import { createEventSplitter } from '../stream/event-splitter';
-import { formOf } from '../stream/first-event';
+import { errorInBody, formOf } from '../stream/first-event';
 import type { SseParser } from '../stream/sse';
 import { Attempt, type Target } from './attempt';
 import type { Core } from './core';
@@ -78,6 +78,7 @@ export class Translate extends Attempt {
   readonly #upstream: ReturnType<typeof adapterOf>;
   readonly #answer: AnswerContext;
   readonly #reply: ReplyContext;
+  #heard = false;
   #chunks: Buffer[] = [];
   #size = 0;
   #parser: SseParser | undefined;
@@ -129,6 +130,9 @@ export class Translate extends Attempt {
 
   protected onGoodData(bytes: Buffer): boolean {
     if (this.#ended) return true;
+    // Whole bodies, of errors mostly, that are sent under the name of a stream.
+    if (this.#parser && !this.#heard && formOf(bytes) === 'json') this.#parser = undefined;
+    this.#heard = true;
     if (this.#parser) return this.#decode(this.#parser.push(bytes));
     // Servers that stream under a wrong name.
     if (this.#size === 0 && formOf(bytes) === 'events') return this.#decode(this.#beginStream().push(bytes));
@@ -315,6 +319,13 @@ export class Translate extends Attempt {
         retryable: true,
         rest: { kind: 'failed' },
       });
+      return;
+    }
+    const error = errorInBody(body, this.#upstream);
+    if (error) {
+      this.failBefore(
+        answeredFailure({ ...error, message: this.scrub(error.message) }, this.label, undefined),
+      );
       return;
     }
     let response: CanonicalResponse;

@@ -1,4 +1,5 @@
 /** What an upstream sends as events, judged before it is sent on: by how it begins, and by its unfinished end. */
+import { isObject, type JsonObject } from '../../shared/json';
 import type { DialectAdapter, SseEvent } from '../dialects/adapter';
 import type { ErrorInfo } from '../dialects/canonical';
 import { createSseParser, lastEventEnd } from './sse';
@@ -27,6 +28,12 @@ export function formOf(bytes: Buffer): 'json' | 'events' | 'other' | undefined {
   if (text === '') return undefined;
   if (text.startsWith('{') || text.startsWith('[')) return 'json';
   return /^(data|event|id|retry)?:/.test(text) ? 'events' : 'other';
+}
+
+/** The error that a whole body holds: some gateways send theirs with status 200. */
+export function errorInBody(body: JsonObject, adapter: DialectAdapter): ErrorInfo | undefined {
+  if (!isObject(body.error)) return undefined;
+  return adapter.readStreamError({ event: 'error', data: JSON.stringify(body) });
 }
 
 function eventsIn(bytes: Buffer): SseEvent[] {

@@ -7,7 +7,7 @@ import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
-import { errorEvent } from '../../support/upstream-dialect';
+import { errorBody, errorEvent } from '../../support/upstream-dialect';
 import { ask, PAIRS, read } from './pairs';
 
 interface Trouble {
@@ -117,6 +117,18 @@ const TROUBLE: Trouble[] = [
     behaviour: (account) => ({ ...errorAfter('')(account), framing: { seed: 3 } }),
     status: 429,
     words: /slow down there/,
+  },
+  {
+    what: 'an error as the whole body of a 200',
+    behaviour: (account) => ({ body: errorBody(account, 429, 'slow down there') }),
+    status: 0,
+    words: /slow down there/,
+  },
+  {
+    what: 'an error body under the name of a stream',
+    behaviour: (account) => events(JSON.stringify(errorBody(account, 429, 'slow down there'))),
+    status: 0,
+    words: /slow down there|Mine|upstream/,
   },
   {
     what: 'an error event of overload',
