@@ -46,8 +46,7 @@ export class GroundingWriter {
     const { text } = this.said;
     const start = this.from + (citation.start ?? 0);
     const end = citation.end === undefined ? text.length : this.from + citation.end;
-    let chunk = this.#chunks.findIndex((one) => one.url === url);
-    if (chunk < 0) chunk = this.#chunks.push({ url, title: title ?? url }) - 1;
+    const chunk = this.#chunkOf(url, title);
     const place = `${this.partIndex} ${start} ${end}`;
     const support = this.#supports.get(place);
     if (support) {
@@ -66,8 +65,15 @@ export class GroundingWriter {
   /** Whether it was a search or what it found, which stand here and nowhere else. */
   search({ dialect, step }: OpaquePart): boolean {
     if (step?.type !== 'web-search') return false;
-    if (dialect !== 'gemini') this.#queries.push(...(step.queries ?? []));
+    if (dialect === 'gemini') return true;
+    this.#queries.push(...(step.queries ?? []));
+    for (const { url, title } of step.sources ?? []) this.#chunkOf(url, title);
     return true;
+  }
+
+  #chunkOf(url: string, title = url): number {
+    const known = this.#chunks.findIndex((one) => one.url === url);
+    return known >= 0 ? known : this.#chunks.push({ url, title }) - 1;
   }
 
   /** To be spread into the candidate. */
@@ -78,6 +84,8 @@ export class GroundingWriter {
         ...(this.#queries.length > 0 && { webSearchQueries: this.#queries }),
         ...(this.#chunks.length > 0 && {
           groundingChunks: this.#chunks.map(({ url, title }) => ({ web: { uri: url, title } })),
+        }),
+        ...(this.#supports.size > 0 && {
           groundingSupports: [...this.#supports.values()].map(({ segment, chunks }) => ({
             segment,
             groundingChunkIndices: chunks,
