@@ -170,6 +170,25 @@ describe('the end of streams when the proxy stops', () => {
           turn.socket.close();
         });
 
+      it(`stops the upstream while the client does not read, ${account} account`, async () => {
+        const total = 64 * 1024 * 1024;
+        upstream.behave({ flood: { events: total / 65_536, characters: 65_536 } });
+        const turn = new Turn(portside.url, account);
+        await turn.until(({ type }) => /delta$/.test(String(type)));
+        turn.socket.pause();
+        const request = upstream.generations[0]!;
+        let before = -1;
+        // Not a measurement: waits until nothing moves any more.
+        while (before !== request.sent) {
+          before = request.sent;
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        }
+        assert.ok(before < total / 2, `${before} bytes went to a client that does not read`);
+        turn.socket.terminate();
+        await request.closed;
+        assert.equal(request.aborted, true);
+      });
+
       it(`stops the upstream when the client leaves in the middle, ${account} account`, async () => {
         upstream.behave({ answer: RICH, fault: 'hang-mid-body' });
         const turn = new Turn(portside.url, account);
