@@ -72,6 +72,8 @@ export interface ReplyContext {
   request: CanonicalRequest;
   /** Gemini without `alt=sse` streams a JSON array. */
   framing?: 'sse' | 'json-array';
+  /** Anthropic: about how many tokens the input has, for streams that must say so before the upstream does. */
+  estimateInput?: () => number;
   /** Responses: takes the whole `response` object once it is complete, encrypted reasoning included, to be stored. */
   completed?: (response: JsonObject) => void;
 }

@@ -13,6 +13,7 @@ import { collectStream } from '../dialects/collect-stream';
 import { adapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
 import { UpstreamError, type ProxyError } from '../errors';
+import { estimateRoughly } from '../monitor/estimate-tokens';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { DeltaShortcut } from '../stream/delta-shortcut';
 import { createEventSplitter } from '../stream/event-splitter';
@@ -43,6 +44,7 @@ export function replyContext(core: Core, exchange: Exchange, request: CanonicalR
     warn: exchange.warner,
     request,
     framing: hasEvents(exchange) ? 'sse' : 'json-array',
+    estimateInput: () => estimateRoughly(request),
     ...(storedInput && {
       completed: (response: JsonObject) => {
         if (typeof response.id === 'string')

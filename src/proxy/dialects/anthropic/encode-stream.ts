@@ -49,6 +49,16 @@ const ESCAPED_FIELDS = {
 } as const;
 
 /**
+ * What the first event says of usage. Clients that read the input's size there alone, as the protocol used to have it,
+ * would count nothing where an upstream tells usage last: they get an estimate, and all others the truth at the end.
+ */
+function inputOf(known: Usage | undefined, context: ReplyContext): Usage | undefined {
+  if (known) return { ...known, outputTokens: 0 };
+  const inputTokens = context.estimateInput?.();
+  return inputTokens === undefined ? undefined : { inputTokens, outputTokens: 0 };
+}
+
+/**
  * Writes the Messages protocol's stream: one open block at a time with rising indexes. Parts that run in parallel
  * wait in line and are written whole when their turn comes. The usage that is known last goes into `message_delta`.
  * https://platform.claude.com/docs/en/build-with-claude/streaming#event-types
@@ -80,7 +90,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: encodeUsage(usage),
+        usage: encodeUsage(inputOf(usage, context)),
       },
     });
   }

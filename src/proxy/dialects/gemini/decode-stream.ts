@@ -240,11 +240,13 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     if (!started && (typeof id === 'string' || typeof model === 'string' || parts.length > 0)) {
       started = true;
       const created = createdOf(payload);
+      const usage = decodeUsage(field(payload, 'usageMetadata'));
       parts.unshift({
         type: 'start',
         ...(typeof id === 'string' && { id }),
         ...(typeof model === 'string' && { model }),
         ...(created !== undefined && { created }),
+        ...(usage && { usage }),
       });
     }
     blocked ??= blockReason(payload);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { CanonicalRequest, Message } from '../../../../proxy/dialects/canonical';
 import { estimateText } from '../../../../proxy/monitor/estimate-text';
-import { estimateTokens } from '../../../../proxy/monitor/estimate-tokens';
+import { estimateRoughly, estimateTokens } from '../../../../proxy/monitor/estimate-tokens';
 import { RECORDED } from './recorded-token-counts';
 
 const request = (messages: Message[], more: Partial<CanonicalRequest> = {}): CanonicalRequest =>
@@ -38,6 +38,20 @@ describe('the estimate of input tokens (SPEC 4.11)', () => {
       const estimate = estimateTokens(request([user(text)])) - empty;
       assert.ok(estimate >= 0.95 * tokens && estimate <= 1.15 * tokens + 1, `${estimate} of ${tokens}`);
     });
+
+  it('made roughly is near the careful one, whatever the length', () => {
+    const words = (count: number) => user('The quick brown fox jumps over the lazy dog. '.repeat(count));
+    for (const messages of [
+      [],
+      [words(1)],
+      [words(3), words(2000)],
+      Array.from({ length: 300 }, () => words(40)),
+    ]) {
+      const careful = estimateTokens(request(messages));
+      const rough = estimateRoughly(request(messages));
+      assert.ok(rough >= careful * 0.85 && rough <= careful * 1.15, `${rough} for ${careful}`);
+    }
+  });
 
   it('of any text is a finite number, and 0 for the empty text only', () => {
     assert.equal(estimateText(''), 0);

@@ -25,6 +25,48 @@ const text = (id: string, words: string): StreamPart[] => [
 ];
 
 describe('anthropic: a stream to a client', () => {
+  it('begins with an estimate of the input where nothing is known yet, and ends with the truth', () => {
+    const context = { ...replying(), estimateInput: () => 27 };
+    const all = payloads(
+      encode(
+        [
+          { type: 'start' },
+          ...text('a', 'Hi'),
+          finish(),
+          { type: 'usage', usage: { inputTokens: 30, outputTokens: 4 } },
+        ],
+        context,
+      ),
+    );
+    const [begin] = all as unknown as { message: { usage: object } }[];
+    assert.deepEqual(Object.entries(begin?.message.usage ?? {}).slice(0, 3), [
+      ['input_tokens', 27],
+      ['cache_creation_input_tokens', 0],
+      ['cache_read_input_tokens', 0],
+    ]);
+    const end = all.at(-2) as unknown as { usage: { input_tokens: number } };
+    assert.equal(end.usage.input_tokens, 30);
+  });
+
+  it('begins with the input that the upstream told at once, and no output', () => {
+    const context = { ...replying(), estimateInput: () => 27 };
+    const [begin] = payloads(
+      encode(
+        [
+          { type: 'start', usage: { inputTokens: 30, cachedInputTokens: 10, outputTokens: 4 } },
+          ...text('a', 'Hi'),
+          finish(),
+        ],
+        context,
+      ),
+    ) as unknown as { message: { usage: Record<string, unknown> } }[];
+    const usage = begin?.message.usage;
+    assert.deepEqual(
+      [usage?.['input_tokens'], usage?.['cache_read_input_tokens'], usage?.['output_tokens']],
+      [20, 10, 0],
+    );
+  });
+
   it('begins with the whole set of usage keys and ends with the truth', () => {
     const all = payloads(
       encode([
