@@ -6,7 +6,8 @@ import { mapToolNames, type ToolNameLimits } from '../tool-names';
 import { encodeFormat } from './encode-format';
 import { developerItem, encodeInput, splitInstructions } from './encode-input';
 import { encodeTools, wireNames } from './encode-tools';
-import { ENCRYPTED_REASONING, noteOf, type RequestNote } from './wire';
+import { CODE_OUTPUTS, SEARCH_SOURCES } from './server-steps';
+import { DIALECT, ENCRYPTED_REASONING, noteOf, type RequestNote } from './wire';
 
 /** https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools: a-z, A-Z, 0-9, _ and -, 64 at most. */
 const TOOL_NAME_LIMITS: ToolNameLimits = { maxLength: 64, allowed: /[A-Za-z0-9_-]/ };
@@ -95,6 +96,12 @@ function encodeInclude(request: CanonicalRequest, fields: JsonObject): JsonObjec
   const { reasoning } = request;
   if (reasoning?.mode !== 'off' && reasoning?.effort !== 'none') wanted.add(ENCRYPTED_REASONING);
   if (request.logprobs === true || request.topLogprobs !== undefined) wanted.add(LOGPROBS);
+  for (const tool of request.tools)
+    if (tool.type === 'built-in' && tool.dialect !== DIALECT) {
+      // Other protocols tell what came of their tools, and their clients look for it.
+      if (tool.kind === 'web-search') wanted.add(SEARCH_SOURCES);
+      if (tool.kind === 'code-execution') wanted.add(CODE_OUTPUTS);
+    }
   return wanted.size > 0 ? { include: [...wanted] } : {};
 }
 
