@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import type { FilePart, ReasoningPart, TextPart } from '../canonical';
+import type { FilePart, Metadata, ReasoningPart, TextPart } from '../canonical';
 import { decodeUrl } from '../data-url';
 import { filled, note, objectsIn } from './wire';
 import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
@@ -66,6 +66,14 @@ function decodeFile(part: JsonObject, path: string): FilePart {
   return { type: 'file', ...source, ...named };
 }
 
+/**
+ * Anthropic's mark for its prompt cache, which clients of OpenRouter and LiteLLM write into parts and tools: to be spread
+ * into them. https://openrouter.ai/docs/features/prompt-caching#anthropic-claude
+ */
+export function cacheMark({ cache_control: mark }: JsonObject): { metadata?: Metadata } {
+  return isObject(mark) ? { metadata: { anthropic: { cache_control: mark } } } : {};
+}
+
 /** What one content part of a message is; `refusal` and `reasoning` are the assistant's alone. */
 export type DecodedPart = TextPart | FilePart | ReasoningPart | { type: 'refusal'; text: string };
 
@@ -89,10 +97,10 @@ export function decodeContent(content: Json | undefined, path: string): DecodedP
       case 'output_text': {
         const text = readString(part.text, `${at}.text`);
         if (text === undefined) throw missing(`${at}.text`);
-        return { type: 'text', text };
+        return { type: 'text', text, ...cacheMark(part) };
       }
       case 'image_url':
-        return decodeImage(part, at);
+        return { ...decodeImage(part, at), ...cacheMark(part) };
       case 'input_audio':
         return decodeAudio(part, at);
       case 'file':

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext } from '../adapter';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
 import { readSettings } from '../built-in-settings';
+import { cacheMark } from './decode-content';
 import {
   readArray,
   readBoolean,
@@ -63,9 +64,10 @@ function decodeTool(given: Json, path: string): Tool {
   if (type === 'function' || (type === undefined && tool.function !== undefined)) {
     // Some clients write the flat form of Responses.
     const flat = tool.function === undefined && tool.name !== undefined;
-    return flat
+    const declared = flat
       ? decodeFunction(tool, path)
       : decodeFunction(requireObject(tool.function, `${path}.function`), `${path}.function`);
+    return { ...declared, ...cacheMark(tool) };
   }
   if (type === 'custom') return decodeCustom(requireObject(tool.custom, `${path}.custom`), `${path}.custom`);
   return {
