@@ -120,15 +120,18 @@ const TROUBLE: Trouble[] = [
   },
   {
     what: 'an error as the whole body of a 200',
-    behaviour: (account) => ({ body: errorBody(account, 429, 'slow down there') }),
-    status: 0,
+    behaviour: (account) => ({
+      body: errorBody(account, 429, 'slow down there'),
+      headers: { 'content-type': 'application/json' },
+    }),
+    status: 429,
     words: /slow down there/,
   },
   {
     what: 'an error body under the name of a stream',
     behaviour: (account) => events(JSON.stringify(errorBody(account, 429, 'slow down there'))),
-    status: 0,
-    words: /slow down there|Mine|upstream/,
+    status: 429,
+    words: /slow down there/,
   },
   {
     what: 'an error event of overload',
