@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../shared/json';
 import type { ModelInfo } from '../dialects/adapter';
 import { NotFoundError } from '../errors';
 import { providerOf } from '../providers/registry';
@@ -15,8 +16,19 @@ async function allModels(core: Core): Promise<ModelInfo[]> {
   ];
 }
 
+/**
+ * Codex asks with its version and wants its own form: each model with the instructions and the tools that Codex shall
+ * give it. Nobody but Codex knows these, and it goes on with its own where the list has none.
+ * https://github.com/openai/codex, codex-rs/protocol/src/openai_models.rs: ModelsResponse
+ */
+const FOR_CODEX: JsonObject = { models: [] };
+
 /** `GET /v1/models`, `/v1beta/models`: in the shape of whoever asks. */
 export async function serveModelList(core: Core, exchange: Exchange): Promise<void> {
+  if (exchange.dialect.startsWith('openai') && /(^|&)client_version=/.test(exchange.query)) {
+    exchange.json(200, FOR_CODEX);
+    return;
+  }
   exchange.json(200, exchange.adapter.encodeModelList(await allModels(core)));
 }
 
