@@ -62,7 +62,9 @@ class MessageEncoder {
           const own = ownMetadata(message.metadata);
           const name = filled(own.name);
           const role = own.role === 'developer' ? 'developer' : 'system';
-          this.out.push({ role, content: joinText(message.content), ...(name && { name }) });
+          const content = joinText(message.content);
+          // Some servers refuse instructions that say nothing.
+          if (content !== '') this.out.push({ role, content, ...(name && { name }) });
           return;
         }
         const content = encodeContent(message.content, `${path}.content`, this.context.warn);
