@@ -62,10 +62,9 @@ export class GroundingWriter {
     this.#supports.set(place, { segment, chunks: [chunk] });
   }
 
-  /** Whether it was a search or what it found, which stand here and nowhere else. */
-  search({ dialect, step }: OpaquePart): boolean {
+  /** Whether it was a search or what it found, which stand here and nowhere else; Gemini's own metadata goes before it. */
+  search({ step }: OpaquePart): boolean {
     if (step?.type !== 'web-search') return false;
-    if (dialect === 'gemini') return true;
     this.#queries.push(...(step.queries ?? []));
     for (const { url, title } of step.sources ?? []) this.#chunkOf(url, title);
     return true;

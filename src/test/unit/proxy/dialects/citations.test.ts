@@ -1,7 +1,7 @@
 /** Where words of an answer come from, from every upstream to every client (SPEC 4.2, 4.4). */
 import assert from 'node:assert/strict';
 import type { AnswerContext, ReplyContext } from '../../../../proxy/dialects/adapter';
-import type { CanonicalRequest, Dialect, Warning } from '../../../../proxy/dialects/canonical';
+import type { CanonicalRequest, Dialect, StreamPart, Warning } from '../../../../proxy/dialects/canonical';
 import { adapterOf } from '../../../../proxy/dialects/registry';
 import { createSignatureStore } from '../../../../proxy/dialects/signatures/signature-store';
 import { DeltaShortcut } from '../../../../proxy/stream/delta-shortcut';
@@ -76,6 +76,10 @@ function joinTexts(body: JsonObject): JsonObject {
   }
   return body;
 }
+
+/** The places of all citations. */
+const placesIn = (parts: StreamPart[]) =>
+  parts.flatMap((part) => (part.type === 'citation' ? [[part.citation.start, part.citation.end]] : []));
 
 describe('sources of an answer', () => {
   for (const upstream of DIALECTS)
@@ -198,5 +202,129 @@ describe('sources of an answer', () => {
     );
     const encoded = adapterOf('openai-chat').encodeResponse(response, reply);
     assert.deepEqual(READERS['openai-chat'](encoded), [['sun', 'https://a.example', 'A']]);
+  });
+
+  it('stand in one text for a client of Gemini, whose readers insert them there', () => {
+    for (const upstream of DIALECTS) {
+      const { answer, reply } = contexts();
+      const response = adapterOf(upstream).decodeResponse(BODIES[upstream], answer);
+      const [candidate] = adapterOf('gemini').encodeResponse(response, reply)['candidates'] as JsonObject[];
+      const parts = (candidate?.['content'] as JsonObject)['parts'] as JsonObject[];
+      assert.deepEqual(
+        parts.filter(({ thought }) => thought !== true).map(({ text }) => text),
+        [TEXT],
+      );
+    }
+  });
+
+  it('count from the beginning of their own part', () => {
+    const { answer } = contexts();
+    const chat = adapterOf('openai-chat').createStreamDecoder(answer);
+    const chunk = (delta: JsonObject) => ({ data: JSON.stringify({ choices: [{ index: 0, delta }] }) });
+    const url_citation = { start_index: 5, end_index: 8, url: 'https://a.example', title: 'A' };
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } };
+    const told = [
+      chunk({ content: 'Look' }),
+      chunk({ images: [image] }),
+      chunk({ content: ' sun' }),
+      chunk({ annotations: [{ type: 'url_citation', url_citation }] }),
+    ].flatMap((event) => chat.push(event));
+    assert.deepEqual(placesIn(told), [[1, 4]]);
+
+    const claude = adapterOf('anthropic').createStreamDecoder(answer);
+    assert.deepEqual(
+      placesIn(STREAMS.anthropic.flatMap((event) => claude.push(event))),
+      STRETCHES.flatMap(({ text, sources }) => sources.map(() => [0, text.length])),
+    );
+
+    const gemini = adapterOf('gemini').createStreamDecoder(answer);
+    const part = (one: JsonObject, more: JsonObject = {}) => ({
+      data: JSON.stringify({ candidates: [{ index: 0, content: { parts: [one] }, ...more }] }),
+    });
+    const segments = [
+      { startIndex: 0, endIndex: 4 },
+      { startIndex: 5, endIndex: 8 },
+    ];
+    const groundingMetadata = {
+      groundingChunks: [{ web: { uri: 'https://a.example', title: 'A' } }],
+      groundingSupports: segments.map((segment) => ({ segment, groundingChunkIndices: [0] })),
+    };
+    const streamed = [
+      part({ text: 'Look' }),
+      part({ executableCode: { language: 'PYTHON', code: '1' } }),
+      part({ text: ' sun' }, { finishReason: 'STOP', groundingMetadata }),
+    ].flatMap((event) => gemini.push(event));
+    // The first text has ended by then: its source names no place.
+    assert.deepEqual(placesIn([...streamed, ...gemini.end()]), [
+      [undefined, undefined],
+      [1, 4],
+    ]);
+  });
+
+  it('count from the beginning of the part that Gemini names', () => {
+    const [candidate] = BODIES.gemini['candidates'] as JsonObject[];
+    const content = {
+      role: 'model',
+      parts: [{ text: 'sun' }, { executableCode: { language: 'PYTHON', code: '1' } }, { text: 'The sun.' }],
+    };
+    const groundingMetadata = {
+      groundingChunks: [{ web: { uri: 'https://a.example', title: 'A' } }],
+      groundingSupports: [
+        { segment: { partIndex: 2, startIndex: 4, endIndex: 7 }, groundingChunkIndices: [0] },
+      ],
+    };
+    const body = { candidates: [{ ...candidate, content, groundingMetadata }] };
+    const [choice] = adapterOf('gemini').decodeResponse(body, contexts().answer).choices;
+    assert.deepEqual(
+      choice?.content.flatMap((part) =>
+        part.type === 'text' ? [part.citations?.map(({ start, end }) => [start, end])] : [],
+      ),
+      [undefined, [[4, 7]]],
+    );
+  });
+
+  it('leave no blank block for a client of Anthropic, which could not send it back', () => {
+    const at = (start: number, end: number) => ({ start, end, url: `https://a.example/${start}` });
+    const citations = [at(0, 1), at(3, 4), at(4, 6)];
+    const response = {
+      choices: [
+        {
+          content: [{ type: 'text' as const, text: 'A  B \n', citations }],
+          finish: { reason: 'stop' as const },
+        },
+      ],
+    };
+    const { content } = adapterOf('anthropic').encodeResponse(response, contexts().reply);
+    assert.deepEqual(
+      (content as JsonObject[]).map(({ text, citations: own }) => [text, (own as JsonObject[]).length]),
+      [
+        ['A', 1],
+        ['  B \n', 2],
+      ],
+    );
+  });
+
+  it('begin another block for what follows them, by whichever way it comes', () => {
+    const encoder = adapterOf('anthropic').createStreamEncoder(contexts().reply);
+    encoder.push({ type: 'text-start', id: 't' });
+    encoder.push({ type: 'text-delta', id: 't', text: 'a' });
+    const delta = { type: 'text-delta' as const, id: 't', choice: undefined, escaped: 'b' };
+    assert.ok(encoder.pushEscaped?.(delta));
+    encoder.push({ type: 'citation', id: 't', citation: { url: 'https://a.example' } });
+    assert.equal(encoder.pushEscaped?.(delta), undefined);
+  });
+
+  it('that Gemini quotes stand in its own words for its own clients, and once', () => {
+    const [candidate] = BODIES.gemini['candidates'] as JsonObject[];
+    const { groundingMetadata: _grounding, ...plain } = candidate ?? {};
+    const citationMetadata = { citationSources: [{ startIndex: 0, endIndex: 4, uri: 'https://a.example' }] };
+    const body = { candidates: [{ ...plain, citationMetadata }] };
+    const { answer, reply } = contexts();
+    const response = adapterOf('gemini').decodeResponse(body, answer);
+    const [encoded] = adapterOf('gemini').encodeResponse(response, reply)['candidates'] as JsonObject[];
+    assert.deepEqual(encoded?.['citationMetadata'], citationMetadata);
+    assert.equal(encoded?.['groundingMetadata'], undefined);
+    const other = adapterOf('openai-chat').encodeResponse(response, reply);
+    assert.deepEqual(READERS['openai-chat'](other), [['Ün', 'https://a.example', 'https://a.example']]);
   });
 });
