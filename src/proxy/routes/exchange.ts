@@ -29,6 +29,8 @@ export class Exchange {
   account: string | undefined;
   upstreamDialect: Dialect | undefined;
   readonly attempts: Attempt[] = [];
+  /** How many accounts could still be asked after the one that is. */
+  alternatives = 0;
   readonly warnings: Warning[] = [];
   usage: Usage | undefined;
   /** Speaks to the client in place of its dialect's adapter, at endpoints whose answers have a form of their own. */

@@ -148,7 +148,8 @@ class PassThrough extends Attempt {
     }
     const held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
     this.#held = undefined;
-    if (!hasFirstEvent(held)) {
+    // Nobody waits for a beginning that could be nobody else's.
+    if (!hasFirstEvent(held, this.exchange.alternatives > 0)) {
       this.#held = held;
       return true;
     }

@@ -40,6 +40,7 @@ export function tryEach(
       model: choice.type === 'demo' ? DEMO_MODEL : choice.model,
     };
     exchange.attempts.push(record);
+    exchange.alternatives = choices.length - index - 1;
     exchange.account = record.account;
     exchange.modelServed = record.model;
     if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;

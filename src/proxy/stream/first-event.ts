@@ -41,14 +41,17 @@ function eventsIn(bytes: Buffer): SseEvent[] {
   return [...parser.push(bytes), ...parser.end()];
 }
 
-/** Whether enough of a stream is there to judge it: comments, and events that only open an answer, say nothing. */
-export function hasFirstEvent(bytes: Buffer): boolean {
+/**
+ * Whether enough of a stream is there to judge it. Comments say nothing.
+ * @param patient events that only open an answer are not enough: an error behind them may still be another account's chance
+ */
+export function hasFirstEvent(bytes: Buffer, patient: boolean): boolean {
   if (bytes.length >= HOLD_LIMIT) return true;
   const end = lastEventEnd(bytes);
   if (end === 0) return false;
   const text = bytes.toString('latin1', 0, 512);
-  if (USUAL.test(text) && !opens(text)) return true;
-  return eventsIn(bytes.subarray(0, end)).some(({ data }) => !opens(data));
+  if (USUAL.test(text) && !(patient && opens(text))) return true;
+  return eventsIn(bytes.subarray(0, end)).some(({ data }) => !(patient && opens(data)));
 }
 
 /**

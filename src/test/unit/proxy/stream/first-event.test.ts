@@ -23,17 +23,33 @@ describe('the beginning of an answer', () => {
   });
 
   it('is there once an event with data is', () => {
-    assert.equal(hasFirstEvent(bytes('data: {}\n')), false);
-    assert.equal(hasFirstEvent(bytes(': ping\n\n: ping\n\n')), false);
-    assert.equal(hasFirstEvent(bytes(': has data: in it\n\n')), false);
+    assert.equal(hasFirstEvent(bytes('data: {}\n'), true), false);
+    assert.equal(hasFirstEvent(bytes(': ping\n\n: ping\n\n'), true), false);
+    assert.equal(hasFirstEvent(bytes(': has data: in it\n\n'), true), false);
     for (const text of [
       'data: {}\n\n',
       '\ufeffdata: {}\r\n\r\n',
       ': ping\n\nevent: x\ndata: {}\n\n',
       'data: {}\r\r',
     ])
-      assert.equal(hasFirstEvent(bytes(text)), true, text);
-    assert.equal(hasFirstEvent(Buffer.alloc(HOLD_LIMIT, ':')), true, 'no beginning is waited for for ever');
+      assert.equal(hasFirstEvent(bytes(text), true), true, text);
+    assert.equal(
+      hasFirstEvent(Buffer.alloc(HOLD_LIMIT, ':'), true),
+      true,
+      'no beginning is waited for for ever',
+    );
+  });
+
+  it('is waited for beyond the opening only where it may matter', () => {
+    for (const text of [
+      'event: message_start\ndata: {"type":"message_start","message":{}}\n\n',
+      'event: response.created\ndata: {"type":"response.created","response":{}}\n\n',
+      'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}\n\n',
+    ]) {
+      assert.equal(hasFirstEvent(bytes(text), false), true, text);
+      assert.equal(hasFirstEvent(bytes(text), true), false, text);
+      assert.equal(hasFirstEvent(bytes(`${text}data: {"type":"x"}\n\n`), true), true, text);
+    }
   });
 
   it('is bad where it is an error, empty, or no event', () => {
