@@ -26,14 +26,34 @@ const WORDS: Record<ErrorKind, { type: string; code: string | null }> = {
   internal: { type: 'server_error', code: 'internal_error' },
 };
 
+/**
+ * What Anthropic and Google call kinds of errors. As a `code` they say no more than the kind, and clients that act on
+ * OpenAI's codes would not know them.
+ */
+const KINDS_ELSEWHERE = new Set([
+  ...['invalid_request_error', 'authentication_error', 'permission_error', 'not_found_error'],
+  ...['rate_limit_error', 'billing_error', 'timeout_error', 'overloaded_error', 'api_error'],
+  ...['INVALID_ARGUMENT', 'FAILED_PRECONDITION', 'UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND'],
+  ...[
+    'RESOURCE_EXHAUSTED',
+    'DEADLINE_EXCEEDED',
+    'UNAVAILABLE',
+    'INTERNAL',
+    'UNKNOWN',
+    'CANCELLED',
+    'ABORTED',
+  ],
+]);
+
 /** The inner `error` object: `{message, type, param, code}`. */
 export function openaiErrorObject(error: ErrorInfo): JsonObject {
   const words = WORDS[error.kind];
+  const own = error.code !== undefined && !KINDS_ELSEWHERE.has(error.code) ? error.code : undefined;
   return {
     message: error.message,
     type: words.type,
     param: error.param ?? null,
-    code: error.code ?? words.code,
+    code: own ?? words.code,
   };
 }
 

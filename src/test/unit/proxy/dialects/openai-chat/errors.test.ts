@@ -40,6 +40,18 @@ describe('openai-chat: errors to clients', () => {
     assert.equal(isObject(error) && error.code, 'context_length_exceeded');
   });
 
+  for (const [elsewhere, kind, code] of [
+    ['overloaded_error', 'overloaded', 'server_is_overloaded'],
+    ['rate_limit_error', 'rate_limit', 'rate_limit_exceeded'],
+    ['RESOURCE_EXHAUSTED', 'rate_limit', 'rate_limit_exceeded'],
+    ['INVALID_ARGUMENT', 'invalid_request', null],
+    ['invalid_request_error', 'invalid_request', null],
+  ] as const)
+    it(`puts ${String(code)} for what another provider calls ${elsewhere}`, () => {
+      const { error } = openaiChatAdapter.encodeError({ status: 400, kind, message: 'm', code: elsewhere });
+      assert.equal(isObject(error) ? error.code : undefined, code);
+    });
+
   it('makes the official SDK throw in the middle of a stream', async () => {
     const written = openaiChatAdapter.encodeStreamError({ status: 502, kind: 'upstream', message: 'cut' });
     const answer = new Response(`data: {"id":"1","choices":[]}\n\n${written}`, {
