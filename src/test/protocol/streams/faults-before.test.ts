@@ -217,7 +217,7 @@ describe('trouble before the first byte of a stream', () => {
           const record = () => portside.recorded(id);
           if (opening === true && pair.same && pair.account !== 'gemini') {
             // Nobody else could answer, so nothing is held back: the client has seen the opening.
-            const reading = checkStream(pair.client, await response.text());
+            const reading = read(pair.client, await response.text());
             assert.match(reading.error ?? '', words);
             assert.equal((await record()).outcome, 'failed');
             return;
