@@ -3,6 +3,7 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { CanonicalRequest, Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
+import { withUniqueTools } from '../dialects/unique-tools';
 import { ENVELOPE_MARK } from '../dialects/signatures/envelope';
 import { replayResponse } from '../dialects/replay-response';
 import { InvalidRequestError, NotSupportedError } from '../errors';
@@ -233,11 +234,12 @@ function decodeRequest(exchange: Exchange, incoming: Incoming): CanonicalRequest
   if (incoming.previousId !== undefined) body.previous_response_id = incoming.previousId;
   if (exchange.dialect === 'openai-responses' && body.store !== false)
     exchange.storedInput = inputItems(body.input);
-  return exchange.adapter.decodeRequest(body, {
+  const request = exchange.adapter.decodeRequest(body, {
     model: incoming.model,
     stream: incoming.stream,
     warn: exchange.warner,
   });
+  return withUniqueTools(request, exchange.warner);
 }
 
 /**

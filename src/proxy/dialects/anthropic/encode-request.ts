@@ -5,6 +5,7 @@ import { encodeFormat } from './encode-format';
 import { encodeMessages, endConversation } from './encode-messages';
 import { encodeMaxTokens, encodeThinkingSettings } from './encode-thinking';
 import { encodeToolChoice, encodeTools, mapRequestToolNames } from './encode-tools';
+import { limitCacheMarks } from './limit-cache-marks';
 import { abilitiesOf, type ModelAbilities } from './model-abilities';
 
 /**
@@ -47,24 +48,26 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     ...(settings.effort !== undefined && { effort: settings.effort }),
     ...(format && { format }),
   };
+  const body: JsonObject = {
+    model: context.model,
+    max_tokens: settings.maxTokens,
+    ...(system.length > 0 && { system }),
+    messages: turns.map((turn): JsonObject => ({ role: turn.role, content: turn.content })),
+    ...(tools.length > 0 && { tools }),
+    ...(choice && { tool_choice: choice }),
+    ...(settings.thinking && { thinking: settings.thinking }),
+    ...(Object.keys(config).length > 0 && { output_config: config }),
+    ...encodeSampling(request, abilities, thinks, warn),
+    ...(stop.length > 0 && { stop_sequences: stop }),
+    ...(request.userId !== undefined && { metadata: { user_id: request.userId } }),
+    ...(ownMetadata !== undefined && { metadata: ownMetadata }),
+    ...own,
+    stream: context.stream,
+  };
+  limitCacheMarks(body, warn);
   return {
     path: '/v1/messages',
-    body: {
-      model: context.model,
-      max_tokens: settings.maxTokens,
-      ...(system.length > 0 && { system }),
-      messages: turns.map((turn): JsonObject => ({ role: turn.role, content: turn.content })),
-      ...(tools.length > 0 && { tools }),
-      ...(choice && { tool_choice: choice }),
-      ...(settings.thinking && { thinking: settings.thinking }),
-      ...(Object.keys(config).length > 0 && { output_config: config }),
-      ...encodeSampling(request, abilities, thinks, warn),
-      ...(stop.length > 0 && { stop_sequences: stop }),
-      ...(request.userId !== undefined && { metadata: { user_id: request.userId } }),
-      ...(ownMetadata !== undefined && { metadata: ownMetadata }),
-      ...own,
-      stream: context.stream,
-    },
+    body,
     restoreToolName: (name) => names.restore(name),
     ...(custom.length > 0 && { customToolNames: new Set(custom) }),
   };

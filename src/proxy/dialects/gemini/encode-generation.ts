@@ -9,6 +9,7 @@ import { generationOf } from './model-generation';
 
 /** https://ai.google.dev/api/generate-content#generationconfig */
 const MAX_STOP_SEQUENCES = 5;
+const MAX_CANDIDATES = 8;
 
 /**
  * The response format in words, where the model cannot be bound to it: before generation 3, "Function calling with a
@@ -44,15 +45,15 @@ export function encodeGeneration(
     ? encodeThinking(request.reasoning, typeof level === 'string' ? level : undefined, context.model, warn)
     : undefined;
   const values = {
-    maxOutputTokens: request.maxOutputTokens,
+    maxOutputTokens: floor(request.maxOutputTokens),
     temperature: request.temperature,
     topP: request.topP,
-    topK: request.topK,
+    topK: encodeTopK(request.topK, warn),
     stopSequences: encodeStop(request.stop, warn),
     seed: encodeSeed(request.seed, warn),
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
-    candidateCount: request.candidates,
+    candidateCount: encodeCandidates(request.candidates, warn),
     responseLogprobs: request.logprobs,
     logprobs: request.logprobs === false ? undefined : request.topLogprobs,
     thinkingConfig: thinking,
@@ -73,6 +74,21 @@ function encodeStop(stop: string[] | undefined, warn: Warn): string[] | undefine
       message: `Gemini takes ${MAX_STOP_SEQUENCES} stop sequences; the rest was left out.`,
     });
   return sequences.slice(0, MAX_STOP_SEQUENCES);
+}
+
+const floor = (value: number | undefined) => (value === undefined ? undefined : Math.floor(value));
+
+/** At least one; others say 0 for "no limit", which Gemini has when nothing is said. */
+function encodeTopK(topK: number | undefined, warn: Warn): number | undefined {
+  if (topK === undefined || topK >= 1) return floor(topK);
+  warn({ type: 'dropped', field: 'top_k', message: 'Gemini takes a top_k of at least 1.' });
+  return undefined;
+}
+
+function encodeCandidates(candidates: number | undefined, warn: Warn): number | undefined {
+  if (candidates === undefined || candidates <= MAX_CANDIDATES) return candidates;
+  warn({ type: 'approximated', field: 'n', message: `Gemini gives at most ${MAX_CANDIDATES} answers.` });
+  return MAX_CANDIDATES;
 }
 
 /** Gemini's seed is a 32-bit integer. */

@@ -94,7 +94,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     messages: encodeMessages(withInstruction(request.messages, format.instruction), context, names.toWire),
     ...(context.stream && { stream: true, stream_options: { include_usage: true } }),
     ...encodeTools(request, context, names.toWire),
-    ...(request.maxOutputTokens !== undefined && { [limitField]: request.maxOutputTokens }),
+    ...(request.maxOutputTokens !== undefined && { [limitField]: Math.floor(request.maxOutputTokens) }),
     ...encodeSampling(request, fields, context),
     ...format.fields,
     ...encodeReasoning(request, fields, context),
