@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
+import { limitCacheKey, limitUserId } from '../openai-limits';
 import { effortOfBudget } from '../reasoning-levels';
 import { mapToolNames, type ToolNameLimits } from '../tool-names';
 import { encodeFormat } from './encode-format';
@@ -13,8 +14,6 @@ import { DIALECT, ENCRYPTED_REASONING, noteOf, type RequestNote } from './wire';
 const TOOL_NAME_LIMITS: ToolNameLimits = { maxLength: 64, allowed: /[A-Za-z0-9_-]/ };
 /** "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16" */
 const MIN_OUTPUT_TOKENS = 16;
-/** https://platform.openai.com/docs/api-reference/responses/create#responses-create-safety_identifier */
-const MAX_USER_ID = 64;
 
 const LOGPROBS = 'message.output_text.logprobs';
 
@@ -62,16 +61,10 @@ function encodeLimit({ maxOutputTokens: asked }: CanonicalRequest, warn: Warn): 
   return { max_output_tokens: MIN_OUTPUT_TOKENS };
 }
 
-/** Who asks: an id of at most 64 characters, where the client does not say it in its own fields. */
+/** Who asks, where the client does not say it in its own fields. */
 function encodeUser({ userId }: CanonicalRequest, fields: JsonObject, warn: Warn): JsonObject {
-  if (userId === undefined || userId === fields.safety_identifier) return {};
-  if (userId.length <= MAX_USER_ID) return { safety_identifier: userId };
-  warn({
-    type: 'dropped',
-    field: 'user',
-    message: `The id of the user is longer than ${MAX_USER_ID} characters.`,
-  });
-  return {};
+  if (userId === fields.safety_identifier) return {};
+  return given({ safety_identifier: limitUserId(userId, warn) });
 }
 
 /** What the API has no field for; one warning each. Fields that a client of this API wrote itself go as they came. */
@@ -137,7 +130,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     ...given({ temperature: request.temperature, top_p: request.topP, top_logprobs: request.topLogprobs }),
     ...encodeReasoning(request, echo, context),
     ...(Object.keys(text).length > 0 && { text }),
-    ...given({ prompt_cache_key: request.promptCacheKey }),
+    ...given({ prompt_cache_key: limitCacheKey(request.promptCacheKey) }),
     ...encodeUser(request, fields, warn),
     ...encodeInclude(request, fields),
     stream: context.stream,
