@@ -135,7 +135,10 @@ export const GEMINI: Streams = [
   },
   {
     name: 'CASES 5: a signature alone in the last part',
-    body: sse([piece([{ text: 'Hi.' }]), piece([{ text: '', thoughtSignature: 'c2ln' }], 'STOP', geminiUsage)]),
+    body: sse([
+      piece([{ text: 'Hi.' }]),
+      piece([{ text: '', thoughtSignature: 'c2ln' }], 'STOP', geminiUsage),
+    ]),
     text: 'Hi.',
   },
   {
