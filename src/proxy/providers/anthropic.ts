@@ -10,6 +10,7 @@ export const anthropic: Provider = {
       baseUrl: 'https://api.anthropic.com',
       auth: xApiKey,
       headers: ANTHROPIC_VERSION,
+      holdsThreads: true,
     },
   ],
   needsKey: true,

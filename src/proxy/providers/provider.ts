@@ -16,6 +16,8 @@ export interface DialectEndpoint {
   headers?: Record<string, string>;
   /** Where this server differs from most of its dialect. */
   traits?: UpstreamTraits;
+  /** Anthropic: keeps the conversations of `thread`. Servers like it answer to the last messages as if they were all. */
+  holdsThreads?: true;
 }
 
 export interface Provider {

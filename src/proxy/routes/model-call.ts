@@ -181,8 +181,8 @@ function attempt(
   remedy?: Remedy,
 ): void {
   const decode = () => (decoded.request ??= decodeRequest(exchange, incoming));
-  const foreign = choice.type === 'demo' || choice.endpoint.dialect !== exchange.dialect;
-  if (foreign && exchange.dialect === 'anthropic') refuseHeldThread(incoming);
+  const holds = choice.type === 'upstream' && choice.endpoint.holdsThreads === true;
+  if (!holds && exchange.dialect === 'anthropic') refuseHeldThread(incoming);
   if (choice.type === 'demo') {
     done(answerDemo(core, exchange, decode()));
     return;

@@ -82,6 +82,17 @@ describe('message threads', () => {
     assert.match(lastSent(), /"thread":\{"type":"continue","previous_message_id":"msg_1"\}/);
   });
 
+  it('a server that is like Anthropic gets the whole conversation in every turn', async () => {
+    portside = await startPortside({
+      accounts: [accountAt(upstream, 'anthropic', { provider: 'anthropic-compatible' })],
+    });
+    client = new Anthropic({ baseURL: portside.url, apiKey: 'none', maxRetries: 0 });
+    const thread = client.beta.messages.thread({ model: 'm', max_tokens: 100 });
+    await thread.send({ role: 'user', content: 'Which colour?' });
+    await thread.send({ role: 'user', content: 'Are you sure?' });
+    assert.match(lastSent(), /Which colour\?.*Are you sure\?/);
+  });
+
   it('a turn that nobody can go on with is told as the API tells it', async () => {
     await start('gemini');
     const asked = client.beta.messages.create({
