@@ -317,8 +317,11 @@ export type StreamPart =
   | { type: 'start'; id?: string; model?: string; created?: number; usage?: Usage; metadata?: Metadata }
   | { type: 'text-start'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'text-delta'; id: string; text: string; choice?: number; metadata?: Metadata }
-  /** Of the text that is open; of what was said of it so far where it names no place. */
-  | { type: 'citation'; id: string; citation: Citation; choice?: number }
+  /**
+   * Of the text that is open; of what was said of it so far where it names no place. `said` is all text of the choice so
+   * far, in which the part begins at `from`: encoders whose protocol counts in it need not keep it.
+   */
+  | { type: 'citation'; id: string; citation: Citation; said: string; from: number; choice?: number }
   | { type: 'text-end'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'reasoning-start'; id: string; choice?: number; metadata?: Metadata }
   | { type: 'reasoning-delta'; id: string; text: string; choice?: number; metadata?: Metadata }

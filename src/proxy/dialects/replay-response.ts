@@ -1,7 +1,15 @@
 import type { AssistantPart, CanonicalResponse, StreamPart } from './canonical';
 
-/** The events of one part. Metadata stands at both ends: some encoders need it at once, others at the end. */
-function replayPart(part: AssistantPart, id: string, choice: { choice?: number }): StreamPart[] {
+/**
+ * The events of one part. Metadata stands at both ends: some encoders need it at once, others at the end.
+ * @param before the text of earlier parts
+ */
+function replayPart(
+  part: AssistantPart,
+  id: string,
+  before: string,
+  choice: { choice?: number },
+): StreamPart[] {
   const metadata = 'metadata' in part && part.metadata ? { metadata: part.metadata } : {};
   switch (part.type) {
     case 'text':
@@ -15,6 +23,8 @@ function replayPart(part: AssistantPart, id: string, choice: { choice?: number }
           type: 'citation',
           id,
           citation,
+          said: before + part.text,
+          from: before.length,
           ...choice,
         })),
         { type: `${part.type}-end`, id, ...choice, ...metadata },
@@ -53,7 +63,11 @@ export function replayResponse(response: CanonicalResponse): StreamPart[] {
   response.choices.forEach(({ content, logprobs }, index) => {
     const choice = index === 0 ? {} : { choice: index };
     if (logprobs !== undefined) parts.push({ type: 'logprobs', value: logprobs, ...choice });
-    content.forEach((part, position) => parts.push(...replayPart(part, `${index}-${position}`, choice)));
+    let said = '';
+    content.forEach((part, position) => {
+      parts.push(...replayPart(part, `${index}-${position}`, said, choice));
+      if (part.type === 'text') said += part.text;
+    });
   });
   if (usage) parts.push({ type: 'usage', usage });
   response.choices.forEach(({ finish }, index) => {

@@ -208,6 +208,8 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
             type: 'citation',
             id,
             citation,
+            said,
+            from: block.from,
           })),
           { type: 'text-end', id },
         ];

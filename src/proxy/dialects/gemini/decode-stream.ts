@@ -105,6 +105,8 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
       type: 'citation',
       id: block.id,
       citation,
+      said,
+      from,
       ...choice,
     }));
     return [...cited, ...closeBlock(index, state), ...after];

@@ -56,12 +56,12 @@ function encodeChoice(choice: Choice, index: number, context: ReplyContext): Jso
 function addText(parts: WirePart[], part: TextPart, grounding: GroundingWriter): void {
   const last = parts.at(-1);
   const joins = typeof last?.text === 'string' && Object.keys(last).length === 1;
-  grounding.begin(joins ? parts.length - 1 : parts.length);
-  grounding.said.push(part.text);
-  if (joins)
-    parts[parts.length - 1] = { text: `${last.text ?? ''}${part.text}`, ...signature(part.metadata) };
-  else parts.push({ text: part.text, ...signature(part.metadata) });
-  for (const citation of part.citations ?? []) grounding.cite(citation);
+  const before = joins ? (last.text ?? '') : '';
+  const said = before + part.text;
+  if (joins) parts.pop();
+  parts.push({ text: said, ...signature(part.metadata) });
+  for (const citation of part.citations ?? [])
+    grounding.cite(citation, { said, from: before.length }, parts.length - 1);
 }
 
 /** Grounding, citations and ratings that came from Gemini. */

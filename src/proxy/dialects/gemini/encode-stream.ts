@@ -51,7 +51,7 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
   const thoughts = new Map<number, Thought[]>();
   const finishes = new Map<number, Finish>();
   const logprobs = new Map<number, Json[]>();
-  /** By choice: all that was said, and what it comes from. */
+  /** By choice: what the answer comes from. */
   const grounding = new Map<number, GroundingWriter>();
   let responseId = '';
   let usage: Usage | undefined;
@@ -96,16 +96,11 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         responseId = part.id ?? '';
         usage = part.usage ?? usage;
         return '';
-      case 'text-start':
-      case 'refusal-start':
-        groundingOf(part.choice).begin();
-        return '';
       case 'citation':
-        groundingOf(part.choice).cite(part.citation);
+        groundingOf(part.choice).cite(part.citation, part);
         return '';
       case 'text-delta':
       case 'refusal-delta':
-        groundingOf(part.choice).said.push(part.text);
         return chunk([{ text: part.text }], part.choice);
       case 'reasoning-start':
         thoughtsOf(part.choice).push({ text: new GatheredText(), metadata: part.metadata });
@@ -172,6 +167,8 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
         return '';
       case 'error':
         return fail(part.error);
+      case 'text-start':
+      case 'refusal-start':
       case 'refusal-end':
         return '';
     }
@@ -216,7 +213,6 @@ export function createStreamEncoder(context: ReplyContext): StreamEncoder {
       if (over || array) return undefined;
       switch (type) {
         case 'text-delta':
-          groundingOf(choice).said.pushEscaped(escaped);
           return escapedChunk(escaped, false, choice);
         case 'reasoning-delta':
           thoughtsOf(choice).at(-1)?.text.pushEscaped(escaped);

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { Citation, OpaquePart } from '../canonical';
-import { GatheredText } from '../gathered-text';
 import { lostCitation } from '../lost-citation';
 import { bytesBefore } from '../text-offsets';
 
@@ -16,45 +15,31 @@ interface Support {
  * that they came with.
  */
 export class GroundingWriter {
-  /** The text that places count in: of the part, in streams of the whole answer. */
-  said = new GatheredText();
-  /** Where the canonical part that is open begins in it. */
-  from = 0;
-  partIndex = 0;
   readonly #chunks: { url: string; title: string }[] = [];
   readonly #supports = new Map<string, Support>();
   readonly #queries: string[] = [];
 
   constructor(private readonly warn: Warn) {}
 
-  /** A text begins; `part` where it is not the one before. */
-  begin(part?: number): void {
-    if (part !== undefined && part !== this.partIndex) {
-      this.partIndex = part;
-      this.said = new GatheredText();
-    }
-    this.from = this.said.text.length;
-  }
-
-  cite(citation: Citation): void {
+  /** `said`: the text that places count in, of the part or in streams of the answer; `from`: where the cited text begins. */
+  cite(citation: Citation, { said: text, from }: { said: string; from: number }, partIndex = 0): void {
     const { url, title, metadata } = citation;
     if (metadata?.gemini) return;
     if (url === undefined) {
       this.warn(lostCitation);
       return;
     }
-    const { text } = this.said;
-    const start = this.from + (citation.start ?? 0);
-    const end = citation.end === undefined ? text.length : this.from + citation.end;
+    const start = from + (citation.start ?? 0);
+    const end = citation.end === undefined ? text.length : from + citation.end;
     const chunk = this.#chunkOf(url, title);
-    const place = `${this.partIndex} ${start} ${end}`;
+    const place = `${partIndex} ${start} ${end}`;
     const support = this.#supports.get(place);
     if (support) {
       if (!support.chunks.includes(chunk)) support.chunks.push(chunk);
       return;
     }
     const segment = {
-      ...(this.partIndex > 0 && { partIndex: this.partIndex }),
+      ...(partIndex > 0 && { partIndex }),
       startIndex: bytesBefore(text, start),
       endIndex: bytesBefore(text, end),
       text: text.slice(start, end),

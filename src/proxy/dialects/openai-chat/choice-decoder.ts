@@ -170,7 +170,7 @@ export class ChoiceDecoder {
       'annotation' in given
         ? decodeAnnotation(given.annotation, DIALECT, { text: this.said, from: this.from })
         : given;
-    return { type: 'citation', id, citation, ...this.choice };
+    return { type: 'citation', id, citation, said: this.said, from: this.from, ...this.choice };
   }
 
   private closeBlock(): StreamPart[] {

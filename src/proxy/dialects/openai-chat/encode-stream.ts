@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
 import type { StreamPart, Usage } from '../canonical';
-import { GatheredText } from '../gathered-text';
 import { encodeStreamError } from './encode-error';
 import { encodeAnswerImage, encodeCitation, warnOfLostPart } from './encode-response';
 import { encodeFinish } from './map-stop-reason';
@@ -16,9 +15,6 @@ interface ChoiceState {
   calls: Map<string, { index: number; kind: 'function' | 'custom'; empty: boolean; muted: boolean }>;
   /** Belongs to the text that follows, and goes out with it. */
   logprobs: Json | undefined;
-  /** All text, which the places of citations count in, and where the part that is open begins. */
-  said: GatheredText;
-  from: number;
 }
 
 /**
@@ -49,18 +45,11 @@ class ChatStreamEncoder implements StreamEncoder {
         this.created ??= part.created;
         if (part.usage) this.usage = part.usage;
         return '';
-      case 'text-start': {
-        const state = this.stateOf(part.choice);
-        state.from = state.said.text.length;
-        return '';
-      }
       case 'text-delta':
-        this.stateOf(part.choice).said.push(part.text);
         return this.chunk(part.choice, { content: part.text });
       case 'citation': {
-        const { said, from } = this.stateOf(part.choice);
-        const { text } = said;
-        const annotation = encodeCitation(part.citation, { text, from }, text.length - from, this.context);
+        const { citation, said, from } = part;
+        const annotation = encodeCitation(citation, { text: said, from }, said.length - from, this.context);
         return annotation ? this.chunk(part.choice, { annotations: [annotation] }) : '';
       }
       case 'reasoning-delta':
@@ -105,6 +94,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'error':
         this.failed = true;
         return encodeStreamError(part.error);
+      case 'text-start':
       case 'text-end':
       case 'reasoning-start':
       case 'reasoning-end':
@@ -117,10 +107,7 @@ class ChatStreamEncoder implements StreamEncoder {
   pushEscaped({ type, id, choice, escaped }: EscapedDelta): string | undefined {
     const state = this.choices.get(choice ?? 0);
     if (!state?.begun || state.logprobs !== undefined) return undefined;
-    if (type === 'text-delta') {
-      state.said.pushEscaped(escaped);
-      return this.escapedChunk(choice, `"content":"${escaped}"`);
-    }
+    if (type === 'text-delta') return this.escapedChunk(choice, `"content":"${escaped}"`);
     if (type === 'reasoning-delta') return this.escapedChunk(choice, `"reasoning_content":"${escaped}"`);
     const call = state.calls.get(id);
     if (!call || call.empty || this.legacy) return undefined;
@@ -146,14 +133,7 @@ class ChatStreamEncoder implements StreamEncoder {
   private stateOf(choice = 0): ChoiceState {
     let state = this.choices.get(choice);
     if (!state) {
-      state = {
-        begun: false,
-        refused: false,
-        calls: new Map(),
-        logprobs: undefined,
-        said: new GatheredText(),
-        from: 0,
-      };
+      state = { begun: false, refused: false, calls: new Map(), logprobs: undefined };
       this.choices.set(choice, state);
     }
     return state;

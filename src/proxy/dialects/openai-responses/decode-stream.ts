@@ -52,6 +52,7 @@ class ResponsesStreamDecoder implements StreamDecoder {
       context,
       trail: new ReasoningTrail(context.signatures),
       usedIds: new Set(),
+      said: '',
       parts: 0,
       calls: 0,
       refused: false,

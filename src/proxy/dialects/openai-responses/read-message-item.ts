@@ -70,6 +70,7 @@ export class MessageItem implements StreamItem {
       out.push({ type: 'refusal-end', id: open.id });
       return;
     }
+    this.scope.said += (this.sent[open.content] ?? '').slice(open.from);
     out.push({ type: 'text-end', id: open.id, ...noted(messageNote(this.item)) });
   }
 
@@ -114,7 +115,10 @@ export class MessageItem implements StreamItem {
     }
     this.cited[content] = (this.cited[content] ?? 0) + 1;
     const cited = { text: this.sent[content] ?? '', from: open.from };
-    out.push({ type: 'citation', id: open.id, citation: decodeAnnotation(annotation, DIALECT, cited) });
+    const citation = decodeAnnotation(annotation, DIALECT, cited);
+    const { said: before } = this.scope;
+    const said = before + cited.text.slice(open.from);
+    out.push({ type: 'citation', id: open.id, citation, said, from: before.length });
   }
 
   /** The whole text is known: what was not streamed follows. Lengths tell. */

@@ -9,6 +9,8 @@ export interface StreamScope {
   context: AnswerContext;
   trail: ReasoningTrail;
   usedIds: Set<string>;
+  /** The texts that have ended. */
+  said: string;
   /** Counts parts, for ids that are unique in the stream. */
   parts: number;
   calls: number;

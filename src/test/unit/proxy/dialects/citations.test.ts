@@ -310,7 +310,7 @@ describe('sources of an answer', () => {
     encoder.push({ type: 'text-delta', id: 't', text: 'a' });
     const delta = { type: 'text-delta' as const, id: 't', choice: undefined, escaped: 'b' };
     assert.ok(encoder.pushEscaped?.(delta));
-    encoder.push({ type: 'citation', id: 't', citation: { url: 'https://a.example' } });
+    encoder.push({ type: 'citation', id: 't', citation: { url: 'https://a.example' }, said: 'ab', from: 0 });
     assert.equal(encoder.pushEscaped?.(delta), undefined);
   });
 

@@ -65,6 +65,8 @@ describe('anthropic: an upstream’s stream', () => {
         type: 'citation',
         id: 'block-1',
         citation: { start: 0, end: 1, url: 'u', metadata: { anthropic: { url: 'u' } } },
+        said: 'a',
+        from: 0,
       },
       { type: 'text-end', id: 'block-1' },
       { type: 'reasoning-start', id: 'block-2', metadata: { anthropic: { redacted: 'R' } } },

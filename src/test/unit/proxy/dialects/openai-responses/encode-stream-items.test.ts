@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import type { AssistantPart, FunctionTool, ServerStep, StreamPart } from '../../../../../proxy/dialects/canonical';
+import type {
+  AssistantPart,
+  FunctionTool,
+  ServerStep,
+  StreamPart,
+} from '../../../../../proxy/dialects/canonical';
 import { unwrapMetadata } from '../../../../../proxy/dialects/signatures/envelope';
 import type { JsonObject } from '../../../../../shared/json';
 import {
@@ -54,8 +59,8 @@ describe('openai-responses: encoding what comes with a text in a stream', () => 
       START,
       { type: 'text-start', id: 't' },
       { type: 'text-delta', id: 't', text: 'a' },
-      { type: 'citation', id: 't', citation: { url: 'v' } },
-      { type: 'citation', id: 't', citation: { url: 'u', ...own(cited) } },
+      { type: 'citation', id: 't', citation: { url: 'v' }, said: 'a', from: 0 },
+      { type: 'citation', id: 't', citation: { url: 'u', ...own(cited) }, said: 'a', from: 0 },
       { type: 'text-end', id: 't' },
       FINISH,
     ]);
