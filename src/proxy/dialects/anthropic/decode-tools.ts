@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
 import { readSettings } from '../built-in-settings';
+import { asFunction } from './client-tools';
 import {
   invalid,
   optionalBoolean,
@@ -15,7 +16,6 @@ const BUILT_IN: [prefix: string, kind: BuiltInTool['kind']][] = [
   ['web_search_', 'web-search'],
   ['web_fetch_', 'web-fetch'],
   ['code_execution_', 'code-execution'],
-  ['bash_', 'local-shell'],
   ['computer_', 'computer'],
 ];
 
@@ -27,6 +27,8 @@ export function decodeTools(value: Json | undefined): Tool[] {
     const tool = requireObject(item, `tools.${index}`);
     const type = optionalString(tool, 'type', path) ?? 'custom';
     if (type !== 'custom') {
+      const client = asFunction(type, optionalString(tool, 'name', path), tool);
+      if (client) return client;
       const kind = BUILT_IN.find(([prefix]) => type.startsWith(prefix))?.[1] ?? 'other';
       return { type: 'built-in', kind, dialect: 'anthropic', value: tool, ...readSettings(tool) };
     }

@@ -77,6 +77,7 @@ function encodeFunction(
   warn: Warn,
 ): JsonObject {
   const own = tool.metadata?.anthropic;
+  if (isObject(own?.['declaration'])) return own['declaration'];
   const isStrict =
     tool.strict === true && own?.['strict'] === undefined && takeStrict(tool, strict, field, warn);
   return {

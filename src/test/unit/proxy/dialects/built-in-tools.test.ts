@@ -242,4 +242,21 @@ describe('tools that the provider runs', () => {
     assert.equal(body['max_tool_calls'], undefined);
     assert.deepEqual(warnings, ['dropped']);
   });
+
+  it("are functions elsewhere where the client runs them, and Anthropic's own there", () => {
+    const tools = [
+      { type: 'bash_20250124', name: 'bash' },
+      { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool', max_characters: 9 },
+    ];
+    assert.deepEqual(translate('anthropic', { tools }, 'anthropic').body['tools'], tools);
+    for (const account of ['openai-chat', 'openai-responses', 'gemini'] as const) {
+      const { body, warnings } = translate('anthropic', { tools }, account);
+      assert.deepEqual(warnings, []);
+      assert.deepEqual(JSON.stringify(body['tools']).match(/"name":"\w+"/g), [
+        '"name":"bash"',
+        '"name":"str_replace_based_edit_tool"',
+      ]);
+      assert.match(JSON.stringify(body['tools']), /"command".*"restart".*"insert_line"/);
+    }
+  });
 });

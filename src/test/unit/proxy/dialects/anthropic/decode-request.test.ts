@@ -220,9 +220,9 @@ describe('anthropic: a client’s request', () => {
     ];
     assert.deepEqual(
       decode({ tools: kinds.map((type) => ({ type, name: 'n' })) }).tools.map(
-        (tool) => tool.type === 'built-in' && tool.kind,
+        (tool) => (tool.type === 'built-in' ? tool.kind : tool.type),
       ),
-      ['local-shell', 'computer', 'code-execution', 'other', 'web-fetch'],
+      ['function', 'computer', 'code-execution', 'function', 'web-fetch'],
     );
   });
 
