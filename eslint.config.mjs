@@ -68,7 +68,7 @@ export default tseslint.config(
         'Dialects meet only in the canonical vocabulary (dialects/canonical.ts).',
       ),
       never(
-        ['**/routes/*', '**/pool/*', '**/upstream/*', '**/routing/*'],
+        ['**/routes/*', '**/exchange/*', '**/pool/*', '**/upstream/*', '**/routing/*'],
         'Dialects translate, nothing else.',
       ),
     ],
@@ -76,7 +76,7 @@ export default tseslint.config(
   restrict(
     ['src/proxy/{providers,routing,pool,monitor,stream}/**/*.ts'],
     [],
-    [vscode, http, undici, editorSide, never(['**/routes/*'], 'Routes call this folder, never the reverse.')],
+    [vscode, http, undici, editorSide, never(['**/routes/*', '**/exchange/*'], 'Routes call this folder, never the reverse.')],
   ),
   restrict(
     ['src/proxy/upstream/**/*.ts'],
@@ -85,11 +85,11 @@ export default tseslint.config(
       vscode,
       http,
       editorSide,
-      never(['**/routes/*'], 'Routes call this folder, never the reverse.'),
+      never(['**/routes/*', '**/exchange/*'], 'Routes call this folder, never the reverse.'),
       never(['**/dialects/*/**'], 'The upstream client moves bytes; dialects give them meaning.'),
     ],
   ),
-  restrict(['src/proxy/{routes,access}/**/*.ts', 'src/proxy/*.ts'], [], [vscode, editorSide]),
+  restrict(['src/proxy/{routes,exchange,access,responses,websocket}/**/*.ts', 'src/proxy/*.ts'], [], [vscode, editorSide]),
   restrict(
     ['src/host/**/*.ts', 'src/extension.ts'],
     [],

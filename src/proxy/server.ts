@@ -8,7 +8,7 @@ import { adapterOf } from './dialects/registry';
 import type { Dialect, ErrorInfo } from './dialects/canonical';
 import type { App } from './app';
 import { BindError } from './errors';
-import { Exchange } from './routes/exchange';
+import { Exchange } from './exchange/exchange';
 import { routeOf, type RoutePath } from './routes/normalize-path';
 import { Roster } from './stream/roster';
 import { createUpgradeHandler, type UpgradeHandler } from './websocket/accept-upgrade';

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ProxySettings } from '../../shared/settings';
 import { resolveAuthMode } from '../../shared/settings';
-import type { Exchange } from '../routes/exchange';
+import type { Exchange } from '../exchange/exchange';
 import { TELEMETRY } from '../routes/hints';
 import { AddressLists } from './address-lists';
 import { Authenticator } from './authenticate';

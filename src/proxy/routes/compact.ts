@@ -10,17 +10,17 @@ import { encodeUsage } from '../dialects/openai-responses/map-usage';
 import { adapterOf } from '../dialects/registry';
 import { InvalidRequestError } from '../errors';
 import { inputItems } from '../responses/continue-conversation';
-import { chooseAccounts } from './candidates';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { chooseAccounts } from '../exchange/candidates';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
-import { newId } from './new-id';
-import { passThrough } from './pass-through';
-import { readBody, requireJson } from './read-body';
+import { newId } from '../exchange/new-id';
+import { passThrough } from '../exchange/pass-through';
+import { readBody, requireJson } from '../exchange/read-body';
 import { chooseForConversation, leansOnStored } from './response-chain';
-import { Translate } from './translate';
-import { tryEach } from './try-each';
-import { translatedHeaders } from './upstream-headers';
+import { Translate } from '../exchange/translate';
+import { tryEach } from '../exchange/try-each';
+import { translatedHeaders } from '../exchange/upstream-headers';
 
 const INSTRUCTION = [
   'The conversation above has grown too long and will be replaced by your summary of it. Write that summary for whoever',

@@ -7,14 +7,14 @@ import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
 import { endpointFor } from '../routing/resolve-model';
 import { requestJson } from '../upstream/request-json';
-import type { Target } from './attempt';
-import { chooseAccounts, targetOf, type Choice } from './candidates';
-import type { Core } from './core';
-import { countingOf, type Outcome } from './counting';
-import type { Exchange } from './exchange';
+import type { Target } from '../exchange/attempt';
+import { chooseAccounts, targetOf, type Choice } from '../exchange/candidates';
+import type { Core } from '../exchange/core';
+import { countingOf, type Outcome } from '../exchange/counting';
+import type { Exchange } from '../exchange/exchange';
 import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
-import { readBody, requireJson } from './read-body';
-import { passedHeaders, translatedHeaders } from './upstream-headers';
+import { readBody, requireJson } from '../exchange/read-body';
+import { passedHeaders, translatedHeaders } from '../exchange/upstream-headers';
 
 const TIMEOUT_MS = 10_000;
 

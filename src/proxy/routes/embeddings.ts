@@ -4,15 +4,15 @@ import { geminiEmbeddings, renameInRequest } from '../dialects/gemini/embeddings
 import { isTokenInput, openaiEmbeddings, tokensRefused } from '../dialects/openai-chat/embeddings';
 import { UpstreamError } from '../errors';
 import { estimateTextTokens } from '../monitor/estimate-tokens';
-import { askJson } from './ask-json';
-import type { Done, Target } from './attempt';
-import { capableAccounts, takeTarget, type Wish } from './capable-accounts';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { askJson } from '../exchange/ask-json';
+import type { Done, Target } from '../exchange/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
-import { passThrough } from './pass-through';
-import { readBody, requireJson } from './read-body';
-import { tryEach } from './try-each';
+import { passThrough } from '../exchange/pass-through';
+import { readBody, requireJson } from '../exchange/read-body';
+import { tryEach } from '../exchange/try-each';
 
 const DIALECTS: Partial<Record<Dialect, EmbeddingDialect>> = {
   'openai-chat': openaiEmbeddings,

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../errors';
-import type { Exchange } from './exchange';
+import type { Exchange } from '../exchange/exchange';
 
 /** Telemetry of agents that is taken and thrown away (SPEC 3.7). */
 export const TELEMETRY =

@@ -9,16 +9,16 @@ import {
 import { decodeEdit, decodeEditForm, decodeGeneration } from '../dialects/openai-chat/decode-image-request';
 import { encodeImageEvents, encodeImages, imageVoice } from '../dialects/openai-chat/encode-images';
 import { InvalidRequestError } from '../errors';
-import { askJson } from './ask-json';
-import type { Done, Target } from './attempt';
-import { capableAccounts, takeTarget, type Wish } from './capable-accounts';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { askJson } from '../exchange/ask-json';
+import type { Done, Target } from '../exchange/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
-import { passThrough } from './pass-through';
-import { readBody, requireJson } from './read-body';
-import { decodeForm, formFor, isForm, readForm } from './read-form';
-import { tryEach } from './try-each';
+import { passThrough } from '../exchange/pass-through';
+import { readBody, requireJson } from '../exchange/read-body';
+import { decodeForm, formFor, isForm, readForm } from '../exchange/read-form';
+import { tryEach } from '../exchange/try-each';
 
 const IMAGES: Wish = { kind: 'image', what: 'images', dialects: ['openai-chat', 'gemini'] };
 

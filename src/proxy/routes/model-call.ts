@@ -10,7 +10,7 @@ import { InvalidRequestError, NotSupportedError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
 import { routeTargets } from '../routing/resolve-model';
 import { patchSpan, scanMembers, type ValueSpan } from '../stream/scan-json';
-import type { Done, Outcome, Target } from './attempt';
+import type { Done, Outcome, Target } from '../exchange/attempt';
 import {
   chooseAccounts,
   modelKey,
@@ -18,20 +18,20 @@ import {
   responsesEndpoint,
   targetOf,
   type Choice,
-} from './candidates';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
-import { fittingTarget } from './fitting-target';
+} from '../exchange/candidates';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
+import { fittingTarget } from '../exchange/fitting-target';
 import { refuseHeldThread } from './held-thread';
-import type { Expected } from './other-form';
-import { passThrough } from './pass-through';
+import type { Expected } from '../exchange/other-form';
+import { passThrough } from '../exchange/pass-through';
 import { inputItems } from '../responses/continue-conversation';
-import { parseJson, requireJson, takeBody } from './read-body';
-import { addBlankReasoning, type Remedy } from './remedy';
+import { parseJson, requireJson, takeBody } from '../exchange/read-body';
+import { addBlankReasoning, type Remedy } from '../exchange/remedy';
 import { chooseForConversation, leansOnStored } from './response-chain';
-import { tryEach } from './try-each';
-import { hasEvents, replyContext, streamHeaders, Translate } from './translate';
-import { translatedHeaders } from './upstream-headers';
+import { tryEach } from '../exchange/try-each';
+import { hasEvents, replyContext, streamHeaders, Translate } from '../exchange/translate';
+import { translatedHeaders } from '../exchange/upstream-headers';
 
 const WANTED = new Set(['model', 'stream']);
 /** Names are remembered, matched and told: a bound keeps all of that cheap. */

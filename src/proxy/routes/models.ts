@@ -2,8 +2,8 @@ import type { JsonObject } from '../../shared/json';
 import type { ModelInfo } from '../dialects/adapter';
 import { NotFoundError } from '../errors';
 import { providerOf } from '../providers/registry';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 
 /** Every model that can be asked for: the routes' exact names, then what the accounts list. */
 async function allModels(core: Core): Promise<ModelInfo[]> {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../shared/json';
 import { continued, unknownItem, unknownResponse, withItems } from '../responses/continue-conversation';
-import { chooseAccounts, type Choice } from './candidates';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { chooseAccounts, type Choice } from '../exchange/candidates';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { parseObject, type Incoming } from './model-call';
 
 /** Whether a request leaves parts of the conversation to whoever keeps it. */

@@ -4,12 +4,12 @@ import { isObject } from '../../shared/json';
 import { InvalidRequestError, NotFoundError } from '../errors';
 import type { StoredResponse } from '../responses/response-store';
 import { endpointFor } from '../routing/resolve-model';
-import { targetOf, type Choice } from './candidates';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { targetOf, type Choice } from '../exchange/candidates';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { passedQuery, requireDialect } from './model-call';
-import { passThrough } from './pass-through';
-import { tryEach } from './try-each';
+import { passThrough } from '../exchange/pass-through';
+import { tryEach } from '../exchange/try-each';
 
 function unknown(id: string): NotFoundError {
   return new NotFoundError(`Response with id '${id.slice(0, 100)}' not found.`);

@@ -4,8 +4,8 @@ import { adapterOf } from '../dialects/registry';
 import { providerOf } from '../providers/registry';
 import { endpointFor } from '../routing/resolve-model';
 import type { Dispatchers } from '../upstream/dispatcher';
-import { networkFailure } from './failure';
-import { askModels, modelIds } from './list-upstream-models';
+import { networkFailure } from '../exchange/failure';
+import { askModels, modelIds } from '../exchange/list-upstream-models';
 
 /** Tests an account with one cheap call: its list of models. Never rejects; the answer never holds the key. */
 export async function testAccount(

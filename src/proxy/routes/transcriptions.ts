@@ -7,17 +7,17 @@ import {
   type TranscriptionRequest,
 } from '../dialects/openai-chat/transcription';
 import { adapterOf } from '../dialects/registry';
-import { askJson } from './ask-json';
-import type { Done, Target } from './attempt';
-import { capableAccounts, takeTarget, type Wish } from './capable-accounts';
-import type { Core } from './core';
-import type { Exchange } from './exchange';
+import { askJson } from '../exchange/ask-json';
+import type { Done, Target } from '../exchange/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Core } from '../exchange/core';
+import type { Exchange } from '../exchange/exchange';
 import { passedQuery, translate } from './model-call';
-import { newId } from './new-id';
-import { passThrough } from './pass-through';
-import { decodeForm, formFor, readForm } from './read-form';
-import { replyContext } from './translate';
-import { tryEach } from './try-each';
+import { newId } from '../exchange/new-id';
+import { passThrough } from '../exchange/pass-through';
+import { decodeForm, formFor, readForm } from '../exchange/read-form';
+import { replyContext } from '../exchange/translate';
+import { tryEach } from '../exchange/try-each';
 
 const TRANSCRIPTIONS: Wish = {
   kind: 'transcription',

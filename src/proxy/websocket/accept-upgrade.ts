@@ -2,7 +2,7 @@ import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Exchange } from '../routes/exchange';
+import type { Exchange } from '../exchange/exchange';
 import { callLocally } from './call-locally';
 import { connectLocally } from './local-connection';
 import { ResponsesSession } from './responses-session';

@@ -10,7 +10,7 @@ import type { SseEvent } from '../dialects/adapter';
 import { inputItems, previousId, withHistory } from '../responses/continue-conversation';
 import { ResponseStore } from '../responses/response-store';
 import { ProxyError } from '../errors';
-import { newId } from '../routes/new-id';
+import { newId } from '../exchange/new-id';
 import type { LocalAnswer, LocalCall } from './call-locally';
 
 /** What a connection may keep of its conversations: forks and lanes go on from any of these. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Exchange } from '../../../../proxy/routes/exchange';
+import type { Exchange } from '../../../../proxy/exchange/exchange';
 import { TELEMETRY, unknownPath } from '../../../../proxy/routes/hints';
 import { geminiName, passedQuery } from '../../../../proxy/routes/model-call';
 import { normalizePath } from '../../../../proxy/routes/normalize-path';

@@ -7,8 +7,8 @@ import {
   headerOf,
   passedHeaders,
   translatedHeaders,
-} from '../../../../proxy/routes/upstream-headers';
-import type { Target } from '../../../../proxy/routes/attempt';
+} from '../../../../proxy/exchange/upstream-headers';
+import type { Target } from '../../../../proxy/exchange/attempt';
 
 const LOCAL_KEY = 'sk-local-key';
 const UPSTREAM_KEY = 'upstream-key';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ProxyError, UpstreamError } from '../../../../proxy/errors';
 import type { ErrorInfo, ErrorKind } from '../../../../proxy/dialects/canonical';
-import { answeredFailure, bookFailure, networkFailure } from '../../../../proxy/routes/failure';
+import { answeredFailure, bookFailure, networkFailure } from '../../../../proxy/exchange/failure';
 import { Pool } from '../../../../proxy/pool/pool';
 
 const info = (status: number, kind: ErrorKind, more: Partial<ErrorInfo> = {}): ErrorInfo => ({

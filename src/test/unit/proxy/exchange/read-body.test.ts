@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { PayloadTooLargeError, ProxyError } from '../../../../proxy/errors';
-import { parseJson, readBody, requireJson } from '../../../../proxy/routes/read-body';
+import { parseJson, readBody, requireJson } from '../../../../proxy/exchange/read-body';
 import { splitSeeded } from '../../../support/split-bytes';
 
 const LIMIT = 100_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { outputLimitIn } from '../../../../proxy/routes/output-limit';
+import { outputLimitIn } from '../../../../proxy/exchange/output-limit';
 
 describe('the limit of output in a refusal', () => {
   for (const [message, tokens, always = true] of [

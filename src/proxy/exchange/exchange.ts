@@ -7,7 +7,7 @@ import type { Usage, Warning } from '../dialects/canonical';
 import type { Dialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import { ProxyError } from '../errors';
-import type { RoutePath } from './normalize-path';
+import type { RoutePath } from '../routes/normalize-path';
 
 const RUN = randomBytes(6).toString('hex');
 let count = 0;

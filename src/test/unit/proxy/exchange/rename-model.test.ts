@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { renameModelInEvents, renameModelInJson } from '../../../../proxy/routes/rename-model';
+import { renameModelInEvents, renameModelInJson } from '../../../../proxy/exchange/rename-model';
 
 const inJson = (text: string, asked = 'asked') => renameModelInJson(Buffer.from(text), asked).toString();
 const inEvents = (text: string, asked = 'asked') => renameModelInEvents(Buffer.from(text), asked).toString();
