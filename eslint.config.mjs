@@ -76,7 +76,13 @@ export default tseslint.config(
   restrict(
     ['src/proxy/{providers,routing,pool,monitor,stream}/**/*.ts'],
     [],
-    [vscode, http, undici, editorSide, never(['**/routes/*', '**/exchange/*'], 'Routes call this folder, never the reverse.')],
+    [
+      vscode,
+      http,
+      undici,
+      editorSide,
+      never(['**/routes/*', '**/exchange/*'], 'Routes call this folder, never the reverse.'),
+    ],
   ),
   restrict(
     ['src/proxy/upstream/**/*.ts'],
@@ -89,7 +95,11 @@ export default tseslint.config(
       never(['**/dialects/*/**'], 'The upstream client moves bytes; dialects give them meaning.'),
     ],
   ),
-  restrict(['src/proxy/{routes,exchange,access,responses,websocket}/**/*.ts', 'src/proxy/*.ts'], [], [vscode, editorSide]),
+  restrict(
+    ['src/proxy/{routes,exchange,access,responses,websocket}/**/*.ts', 'src/proxy/*.ts'],
+    [],
+    [vscode, editorSide],
+  ),
   restrict(
     ['src/host/**/*.ts', 'src/extension.ts'],
     [],

@@ -117,8 +117,7 @@ describe('token counting (SPEC 4.11)', () => {
   it('estimates most of 40 different texts, however fast the account counts', async () => {
     portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
     upstream.behave({ count: 431 });
-    for (let index = 0; index < 40; index++)
-      assert.ok((await countAt(portside.url, `${TEXT} ${index}`)) > 0);
+    for (let index = 0; index < 40; index++) assert.ok((await countAt(portside.url, `${TEXT} ${index}`)) > 0);
     assert.equal(askedFor().length, 12);
   });
 

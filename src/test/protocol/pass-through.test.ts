@@ -7,7 +7,7 @@ import { assertErrorResponse } from '../support/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { accountAt, accountsOfAll, ownModel, startPortside } from '../support/start-portside';
+import { accountsOfAll, ownModel, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 
 /** Bodies with all that a re-serialiser would change: key order, spaces, escapes, unknown fields, odd numbers. */

@@ -219,8 +219,8 @@ describe('anthropic: a client’s request', () => {
       'web_fetch_20250910',
     ];
     assert.deepEqual(
-      decode({ tools: kinds.map((type) => ({ type, name: 'n' })) }).tools.map(
-        (tool) => (tool.type === 'built-in' ? tool.kind : tool.type),
+      decode({ tools: kinds.map((type) => ({ type, name: 'n' })) }).tools.map((tool) =>
+        tool.type === 'built-in' ? tool.kind : tool.type,
       ),
       ['function', 'computer', 'code-execution', 'function', 'web-fetch'],
     );

@@ -1,4 +1,4 @@
 // Property tests try the same cases in every run: a failure belongs to the change at hand. PROPERTY_SEED=<number> looks elsewhere.
-const fc = require('fast-check');
+import fc from 'fast-check';
 
 fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED) || 20_261_123 });
