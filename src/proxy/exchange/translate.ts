@@ -3,7 +3,6 @@ import { isObject } from '../../shared/json';
 import type {
   AnswerContext,
   ReplyContext,
-  SseEvent,
   StreamDecoder,
   StreamEncoder,
   ToolMemory,
@@ -16,9 +15,8 @@ import { UpstreamError, type ProxyError } from '../errors';
 import { estimateRoughly } from '../monitor/estimate-tokens';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { DeltaShortcut } from '../stream/delta-shortcut';
-import { createEventSplitter } from '../stream/event-splitter';
+import { createBlockSplitter, readEvent, type BlockSplitter } from '../stream/event-splitter';
 import { errorInBody, formOf } from '../stream/first-event';
-import type { SseParser } from '../stream/sse';
 import { Attempt, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
@@ -83,7 +81,7 @@ export class Translate extends Attempt {
   #heard = false;
   #chunks: Buffer[] = [];
   #size = 0;
-  #parser: SseParser | undefined;
+  #splitter: BlockSplitter | undefined;
   #decoder: StreamDecoder | undefined;
   #encoder: StreamEncoder | undefined;
   #writer: ChunkWriter | undefined;
@@ -123,19 +121,19 @@ export class Translate extends Attempt {
     if (/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) this.#beginStream();
   }
 
-  #beginStream(): SseParser {
+  #beginStream(): BlockSplitter {
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
     if (!this.request.stream) this.#collected = collectStream();
     else this.#shortcut = new DeltaShortcut(this.#decoder);
-    return (this.#parser = createEventSplitter());
+    return (this.#splitter = createBlockSplitter());
   }
 
   protected onGoodData(bytes: Buffer): boolean {
     if (this.#ended) return true;
     // Whole bodies, of errors mostly, that are sent under the name of a stream.
-    if (this.#parser && !this.#heard && formOf(bytes) === 'json') this.#parser = undefined;
+    if (this.#splitter && !this.#heard && formOf(bytes) === 'json') this.#splitter = undefined;
     this.#heard = true;
-    if (this.#parser) return this.#decode(this.#parser.push(bytes));
+    if (this.#splitter) return this.#decode(this.#splitter.push(bytes));
     // Servers that stream under a wrong name.
     if (this.#size === 0 && formOf(bytes) === 'events') return this.#decode(this.#beginStream().push(bytes));
     this.#size += bytes.length;
@@ -154,8 +152,8 @@ export class Translate extends Attempt {
 
   protected onGoodEnd(): void {
     if (this.#ended) return;
-    if (this.#parser && this.#decoder) {
-      this.#decode(this.#parser.end());
+    if (this.#splitter && this.#decoder) {
+      this.#decode(this.#splitter.end());
       this.#shortcut?.settle();
       if (!this.#over()) this.#take(this.#decoder.end());
       if (this.#over()) return;
@@ -178,7 +176,7 @@ export class Translate extends Attempt {
   }
 
   protected override onTick(elapsedMs: number): void {
-    if (this.#ended || !this.#parser || this.#collected || !this.heartbeatDue(elapsedMs)) return;
+    if (this.#ended || !this.#splitter || this.#collected || !this.heartbeatDue(elapsedMs)) return;
     // A client that hears nothing for long gives up: a sign of life is worth more than the choice of another account.
     const begun = this.committed ? '' : this.#commitStream();
     this.#writer?.writeText(begun + (this.#encoder?.heartbeat() ?? ''));
@@ -189,19 +187,21 @@ export class Translate extends Attempt {
   }
 
   /** @returns false when the client reads slower than the upstream writes */
-  #decode(events: SseEvent[]): boolean {
+  #decode(blocks: string[]): boolean {
     const decoder = this.#decoder;
     if (!decoder) return true;
     let text = '';
-    for (const event of events) {
+    for (const block of blocks) {
       if (this.#over()) return true;
-      const copied = this.#encoder && this.#shortcut?.take(event, this.#encoder);
+      const copied = this.#encoder && this.#shortcut?.take(block, this.#encoder);
       if (copied !== undefined) {
         text += copied;
         continue;
       }
+      const event = readEvent(block);
+      if (!event) continue;
       const parts = decoder.push(event);
-      if (this.#encoder) this.#shortcut?.learn(event, parts);
+      if (this.#encoder) this.#shortcut?.learn(block, parts);
       text += this.#encode(parts, text);
     }
     return this.#write(text);

@@ -1,4 +1,4 @@
-import type { EscapedDelta, SseEvent, StreamDecoder, StreamEncoder } from '../dialects/adapter';
+import type { EscapedDelta, StreamDecoder, StreamEncoder } from '../dialects/adapter';
 import type { StreamPart } from '../dialects/canonical';
 import { unescapeJson } from '../dialects/gathered-text';
 import { DeltaTemplates } from './delta-templates';
@@ -23,10 +23,13 @@ export class DeltaShortcut {
 
   constructor(private readonly decoder: StreamDecoder) {}
 
-  /** The client's event; undefined when this one has to go the long way. */
-  take(event: SseEvent, encoder: StreamEncoder): string | undefined {
+  /**
+   * The client's event; undefined when this one has to go the long way.
+   * @param event the upstream's, as text: its lines, or its data alone, but always the same
+   */
+  take(event: string, encoder: StreamEncoder): string | undefined {
     if (!this.decoder.skipped) return undefined;
-    const delta = this.#templates.match(event.data);
+    const delta = this.#templates.match(event);
     if (!delta) {
       this.settle();
       return undefined;
@@ -42,8 +45,8 @@ export class DeltaShortcut {
   }
 
   /** Looks at what an event became the long way. */
-  learn(event: SseEvent, parts: readonly StreamPart[]): void {
-    this.#templates.learn(event.data, parts);
+  learn(event: string, parts: readonly StreamPart[]): void {
+    this.#templates.learn(event, parts);
   }
 
   /** Tells the decoder what it has not seen: before its next event, and before its end. */

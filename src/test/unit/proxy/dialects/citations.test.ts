@@ -50,14 +50,14 @@ function stream(upstream: Dialect, client: Dialect) {
   let copies = 0;
   let text = '';
   for (const event of STREAMS[upstream]) {
-    const copied = shortcut.take(event, encoder);
+    const copied = shortcut.take(event.data, encoder);
     if (copied !== undefined) {
       copies++;
       text += copied;
       continue;
     }
     const parts = decoder.push(event);
-    shortcut.learn(event, parts);
+    shortcut.learn(event.data, parts);
     for (const part of parts) text += encoder.push(part);
   }
   shortcut.settle();

@@ -61,14 +61,14 @@ function run(account: Dialect, client: Dialect, events: readonly SseEvent[], sho
   let text = '';
   let copies = 0;
   for (const event of events) {
-    const copied = shortcut?.take(event, encoder);
+    const copied = shortcut?.take(event.data, encoder);
     if (copied !== undefined) {
       copies++;
       text += copied;
       continue;
     }
     const parts = decoder.push(event);
-    shortcut?.learn(event, parts);
+    shortcut?.learn(event.data, parts);
     for (const part of parts) text += encoder.push(part);
   }
   shortcut?.settle();
