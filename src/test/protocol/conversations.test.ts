@@ -3,28 +3,20 @@ import assert from 'node:assert/strict';
 import OpenAI from 'openai';
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
+import { withAccounts } from '../support/one-account';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../support/start-portside';
 
 const ACCOUNTS = ['openai-chat', 'anthropic', 'gemini'] as const;
 
 describe('conversations of the Responses API', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
+  const at = withAccounts();
+  const { lastSent } = at;
   let client: OpenAI;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
-  after(() => upstream.close());
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  const start = async (...dialects: Parameters<typeof accountAt>[1][]) => {
-    portside = await startPortside({ accounts: dialects.map((dialect) => accountAt(upstream, dialect)) });
-    client = new OpenAI({ baseURL: `${portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
+  const start = async (...dialects: Parameters<typeof at.start>) => {
+    await at.start(...dialects);
+    client = new OpenAI({ baseURL: `${at.portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
   };
-  const lastSent = () => JSON.stringify(upstream.generations.at(-1)?.json);
 
   for (const dialect of ACCOUNTS)
     for (const stream of [false, true]) {
@@ -35,9 +27,9 @@ describe('conversations of the Responses API', () => {
 
       it(`goes on with a stored response over ${dialect}${stream ? ', streaming' : ''}`, async () => {
         await start(dialect);
-        upstream.reply({ text: 'It is blue.' });
+        at.upstream.reply({ text: 'It is blue.' });
         const first = await ask({ input: 'Which colour?' });
-        upstream.reply({ text: 'Sure.' });
+        at.upstream.reply({ text: 'Sure.' });
         const second = await ask({ input: 'Are you sure?', previous_response_id: first.id });
         for (const text of ['Which colour?', 'It is blue.', 'Are you sure?'])
           assert.equal(lastSent().split(text).length, 2, `${text} is there once: ${lastSent()}`);
@@ -50,7 +42,7 @@ describe('conversations of the Responses API', () => {
 
   it('reads and deletes what it keeps, and knows nothing of it afterwards', async () => {
     await start('gemini');
-    upstream.reply({ text: 'Hello.' });
+    at.upstream.reply({ text: 'Hello.' });
     const { id } = await client.responses.create({ model: 'asked', input: 'Hi' });
     const kept = await client.responses.retrieve(id);
     assert.equal(kept.model, 'asked');
@@ -73,32 +65,32 @@ describe('conversations of the Responses API', () => {
   });
 
   it('goes back to the account that made a response', async () => {
-    portside = await startPortside({
+    at.portside = await startPortside({
       accounts: ['one', 'two', 'three'].map((id) =>
-        accountAt(upstream, 'openai-responses', { id, key: `sk-key-${id}` }),
+        accountAt(at.upstream, 'openai-responses', { id, key: `sk-key-${id}` }),
       ),
     });
-    client = new OpenAI({ baseURL: `${portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
+    client = new OpenAI({ baseURL: `${at.portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
     const made = new Map<string, string | undefined>();
     for (const name of ['resp_a', 'resp_b', 'resp_c']) {
-      upstream.reply({ text: 'x', extra: { id: name } });
+      at.upstream.reply({ text: 'x', extra: { id: name } });
       await client.responses.create({ model: 'gpt-x', input: 'Hi' });
-      made.set(name, upstream.generations.at(-1)?.key);
+      made.set(name, at.upstream.generations.at(-1)?.key);
     }
     assert.equal(new Set(made.values()).size, 3);
     for (let round = 0; round < 2; round++)
       for (const [name, key] of made) {
-        upstream.reply({ text: 'y', extra: { id: `${name}_${round}` } });
+        at.upstream.reply({ text: 'y', extra: { id: `${name}_${round}` } });
         await client.responses.create({ model: 'gpt-x', input: 'More', previous_response_id: name });
-        assert.equal(upstream.generations.at(-1)?.key, key);
-        assert.equal(upstream.generations.at(-1)?.json.previous_response_id, name);
+        assert.equal(at.upstream.generations.at(-1)?.key, key);
+        assert.equal(at.upstream.generations.at(-1)?.json.previous_response_id, name);
       }
   });
 
   it('puts a kept conversation into the body for an account that speaks Responses, too', async () => {
     await start('anthropic');
     const first = await client.responses.create({ model: 'm', input: 'Which colour?' });
-    portside.configure({ accounts: [accountAt(upstream, 'openai-responses')] });
+    at.portside.configure({ accounts: [accountAt(at.upstream, 'openai-responses')] });
     await client.responses.create({ model: 'm', input: 'Sure?', previous_response_id: first.id });
     assert.match(lastSent(), /Which colour\?.*Sure\?/);
     assert.doesNotMatch(lastSent(), /previous_response_id/);
@@ -107,7 +99,7 @@ describe('conversations of the Responses API', () => {
   for (const dialect of ACCOUNTS)
     it(`compacts a conversation by a summary of ${dialect}, and goes on with it`, async () => {
       await start(dialect);
-      upstream.reply({ text: 'They want a red door.' });
+      at.upstream.reply({ text: 'They want a red door.' });
       const compacted: unknown = await client.post('/responses/compact', {
         body: {
           model: 'm',
@@ -123,7 +115,7 @@ describe('conversations of the Responses API', () => {
       const [kept, summary] = compacted.output as JsonObject[];
       assert.equal(kept?.role, 'user');
       assert.equal(summary?.type, 'compaction');
-      upstream.reply({ text: 'Done.' });
+      at.upstream.reply({ text: 'Done.' });
       await client.responses.create({
         model: 'm',
         input: [

@@ -1,35 +1,25 @@
 /** Items of the conversation that a client of the Responses API names by id instead of sending them, as the AI SDK does. */
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
-import { accountAt, startPortside, type StartedPortside } from '../support/start-portside';
+import { withAccounts } from '../support/one-account';
 
 const TRANSLATED = ['openai-chat', 'anthropic', 'gemini'] as const;
 const named = (id: string) => ({ type: 'item_reference' as const, id });
 
 describe('item references', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
+  const at = withAccounts();
+  const { lastSent } = at;
   let client: OpenAI;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
-  after(() => upstream.close());
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  const start = async (...dialects: Parameters<typeof accountAt>[1][]) => {
-    portside = await startPortside({ accounts: dialects.map((dialect) => accountAt(upstream, dialect)) });
-    client = new OpenAI({ baseURL: `${portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
+  const start = async (...dialects: Parameters<typeof at.start>) => {
+    await at.start(...dialects);
+    client = new OpenAI({ baseURL: `${at.portside.url}/v1`, apiKey: 'none', maxRetries: 0 });
   };
-  const lastSent = () => JSON.stringify(upstream.generations.at(-1)?.json);
 
   for (const dialect of TRANSLATED)
     for (const stream of [false, true])
       it(`become what was said over ${dialect}${stream ? ', streaming' : ''}`, async () => {
         await start(dialect);
-        upstream.reply({ reasoning: 'Colours.', signature: 'c2lnbmF0dXJl', text: 'It is blue.' });
+        at.upstream.reply({ reasoning: 'Colours.', signature: 'c2lnbmF0dXJl', text: 'It is blue.' });
         const begin = { model: 'm', input: 'Which colour?', reasoning: { effort: 'high' as const } };
         const { output } = stream
           ? await client.responses.stream(begin).finalResponse()
@@ -56,7 +46,7 @@ describe('item references', () => {
         model: 'm',
         input: [named('msg_elsewhere'), { role: 'user', content: 'Go on' }],
       });
-      assert.equal(upstream.generations.at(-1)?.dialect, 'openai-responses');
+      assert.equal(at.upstream.generations.at(-1)?.dialect, 'openai-responses');
       assert.match(lastSent(), /"item_reference","id":"msg_elsewhere"/);
     }
   });
@@ -66,7 +56,7 @@ describe('item references', () => {
     const ask = (id: string) =>
       client.responses.create({ model: 'm', input: [named(id), { role: 'user', content: 'Go on' }] });
     await assert.rejects(ask('msg_1'), { status: 404, message: /Item with id 'msg_1' not found/ });
-    assert.equal(upstream.generations.length, 0);
+    assert.equal(at.upstream.generations.length, 0);
     await ask('rs_1');
     assert.match(lastSent(), /Go on/);
   });

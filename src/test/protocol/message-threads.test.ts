@@ -2,35 +2,26 @@
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
-import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
-import { accountAt, startPortside, type StartedPortside } from '../support/start-portside';
+import { withAccounts } from '../support/one-account';
+import { accountAt, startPortside } from '../support/start-portside';
 
 const FOREIGN = ['openai-chat', 'openai-responses', 'gemini'] as const;
 
 describe('message threads', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
+  const at = withAccounts();
+  const { lastSent } = at;
   let client: Anthropic;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
-  after(() => upstream.close());
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  const start = async (...dialects: Parameters<typeof accountAt>[1][]) => {
-    portside = await startPortside({ accounts: dialects.map((dialect) => accountAt(upstream, dialect)) });
-    client = new Anthropic({ baseURL: portside.url, apiKey: 'none', maxRetries: 0 });
+  const start = async (...dialects: Parameters<typeof at.start>) => {
+    await at.start(...dialects);
+    client = new Anthropic({ baseURL: at.portside.url, apiKey: 'none', maxRetries: 0 });
   };
-  const lastSent = () => JSON.stringify(upstream.generations.at(-1)?.json);
 
   for (const dialect of FOREIGN) {
     for (const stream of [false, true])
       it(`the SDK's tool runner reaches its end over ${dialect}${stream ? ', streaming' : ''}`, async () => {
         await start(dialect);
-        upstream.reply({ text: 'It is 7.' });
-        upstream.fail({ answer: { toolCalls: [{ name: 'add', arguments: { a: 3, b: 4 } }] } });
+        at.upstream.reply({ text: 'It is 7.' });
+        at.upstream.fail({ answer: { toolCalls: [{ name: 'add', arguments: { a: 3, b: 4 } }] } });
         const add = betaTool({
           name: 'add',
           description: 'Adds.',
@@ -56,13 +47,13 @@ describe('message threads', () => {
         for (const text of ['What is 3 + 4?', 'sum 7', 'Be exact.', 'Adds.'])
           assert.equal(lastSent().split(text).length, 2, `${text} is there once: ${lastSent()}`);
         assert.doesNotMatch(lastSent(), /Result of the tool call/);
-        assert.equal(upstream.generations.length, 2);
+        assert.equal(at.upstream.generations.length, 2);
       });
 
     it(`a thread goes on over ${dialect}`, async () => {
       await start(dialect);
       const thread = client.beta.messages.thread({ model: 'm', max_tokens: 100 });
-      upstream.reply({ text: 'It is blue.' });
+      at.upstream.reply({ text: 'It is blue.' });
       await thread.send({ role: 'user', content: 'Which colour?' });
       await thread.send({ role: 'user', content: 'Are you sure?' });
       await thread.send({ role: 'user', content: 'Really?' });
@@ -83,10 +74,10 @@ describe('message threads', () => {
   });
 
   it('a server that is like Anthropic gets the whole conversation in every turn', async () => {
-    portside = await startPortside({
-      accounts: [accountAt(upstream, 'anthropic', { provider: 'anthropic-compatible' })],
+    at.portside = await startPortside({
+      accounts: [accountAt(at.upstream, 'anthropic', { provider: 'anthropic-compatible' })],
     });
-    client = new Anthropic({ baseURL: portside.url, apiKey: 'none', maxRetries: 0 });
+    client = new Anthropic({ baseURL: at.portside.url, apiKey: 'none', maxRetries: 0 });
     const thread = client.beta.messages.thread({ model: 'm', max_tokens: 100 });
     await thread.send({ role: 'user', content: 'Which colour?' });
     await thread.send({ role: 'user', content: 'Are you sure?' });
@@ -107,6 +98,6 @@ describe('message threads', () => {
       assert.equal(error.details.error_code, 'thread_not_found');
       return true;
     });
-    assert.equal(upstream.generations.length, 0);
+    assert.equal(at.upstream.generations.length, 0);
   });
 });

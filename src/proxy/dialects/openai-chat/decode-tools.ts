@@ -3,16 +3,8 @@ import type { DecodeContext } from '../adapter';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
 import { readSettings } from '../built-in-settings';
 import { cacheMark } from './decode-content';
-import {
-  readArray,
-  readBoolean,
-  readObject,
-  readString,
-  requireObject,
-  requireString,
-  wrongType,
-  wrongValue,
-} from '../openai-fields';
+import { readArray, readObject, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
+import { decodeCustom, decodeFunction } from '../openai-tools';
 import { DIALECT, SEARCH_OPTIONS } from './wire';
 
 /** Tools that compatible providers run themselves, by the `type` they are declared with. */
@@ -28,35 +20,6 @@ const BUILT_IN: Record<string, BuiltInTool['kind']> = {
   file_search: 'file-search',
   retrieval: 'file-search',
 };
-
-function decodeFunction(fn: JsonObject, path: string): Tool {
-  const name = requireString(fn.name, `${path}.name`);
-  const description = readString(fn.description, `${path}.description`);
-  const strict = readBoolean(fn.strict, `${path}.strict`);
-  const given = fn.parameters;
-  const parameters = typeof given === 'boolean' ? given : readObject(given, `${path}.parameters`);
-  return {
-    type: 'function',
-    name,
-    ...(description !== undefined && { description }),
-    ...(parameters !== undefined && { parameters }),
-    ...(strict !== undefined && { strict }),
-  };
-}
-
-/** Chat completions nest a grammar one level deeper than Responses; the vocabulary has the flat form. */
-function decodeCustom(custom: JsonObject, path: string): Tool {
-  const name = requireString(custom.name, `${path}.name`);
-  const description = readString(custom.description, `${path}.description`);
-  const format = readObject(custom.format, `${path}.format`);
-  const flat = format && isObject(format.grammar) ? { type: 'grammar', ...format.grammar } : format;
-  return {
-    type: 'custom',
-    name,
-    ...(description !== undefined && { description }),
-    ...(flat !== undefined && { format: flat }),
-  };
-}
 
 function decodeTool(given: Json, path: string): Tool {
   const tool = requireObject(given, path);

@@ -1,18 +1,10 @@
 /** Tools and `tool_choice`. https://platform.openai.com/docs/api-reference/responses/create#responses-create-tools */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext, Warn } from '../adapter';
-import type { BuiltInTool, CustomTool, FunctionTool, Tool, ToolChoice } from '../canonical';
+import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
 import { readSettings } from '../built-in-settings';
-import {
-  readArray,
-  readBoolean,
-  readObject,
-  readString,
-  requireObject,
-  requireString,
-  wrongType,
-  wrongValue,
-} from '../openai-fields';
+import { readArray, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
+import { decodeCustom, decodeFunction } from '../openai-tools';
 import { asFunction } from './client-functions';
 import { isForClient } from './client-tool-items';
 import { filled, noted } from './read-item';
@@ -33,33 +25,6 @@ const BUILT_IN: [prefix: string, kind: BuiltInTool['kind']][] = [
 
 const builtInKind = (type: string): BuiltInTool['kind'] | undefined =>
   BUILT_IN.find(([prefix]) => type.startsWith(prefix))?.[1];
-
-function decodeFunction(tool: JsonObject, path: string): FunctionTool {
-  const name = requireString(tool.name, `${path}.name`);
-  const description = readString(tool.description, `${path}.description`);
-  const strict = readBoolean(tool.strict, `${path}.strict`);
-  const given = tool.parameters;
-  const parameters = typeof given === 'boolean' ? given : readObject(given, `${path}.parameters`);
-  return {
-    type: 'function',
-    name,
-    ...(description !== undefined && { description }),
-    ...(parameters !== undefined && { parameters }),
-    ...(strict !== undefined && { strict }),
-  };
-}
-
-function decodeCustom(tool: JsonObject, path: string): CustomTool {
-  const name = requireString(tool.name, `${path}.name`);
-  const description = readString(tool.description, `${path}.description`);
-  const format = readObject(tool.format, `${path}.format`);
-  return {
-    type: 'custom',
-    name,
-    ...(description !== undefined && { description }),
-    ...(format !== undefined && { format }),
-  };
-}
 
 /** The tools of a namespace under flat names. What the namespace itself says is said once, by the first of them. */
 function decodeNamespace(tool: JsonObject, path: string, warn: Warn): Tool[] {

@@ -1,0 +1,33 @@
+/** A scripted upstream and, for each test, a proxy with accounts of some dialects there. */
+import type { Dialect } from '../../proxy/dialects/canonical';
+import { startScriptedUpstream, type ScriptedUpstream } from './scripted-upstream';
+import { accountAt, startPortside, type StartedPortside } from './start-portside';
+
+export interface OneAccount {
+  /** Set once the tests of the block run. */
+  upstream: ScriptedUpstream;
+  /** Set by {@link start}. */
+  portside: StartedPortside;
+  start(...dialects: Dialect[]): Promise<void>;
+  /** The body of the last request for an answer, as text. */
+  lastSent(): string;
+}
+
+/** To be called inside `describe`: starts the upstream before its tests, and stops the proxy after each. */
+export function withAccounts(): OneAccount {
+  const held = {} as OneAccount;
+  held.start = async (...dialects) => {
+    const accounts = dialects.map((dialect) => accountAt(held.upstream, dialect));
+    held.portside = await startPortside({ accounts });
+  };
+  held.lastSent = () => JSON.stringify(held.upstream.generations.at(-1)?.json);
+  before(async () => {
+    held.upstream = await startScriptedUpstream();
+  });
+  after(() => held.upstream.close());
+  afterEach(async () => {
+    held.upstream.reset();
+    await held.portside.stop();
+  });
+  return held;
+}
