@@ -23,6 +23,17 @@ print("".join(x.choices[0].delta.content or "" for x in c.chat.completions.creat
 `,
   },
   {
+    name: 'openai, Responses',
+    imports: 'from openai import OpenAI',
+    program: `
+from openai import OpenAI
+c = OpenAI(base_url=B + "/v1", api_key="sk-any", max_retries=0)
+print(c.responses.create(model="m", input="Hi").output_text)
+with c.responses.stream(model="m", input="Hi") as s:
+    print("".join(e.delta for e in s if e.type == "response.output_text.delta"))
+`,
+  },
+  {
     name: 'anthropic',
     imports: 'from anthropic import Anthropic',
     program: `
@@ -64,7 +75,7 @@ describe('Python SDKs', () => {
 
   for (const { name, imports, program } of PROGRAMS) {
     const why = missing(imports);
-    for (const account of ['openai-chat', 'anthropic', 'gemini'] as const) {
+    for (const account of ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const) {
       it(`${name} → ${account} account`, async function () {
         if (why) skipBecause(this, why);
         portside = await startPortside({ accounts: [accountAt(upstream, account)] });
