@@ -19,12 +19,12 @@ class AskJson extends Attempt {
   protected onGoodHead(_status: number, headers: string[]): void {
     const encoding = headerOf(headers, 'content-encoding');
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-      this.#refuse(`answered in the encoding "${encoding.slice(0, 40)}" although none was asked for`);
+      this.failWith(`answered in the encoding "${encoding.slice(0, 40)}" although none was asked for`);
   }
 
   protected onGoodData(bytes: Buffer): boolean {
     this.#size += bytes.length;
-    if (this.#size > ANSWER_LIMIT) this.#refuse(`sent an answer larger than ${ANSWER_LIMIT} bytes`);
+    if (this.#size > ANSWER_LIMIT) this.failWith(`sent an answer larger than ${ANSWER_LIMIT} bytes`);
     else this.#chunks.push(bytes);
     return true;
   }
@@ -37,7 +37,7 @@ class AskJson extends Attempt {
       parsed = undefined;
     }
     if (!isObject(parsed)) {
-      this.#refuse(
+      this.failWith(
         this.#size === 0 ? 'answered without any content' : 'answered with something that is not JSON',
       );
       return;
@@ -49,14 +49,6 @@ class AskJson extends Attempt {
   /** Never reached: nothing is written before the answer is whole. */
   protected endBroken(error: ProxyError): void {
     this.exchange.fail(error);
-  }
-
-  #refuse(what: string): void {
-    this.failBefore({
-      error: new UpstreamError(`The account "${this.label}" ${what}.`),
-      retryable: true,
-      rest: { kind: 'failed' },
-    });
   }
 }
 

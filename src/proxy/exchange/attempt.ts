@@ -222,6 +222,15 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     this.stopUpstream(failure.error);
   }
 
+  /** {@link failBefore} for an answer that is none: another account may do better. `what`: "answered without …". */
+  protected failWith(what: string, cause?: unknown): void {
+    this.failBefore({
+      error: new UpstreamError(`The account "${this.label}" ${what}.`, { cause }),
+      retryable: true,
+      rest: { kind: 'failed' },
+    });
+  }
+
   protected settle(outcome: Outcome): void {
     if (this.#settled) return;
     this.#settled = true;

@@ -4,7 +4,7 @@ import { NoAccountError, NotFoundError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { providerOf } from '../providers/registry';
 import type { DialectEndpoint } from '../providers/provider';
-import { endpointFor, resolveModel, type Candidate } from '../routing/resolve-model';
+import { endpointFor, resolveModel, routeTargets, type Candidate } from '../routing/resolve-model';
 import type { Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
@@ -153,16 +153,18 @@ function needed(dialect: Dialect): string {
   }
 }
 
-/** Notes that an account was asked for another model than the client named. */
+/** Notes that an account is asked for another model than the client named, where no route of the user's says so. */
 export function noteSubstitution(
+  core: Core,
   exchange: Exchange,
   target: { account: Account; model: string },
-  routed: boolean,
 ): void {
-  if (routed || exchange.modelAsked === undefined || exchange.modelAsked === target.model) return;
+  const asked = exchange.modelAsked;
+  if (asked === undefined || asked === target.model) return;
+  if (routeTargets(asked, core.settings.routes) !== undefined || asked.endsWith(`/${target.model}`)) return;
   exchange.warn({
     type: 'changed',
     field: 'model',
-    message: `No account has the model "${exchange.modelAsked}"; ${providerOf(target.account.provider).label} was asked for "${target.model}". Set a route to choose another.`,
+    message: `No account has the model "${asked}"; ${providerOf(target.account.provider).label} was asked for "${target.model}". Set a route to choose another.`,
   });
 }

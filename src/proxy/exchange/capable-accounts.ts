@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/canonical';
 import { NoAccountError, NotFoundError, NotSupportedError } from '../errors';
 import type { DialectEndpoint, MediaKind } from '../providers/provider';
 import { providerOf } from '../providers/registry';
-import { endpointFor, resolveModel, routeTargets, type Candidate } from '../routing/resolve-model';
+import { endpointFor, resolveModel, type Candidate } from '../routing/resolve-model';
 import type { Target } from './attempt';
 import { noteSubstitution, targetOf, type Choice } from './candidates';
 import type { Core } from './core';
@@ -122,11 +122,6 @@ function noneCan(wish: Wish): NotSupportedError {
 export function takeTarget(core: Core, exchange: Exchange, choice: Choice): Target {
   // Never true: accounts without an endpoint are not among the capable ones.
   if (choice.type !== 'upstream') throw new NotSupportedError('The demo account chats only.');
-  const asked = exchange.modelAsked;
-  if (asked !== undefined && asked !== choice.model) {
-    const routed =
-      routeTargets(asked, core.settings.routes) !== undefined || asked.endsWith(`/${choice.model}`);
-    noteSubstitution(exchange, choice, routed);
-  }
+  noteSubstitution(core, exchange, choice);
   return choice;
 }

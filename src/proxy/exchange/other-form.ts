@@ -4,13 +4,13 @@ import type { AnswerContext, SseEvent } from '../dialects/adapter';
 import type { CanonicalRequest, CanonicalResponse, ErrorInfo } from '../dialects/canonical';
 import { collectStream } from '../dialects/collect-stream';
 import { adapterOf } from '../dialects/registry';
-import { replayResponse } from '../dialects/replay-response';
 import { errorInBody, formOf } from '../stream/first-event';
 import { createSseParser } from '../stream/sse';
+import { answerComplete } from './answer-complete';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { newId } from './new-id';
-import { isEmpty, replyContext, streamHeaders } from './translate';
+import { isEmpty, replyContext } from './translate';
 
 const EMPTY = 'answered without any content';
 
@@ -94,17 +94,6 @@ export function answerInOtherForm(
   }
   const adapter = adapterOf(exchange.dialect);
   const context = replyContext(core, exchange, request);
-  if (response.usage) exchange.usage = response.usage;
-  exchange.firstByte();
-  if (expected.form === 'whole') {
-    exchange.json(200, adapter.encodeResponse(response, context), served);
-    return undefined;
-  }
-  exchange.head(200, [...streamHeaders(context), ...served]);
-  const encoder = adapter.createStreamEncoder(context);
-  const text = replayResponse(response)
-    .map((part) => encoder.push(part))
-    .join('');
-  exchange.outgoing.end(text + encoder.end());
+  answerComplete(exchange, adapter, response, context, expected.form, served);
   return undefined;
 }

@@ -99,7 +99,7 @@ class PassThrough extends Attempt {
     if (!this.#stream && !chunks && this.#renames) this.#body = [];
     if (/^text\/html/i.test(type)) {
       // No interface of a model answers with a page: it is a login, a gateway, or a wrong base URL.
-      this.#failWith('answered with a web page. Check its base URL');
+      this.failWith('answered with a web page. Check its base URL');
     } else if (this.expected && !this.#opaque) {
       this.#otherForm = (this.expected.form === 'events') !== this.#stream;
       if (this.#otherForm) this.#body = [];
@@ -128,7 +128,7 @@ class PassThrough extends Attempt {
       // An object, as nearly every whole answer is, is told by its first byte.
       const wanted = this.expected?.form === 'whole' && !this.#opaque && bytes[0] !== 0x7b;
       if (wanted && formOf(bytes) === 'other') {
-        this.#failWith('answered with something that is not JSON');
+        this.failWith('answered with something that is not JSON');
         return true;
       }
       this.#commit();
@@ -344,20 +344,12 @@ class PassThrough extends Attempt {
 
   /** A success without content is none (SPEC 4.10): another account may do better. */
   #failEmpty(): void {
-    this.#failWith(`answered ${this.#status} without any content`);
-  }
-
-  #failWith(what: string): void {
-    this.failBefore({
-      error: new UpstreamError(`The account "${this.label}" ${what}.`),
-      retryable: true,
-      rest: { kind: 'failed' },
-    });
+    this.failWith(`answered ${this.#status} without any content`);
   }
 
   /** @param bad an error that the upstream told of, or what is wrong with its answer */
   #failBadly(bad: ErrorInfo | string): void {
-    if (typeof bad === 'string') this.#failWith(bad);
+    if (typeof bad === 'string') this.failWith(bad);
     else
       this.failBefore(answeredFailure({ ...bad, message: this.scrub(bad.message) }, this.label, undefined));
   }

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../../shared/json';
 import type { Dialect } from '../dialects/canonical';
 import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
-import { responsesEndpoint, type Choice } from './candidates';
+import { modelKey, responsesEndpoint, type Choice } from './candidates';
+import type { Core } from './core';
 import type { Failure } from './failure';
 import { outputLimitIn, type OutputLimit } from './output-limit';
 
@@ -30,7 +31,7 @@ const REASONING_MISSING =
   /missing .{0,40}reasoning_content|reasoning_content\b.{0,60}(is missing|is required|must be (passed|provided|included))/i;
 
 /** "Encrypted content is not supported with this model.": it will say so every time. */
-export const NEVER_ENCRYPTED = /encrypted[ _]content is not supported/i;
+const NEVER_ENCRYPTED = /encrypted[ _]content is not supported/i;
 
 /**
  * Puts empty reasoning into the answers of a chat completions request that lack it, in place: servers that want their
@@ -60,4 +61,12 @@ export function remedyFor(
   if (limit) return limit;
   const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
   return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;
+}
+
+/** Remembers of a refusal what holds for every request to that account's model: it is not asked for that again. */
+export function learnFrom(core: Core, { error }: Failure, choice: Choice, remedy: Remedy): void {
+  if (choice.type === 'demo') return;
+  const key = modelKey(choice.account, choice.model);
+  if (NEVER_ENCRYPTED.test(error.message)) core.unencrypted.add(key);
+  if (typeof remedy === 'object' && remedy.always) core.outputLimits.set(key, remedy.tokens);
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type {
   AnswerContext,
+  EncodeContext,
   ReplyContext,
   StreamDecoder,
   StreamEncoder,
@@ -30,6 +31,22 @@ const ANSWER_LIMIT = 256 * 1_048_576;
 /** Whether a stream for this client consists of events: Gemini's without `alt=sse` is a JSON array. */
 export function hasEvents({ dialect, query }: Exchange): boolean {
   return dialect !== 'gemini' || /(^|&)alt=sse(&|$)/.test(query);
+}
+
+/** What encoding a request for an account must know. */
+export function encodeContext(
+  core: Core,
+  exchange: Exchange,
+  { model, endpoint }: Target,
+  stream: boolean,
+): EncodeContext {
+  return {
+    model,
+    stream,
+    warn: exchange.warner,
+    signatures: core.signatures,
+    ...(endpoint.traits && { traits: endpoint.traits }),
+  };
 }
 
 /** What an encoder must know of the exchange. */
@@ -108,14 +125,9 @@ export class Translate extends Attempt {
     const encoding = headerOf(headers, 'content-encoding');
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
       this.#ended = true;
-      this.failBefore({
-        error: new UpstreamError(
-          `The account "${this.label}" answered in the encoding "${encoding.slice(0, 40)}" although none was asked for, ` +
-            'and its answer has to be translated.',
-        ),
-        retryable: true,
-        rest: { kind: 'failed' },
-      });
+      this.failWith(
+        `answered in the encoding "${encoding.slice(0, 40)}" although none was asked for, and its answer has to be translated`,
+      );
       return;
     }
     if (/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) this.#beginStream();
@@ -297,11 +309,7 @@ export class Translate extends Attempt {
 
   #emptyAnswer(): void {
     this.#ended = true;
-    this.failBefore({
-      error: new UpstreamError(`The account "${this.label}" answered without any content.`),
-      retryable: true,
-      rest: { kind: 'failed' },
-    });
+    this.failWith('answered without any content');
   }
 
   #decodeWhole(bytes: Buffer): void {
@@ -311,16 +319,10 @@ export class Translate extends Attempt {
       if (!isObject(parsed)) throw new TypeError('not an object');
       body = parsed;
     } catch (error) {
-      this.failBefore({
-        error: new UpstreamError(
-          bytes.length === 0
-            ? `The account "${this.label}" answered without any content.`
-            : `The account "${this.label}" answered with something that is not JSON.`,
-          { cause: error },
-        ),
-        retryable: true,
-        rest: { kind: 'failed' },
-      });
+      this.failWith(
+        bytes.length === 0 ? 'answered without any content' : 'answered with something that is not JSON',
+        error,
+      );
       return;
     }
     const error = errorInBody(body, this.#upstream);
@@ -365,12 +367,8 @@ export class Translate extends Attempt {
     this.#ended = true;
     this.committed = true;
     this.exchange.firstByte();
-    this.exchange.json(200, this.encodeWhole(response), this.target.served);
+    const { adapter } = this.exchange;
+    this.exchange.json(200, adapter.encodeResponse(response, this.#reply), this.target.served);
     this.settle({ served: true });
-  }
-
-  /** The answer as the client's dialect has it. */
-  protected encodeWhole(response: CanonicalResponse): JsonObject {
-    return this.exchange.adapter.encodeResponse(response, this.#reply);
   }
 }

@@ -4,11 +4,11 @@ import { NoAccountError, NotSupportedError, UpstreamError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { DEMO_MODEL } from '../providers/demo';
 import type { Done, Outcome } from './attempt';
-import { modelKey, type Choice } from './candidates';
+import type { Choice } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { bookFailure, type Failure } from './failure';
-import { NEVER_ENCRYPTED, remedyFor, type Remedy } from './remedy';
+import { learnFrom, remedyFor, type Remedy } from './remedy';
 import { withoutHeaders } from './upstream-headers';
 
 /**
@@ -61,10 +61,7 @@ export function tryEach(
           : remedyFor(failed, choice, exchange.upstreamDialect, exchange.dialect);
       if (cure) {
         remedy = cure;
-        if (choice.type === 'upstream' && NEVER_ENCRYPTED.test(failed.error.message))
-          core.unencrypted.add(modelKey(choice.account, choice.model));
-        if (choice.type === 'upstream' && typeof cure === 'object' && cure.always)
-          core.outputLimits.set(modelKey(choice.account, choice.model), cure.tokens);
+        learnFrom(core, failed, choice, cure);
         next(failed);
         return;
       }

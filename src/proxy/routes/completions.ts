@@ -4,9 +4,9 @@ import { decodeCompletion, type CompletionRequest } from '../dialects/openai-cha
 import { isTokenInput } from '../dialects/openai-chat/embeddings';
 import { completionVoice } from '../dialects/openai-chat/encode-completion';
 import { adapterOf } from '../dialects/registry';
-import { replayResponse } from '../dialects/replay-response';
 import { UpstreamError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
+import { answerComplete } from '../exchange/answer-complete';
 import { askJson } from '../exchange/ask-json';
 import type { Done, Outcome, Target } from '../exchange/attempt';
 import { chooseAccounts, type Choice } from '../exchange/candidates';
@@ -17,7 +17,7 @@ import { bodyFor, overResponses, parseObject, passedQuery, readTopLevel, transla
 import { newId } from '../exchange/new-id';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
-import { replyContext, streamHeaders } from '../exchange/translate';
+import { encodeContext, replyContext } from '../exchange/translate';
 import { tryEach } from '../exchange/try-each';
 
 /** Models that chat but complete nothing, by account, as the accounts said themselves. */
@@ -131,20 +131,9 @@ function completeAll(
   target: Target,
   done: Done,
 ): void {
-  const { endpoint } = target;
-  const upstream = adapterOf(endpoint.dialect);
-  const context = { warn: exchange.warner, signatures: core.signatures };
-  const wires = requests.map((request) =>
-    upstream.encodeRequest(
-      { ...request, stream: false },
-      {
-        ...context,
-        model: target.model,
-        stream: false,
-        ...(endpoint.traits && { traits: endpoint.traits }),
-      },
-    ),
-  );
+  const upstream = adapterOf(target.endpoint.dialect);
+  const context = encodeContext(core, exchange, target, false);
+  const wires = requests.map((request) => upstream.encodeRequest({ ...request, stream: false }, context));
   askJson(
     core,
     exchange,
@@ -152,7 +141,12 @@ function completeAll(
     wires,
     (answers) => {
       const responses = answers.map((answer, index) =>
-        upstream.decodeResponse(answer, { ...wires[index], ...context, newId }),
+        upstream.decodeResponse(answer, {
+          ...wires[index],
+          warn: context.warn,
+          signatures: context.signatures,
+          newId,
+        }),
       );
       if (responses.some(({ choices }) => choices.length === 0))
         throw new UpstreamError(`The account "${target.label}" answered without any content.`);
@@ -183,16 +177,7 @@ function answerAll(
   const before = echoes.flatMap((echo, index) => (responses[index]?.choices ?? []).map(() => echo));
   const voice = completionVoice(before);
   const context = replyContext(core, exchange, request);
-  if (all.usage) exchange.usage = all.usage;
-  exchange.firstByte();
-  if (!request.stream) {
-    exchange.json(200, voice.encodeResponse(all, context), served);
-    return;
-  }
-  exchange.head(200, [...streamHeaders(context), ...served]);
-  const encoder = voice.createStreamEncoder(context);
-  const text = replayResponse(all).map((part) => encoder.push(part));
-  exchange.outgoing.end(text.join('') + encoder.end());
+  answerComplete(exchange, voice, all, context, request.stream ? 'events' : 'whole', served);
 }
 
 function summed(usages: Usage[]): Usage {

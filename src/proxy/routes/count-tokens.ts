@@ -5,13 +5,13 @@ import type { CanonicalRequest } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
-import { endpointFor } from '../routing/resolve-model';
 import { requestJson } from '../upstream/request-json';
 import type { Target } from '../exchange/attempt';
-import { chooseAccounts, targetOf, type Choice } from '../exchange/candidates';
+import { chooseAccounts, responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
 import { countingOf, type Outcome } from '../exchange/counting';
 import type { Exchange } from '../exchange/exchange';
+import { encodeContext } from '../exchange/translate';
 import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
 import { readBody, requireJson } from '../exchange/read-body';
 import { passedHeaders, translatedHeaders } from '../exchange/upstream-headers';
@@ -71,10 +71,8 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
 function countingTarget(choice: Choice): Target | undefined {
   if (choice.type === 'demo') return undefined;
   if (adapterOf(choice.endpoint.dialect).count) return choice;
-  const responses = endpointFor(choice.account, 'openai-responses');
-  return responses?.dialect === 'openai-responses'
-    ? targetOf(choice.account, responses, choice.model)
-    : choice;
+  const responses = responsesEndpoint(choice.account);
+  return responses ? targetOf(choice.account, responses, choice.model) : choice;
 }
 
 /** Claude's tokenisers make more of a text than those that estimates are made for. */
@@ -108,13 +106,7 @@ async function send(
   const wire =
     endpoint.dialect === exchange.dialect
       ? undefined
-      : counter.encodeRequest(request, {
-          model,
-          stream: false,
-          warn: exchange.warner,
-          signatures: core.signatures,
-          ...(endpoint.traits && { traits: endpoint.traits }),
-        });
+      : counter.encodeRequest(request, encodeContext(core, exchange, target, false));
   const answer = await requestJson(core.dispatchers, {
     origin,
     basePath,

@@ -8,17 +8,9 @@ import { ENVELOPE_MARK } from '../dialects/signatures/envelope';
 import { replayResponse } from '../dialects/replay-response';
 import { InvalidRequestError, NotSupportedError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
-import { routeTargets } from '../routing/resolve-model';
 import { patchSpan, scanMembers, type ValueSpan } from '../stream/scan-json';
 import type { Done, Outcome, Target } from '../exchange/attempt';
-import {
-  chooseAccounts,
-  modelKey,
-  noteSubstitution,
-  responsesEndpoint,
-  targetOf,
-  type Choice,
-} from '../exchange/candidates';
+import { modelKey, noteSubstitution, responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { fittingTarget } from '../exchange/fitting-target';
@@ -28,9 +20,9 @@ import { passThrough } from '../exchange/pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from '../exchange/read-body';
 import { addBlankReasoning, type Remedy } from '../exchange/remedy';
-import { chooseForConversation, leansOnStored } from './response-chain';
+import { chooseForConversation } from './response-chain';
 import { tryEach } from '../exchange/try-each';
-import { hasEvents, replyContext, streamHeaders, Translate } from '../exchange/translate';
+import { encodeContext, hasEvents, replyContext, streamHeaders, Translate } from '../exchange/translate';
 import { translatedHeaders } from '../exchange/upstream-headers';
 
 const WANTED = new Set(['model', 'stream']);
@@ -159,10 +151,7 @@ export function serveModelCall(core: Core, exchange: Exchange): void {
 function callModel(core: Core, exchange: Exchange, body: Buffer): void {
   const asked = readTopLevel(exchange, body);
   exchange.modelAsked = asked.model;
-  const { incoming, choices } =
-    exchange.dialect === 'openai-responses' && leansOnStored(body)
-      ? chooseForConversation(core, exchange, asked)
-      : { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
+  const { incoming, choices } = chooseForConversation(core, exchange, asked);
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
   tryEach(core, exchange, choices, (choice, done, remedy) => {
@@ -191,12 +180,7 @@ function attempt(
     translate(core, exchange, decode(), overResponses(core, choice), done);
     return;
   }
-  if (incoming.model !== choice.model) {
-    const routed =
-      routeTargets(incoming.model, core.settings.routes) !== undefined ||
-      incoming.model.endsWith(`/${choice.model}`);
-    noteSubstitution(exchange, choice, routed);
-  }
+  noteSubstitution(core, exchange, choice);
   if (choice.endpoint.dialect !== exchange.dialect) {
     const target = fittingTarget(core, choice, decode());
     exchange.upstreamDialect = target.endpoint.dialect;
@@ -295,19 +279,15 @@ export function translate(
   done: Done,
   remedy?: Remedy,
 ): void {
-  const { endpoint } = target;
-  const upstream = adapterOf(endpoint.dialect);
+  const upstream = adapterOf(target.endpoint.dialect);
   const limit =
     typeof remedy === 'object'
       ? remedy.tokens
       : core.outputLimits.get(modelKey(target.account, target.model));
-  const wire = upstream.encodeRequest(limitOutput(exchange, request, limit), {
-    model: target.model,
-    stream: request.stream,
-    warn: exchange.warner,
-    signatures: core.signatures,
-    ...(endpoint.traits && { traits: endpoint.traits }),
-  });
+  const wire = upstream.encodeRequest(
+    limitOutput(exchange, request, limit),
+    encodeContext(core, exchange, target, request.stream),
+  );
   if (remedy === 'without-reasoning' || core.unencrypted.has(modelKey(target.account, target.model)))
     upstream.dropReasoning(wire.body);
   if (remedy === 'blank-reasoning') addBlankReasoning(wire.body);

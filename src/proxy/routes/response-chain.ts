@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange/exchange';
 import { parseObject, type Incoming } from './model-call';
 
 /** Whether a request leaves parts of the conversation to whoever keeps it. */
-export function leansOnStored(body: Buffer): boolean {
+function leansOnStored(body: Buffer): boolean {
   return body.includes('"previous_response_id"') || body.includes('"item_reference"');
 }
 
@@ -30,6 +30,8 @@ export function chooseForConversation(
   exchange: Exchange,
   asked: Incoming,
 ): { incoming: Incoming; choices: Choice[] } {
+  if (exchange.dialect !== 'openai-responses' || !leansOnStored(asked.body))
+    return { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const parsed = parseObject(asked.body);
   const { body, unknown } = withItems(parsed, core.responses);
   const found = continued(body, core.responses);

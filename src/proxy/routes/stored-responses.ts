@@ -3,8 +3,7 @@ import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import { InvalidRequestError, NotFoundError } from '../errors';
 import type { StoredResponse } from '../responses/response-store';
-import { endpointFor } from '../routing/resolve-model';
-import { targetOf, type Choice } from '../exchange/candidates';
+import { responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { passedQuery, requireDialect } from './model-call';
@@ -20,13 +19,9 @@ function keepers(core: Core, id: string): Choice[] {
   const owner = core.responses.ownerOf(id);
   const able = core.pool
     .enabled()
-    .filter(
-      (account) =>
-        (owner === undefined || account.id === owner) &&
-        endpointFor(account, 'openai-responses')?.dialect === 'openai-responses',
-    );
+    .filter((account) => (owner === undefined || account.id === owner) && responsesEndpoint(account));
   return core.pool.order(able).flatMap((account): Choice[] => {
-    const endpoint = endpointFor(account, 'openai-responses');
+    const endpoint = responsesEndpoint(account);
     return endpoint ? [{ type: 'upstream', ...targetOf(account, endpoint, '') }] : [];
   });
 }

@@ -7,6 +7,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
 import { isObject, type Json, type JsonObject } from '../../shared/json';
 import type { SseEvent } from '../dialects/adapter';
+import { encodeUsage } from '../dialects/openai-responses/map-usage';
+import { openaiErrorObject } from '../dialects/openai-errors';
 import { inputItems, previousId, withHistory } from '../responses/continue-conversation';
 import { ResponseStore } from '../responses/response-store';
 import { ProxyError } from '../errors';
@@ -140,13 +142,7 @@ export class ResponsesSession {
       output: [],
       usage: null,
     };
-    const usage: JsonObject = {
-      input_tokens: 0,
-      input_tokens_details: { cached_tokens: 0 },
-      output_tokens: 0,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: 0,
-    };
+    const usage = encodeUsage({ inputTokens: 0, outputTokens: 0 });
     const completed: JsonObject = { ...response, status: 'completed', usage };
     this.#turns.keep(id, { response: completed, input });
     const events: JsonObject[] = [
@@ -192,13 +188,12 @@ export class ResponsesSession {
   }
 
   #refuse(error: unknown, lane: string | undefined): void {
-    const { status, code, message, param, kind } =
+    const known =
       error instanceof ProxyError
         ? error
         : new ProxyError(500, 'internal', 'Portside met an internal error.');
-    const type = kind === 'rate_limit' ? 'rate_limit_error' : 'invalid_request_error';
-    const inner: JsonObject = { type, code: code ?? null, message, param: param ?? null };
-    this.#send(inLane(JSON.stringify({ type: 'error', status, error: inner }), lane));
+    const frame = { type: 'error', status: known.status, error: openaiErrorObject(known.info()) };
+    this.#send(inLane(JSON.stringify(frame), lane));
   }
 
   /** @returns false when the client reads slower than the upstream writes */

@@ -3,12 +3,12 @@ import type { DecodeContext, Warn } from '../adapter';
 import type {
   CanonicalRequest,
   Message,
-  ReasoningEffort,
   ReasoningSettings,
   ResponseFormat,
   SystemMessage,
   TextPart,
 } from '../canonical';
+import { isEffort } from '../reasoning-levels';
 import { decodeAssistantBlock, decodeText, decodeUserContent, readBlocks } from './decode-content';
 import { decodeToolChoice, decodeTools } from './decode-tools';
 import {
@@ -23,7 +23,6 @@ import {
 } from './read-fields';
 import { omitFields } from './wire';
 
-const EFFORTS: ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const NAMED = [
   'model',
   'messages',
@@ -175,10 +174,9 @@ function decodeReasoning(body: JsonObject): ReasoningSettings | undefined {
   }
   const effort = config && optionalString(config, 'effort', 'output_config.');
   if (effort !== undefined) {
-    const known = EFFORTS.find((name) => name === effort);
-    if (!known)
+    if (!isEffort(effort))
       throw invalid('output_config.effort', "Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
-    settings.effort = known;
+    settings.effort = effort;
   }
   return Object.keys(settings).length > 0 ? settings : undefined;
 }

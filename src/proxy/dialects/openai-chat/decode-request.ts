@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { DecodeContext } from '../adapter';
-import type { CanonicalRequest, ReasoningEffort, ReasoningSettings, ResponseFormat } from '../canonical';
+import type { CanonicalRequest, ReasoningSettings, ResponseFormat } from '../canonical';
 import { MessageDecoder } from './decode-messages';
 import { decodeToolChoice, decodeTools } from './decode-tools';
 import {
@@ -17,6 +17,7 @@ import {
   wrongType,
   wrongValue,
 } from '../openai-fields';
+import { isEffort } from '../reasoning-levels';
 import { note } from './wire';
 
 /** Fields that the vocabulary names: everything else is kept as the client wrote it. */
@@ -34,10 +35,6 @@ const HARMLESS = new Set(
     'web_search_options'
   ).split(' '),
 );
-
-const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-const isEffort = (value: unknown): value is ReasoningEffort =>
-  typeof value === 'string' && EFFORTS.includes(value);
 
 /** `reasoning_effort`, OpenRouter's `reasoning` and the `thinking` of DeepSeek, z.ai and Moonshot. */
 function decodeReasoningSettings(body: JsonObject): ReasoningSettings | undefined {

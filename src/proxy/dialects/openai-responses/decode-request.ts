@@ -1,13 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
 import type { DecodeContext } from '../adapter';
-import type {
-  CanonicalRequest,
-  Message,
-  ReasoningEffort,
-  ReasoningSettings,
-  ResponseFormat,
-} from '../canonical';
+import type { CanonicalRequest, Message, ReasoningSettings, ResponseFormat } from '../canonical';
 import {
   missing,
   readArray,
@@ -22,6 +16,7 @@ import {
   wrongType,
   wrongValue,
 } from '../openai-fields';
+import { isEffort } from '../reasoning-levels';
 import { ItemDecoder } from './decode-items';
 import { decodeToolChoice, decodeTools } from './decode-tools';
 import { filled, noted } from './read-item';
@@ -46,10 +41,6 @@ const ECHOED = (
   'prompt_cache_retention reasoning safety_identifier service_tier store temperature text tool_choice tools ' +
   'top_logprobs top_p truncation user presence_penalty frequency_penalty'
 ).split(' ');
-
-const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-const isEffort = (value: unknown): value is ReasoningEffort =>
-  typeof value === 'string' && EFFORTS.includes(value);
 
 function decodeReasoningSettings(body: JsonObject, context: DecodeContext): ReasoningSettings | undefined {
   const given = readObject(body.reasoning, 'reasoning');
