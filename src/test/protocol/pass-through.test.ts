@@ -264,7 +264,7 @@ describe('pass-through (SPEC 4.1)', () => {
       before = generations[0]!.sent;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    assert.ok(before < total / 2, `${before} bytes went into a client that does not read`);
+    assert.ok(before < total * 0.75, `${before} bytes went into a client that does not read`);
     let received = 0;
     for await (const chunk of response) received += (chunk as Buffer).length;
     assert.ok(received > total, `${received} of ${total} arrived`);
