@@ -7,6 +7,16 @@ export interface Attempt {
   reason?: string;
 }
 
+/** An account that could have served and was not asked. */
+export interface Skipped {
+  account: string;
+  model: string;
+  /** `cooling until 12:00:05: rate limit of requests per minute` */
+  reason: string;
+  /** Unix ms; absent when nobody knows. */
+  until?: number;
+}
+
 export interface ExchangeRecord {
   id: string;
   /** Unix time in milliseconds. */
@@ -20,6 +30,13 @@ export interface ExchangeRecord {
   modelServed?: string;
   account?: string;
   attempts: Attempt[];
+  /** How the first account was chosen: `sticky`, `turn`, `preferred`, `fastest`, `only`. */
+  chosenBy?: string;
+  skipped?: Skipped[];
+  /** Milliseconds that it waited for a place at an account whose cap was reached. */
+  queuedMs?: number;
+  /** The name of the client key it came with. */
+  clientKey?: string;
   status: number;
   outcome: 'completed' | 'failed' | 'cancelled' | 'rejected';
   firstByteMs?: number;

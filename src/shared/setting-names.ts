@@ -11,7 +11,16 @@ export const PROVIDERS = [
   'openai',
   'zai',
   'openrouter',
+  'deepseek',
+  'groq',
+  'mistral',
+  'xai',
+  'moonshot',
+  'vertex',
+  'azure',
+  'bedrock',
   'ollama',
+  'lmstudio',
   'openai-compatible',
   'anthropic-compatible',
   'demo',
@@ -21,6 +30,10 @@ export type ProviderName = (typeof PROVIDERS)[number];
 export const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const;
 
 export const DEFAULT_PORT = 8045;
+
+/** How new conversations find their account (SPEC 5.3). */
+export const SCHEDULINGS = ['cache_first', 'balance', 'performance_first'] as const;
+export type Scheduling = (typeof SCHEDULINGS)[number];
 
 export const ZAI_DISPATCH_MODES = ['off', 'exclusive', 'pooled', 'fallback'] as const;
 export type ZaiDispatchMode = (typeof ZAI_DISPATCH_MODES)[number];

@@ -1,6 +1,13 @@
 /** Every setting of the proxy: schema, defaults, descriptions. The editor and `serve --config` share it. */
 import * as z from 'zod';
-import { AUTH_MODES, DEFAULT_PORT, DIALECTS, PROVIDERS, ZAI_DISPATCH_MODES } from './setting-names';
+import {
+  AUTH_MODES,
+  DEFAULT_PORT,
+  DIALECTS,
+  PROVIDERS,
+  SCHEDULINGS,
+  ZAI_DISPATCH_MODES,
+} from './setting-names';
 
 export * from './setting-names';
 
@@ -42,6 +49,15 @@ export const accountSchema = z.strictObject({
   enabled: z.boolean().default(true),
   priority: z.int().default(0),
   weight: z.number().positive().default(1),
+  /** Most requests at a time; further ones go to other accounts or wait for their turn. Absent: no cap. */
+  maxConcurrent: z.int().min(1).optional(),
+  /** Vertex AI: the project and location; Amazon Bedrock: the region. */
+  project: z.string().trim().min(1).max(200).optional(),
+  region: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9-]{1,64}$/, 'A region has small letters, digits and "-" only.')
+    .optional(),
 });
 export type AccountSettings = z.infer<typeof accountSchema>;
 
@@ -53,7 +69,7 @@ export type Account = z.infer<typeof accountWithKeySchema>;
 export function accountProblem(
   account: Pick<AccountSettings, 'id' | 'provider' | 'baseUrl'>,
 ): string | undefined {
-  const needsUrl = account.provider === 'openai-compatible' || account.provider === 'anthropic-compatible';
+  const needsUrl = ['openai-compatible', 'anthropic-compatible', 'azure'].includes(account.provider);
   if (needsUrl && !account.baseUrl) return `The account "${account.id}" needs a baseUrl.`;
   return undefined;
 }
@@ -67,12 +83,47 @@ export const timeoutsSchema = z.strictObject({
     .min(1)
     .default(600_000)
     .describe('Time until an answer that is not streamed begins: it comes when all of it is written.'),
+  failoverMs: z
+    .int()
+    .min(1)
+    .default(600_000)
+    .describe('Time after which no further account is tried for a request, in milliseconds.'),
 });
 
 /** An IPv4 or IPv6 address, or a CIDR range of them. */
 export const addressSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'This must be an IPv4 or IPv6 address or a CIDR range such as 192.168.0.0/16.',
 });
+
+/** A key of the user's own for one client (SPEC 2.10), beside the local API key, which may do everything. */
+export const clientKeySchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9][\w .-]{0,63}$/, 'A name has letters, digits, spaces, "_", "." and "-" only.'),
+  /** ISO 8601 date or time; from then on the key admits nobody. */
+  expires: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
+  /** Model names or `*` patterns, as clients name them. Absent: every model. */
+  models: z.array(z.string().min(1).max(256)).min(1).max(200).optional(),
+  /** Most requests in any sixty seconds. */
+  requestsPerMinute: z.int().min(1).optional(),
+});
+export type ClientKeySettings = z.infer<typeof clientKeySchema>;
+export const clientKeyWithKeySchema = clientKeySchema.extend({ key: apiKeySchema });
+export type ClientKey = z.infer<typeof clientKeyWithKeySchema>;
+
+/** How upstreams are reached (SPEC 5.13). The editor's own settings, or the environment of `serve`. */
+export const networkSchema = z.strictObject({
+  /** `http://user:password@proxy:3128`; empty: none. It may hold a secret. */
+  proxy: z.string().default(''),
+  /** Host names, `.suffixes`, `*.patterns`, addresses, CIDR ranges, each with an optional `:port`; `*` for all. */
+  noProxy: z.array(z.string()).default([]),
+  /** Whether certificates are checked. */
+  strictSsl: z.boolean().default(true),
+  /** PEM certificates to trust besides those that Node ships. */
+  certificates: z.array(z.string()).default([]),
+});
+export type NetworkSettings = z.infer<typeof networkSchema>;
 
 export const proxySettingsSchema = z.strictObject({
   /** 0 picks a free port (headless only). */
@@ -102,8 +153,37 @@ export const proxySettingsSchema = z.strictObject({
       dispatchMode: z.enum(ZAI_DISPATCH_MODES).default('off'),
       key: z.string().default(''),
       baseUrl: baseUrlSchema.optional(),
+      /** What to ask for when a client names a model of these families of Claude's. */
+      models: z
+        .strictObject({
+          opus: z.string().min(1).default('glm-4.6'),
+          sonnet: z.string().min(1).default('glm-4.6'),
+          haiku: z.string().min(1).default('glm-4.5-air'),
+        })
+        .prefault({}),
     })
     .prefault({}),
+  scheduling: z.enum(SCHEDULINGS).default('cache_first'),
+  /** `cache_first`: conversations stay on their account. */
+  stickySessions: z.boolean().default(true),
+  /** For how long after its last request a conversation keeps its account. */
+  stickyMinutes: z.number().positive().max(1440).default(60),
+  /** An account's id: it serves whatever it can while it is healthy. */
+  preferredAccount: z.string().default(''),
+  /** Most accounts that one request tries. */
+  maxAttempts: z.int().min(1).max(50).default(10),
+  clientKeys: z
+    .array(clientKeyWithKeySchema)
+    .default([])
+    .superRefine((keys, context) => {
+      const names = new Set<string>();
+      for (const [index, { name }] of keys.entries()) {
+        if (names.has(name))
+          context.addIssue({ code: 'custom', message: `The name "${name}" is used twice.`, path: [index] });
+        names.add(name);
+      }
+    }),
+  network: networkSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   /** Whether `/v1/responses` takes WebSockets; without, they get 426 and clients use HTTP. */
   responsesWebSocket: z.boolean().default(true),

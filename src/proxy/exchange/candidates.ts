@@ -28,7 +28,8 @@ function addressOf(account: Account, endpoint: DialectEndpoint): Address {
   if (!known) addresses.set(account, (known = new Map()));
   let address = known.get(endpoint.dialect);
   if (!address) {
-    const url = new URL(account.baseUrl ?? endpoint.baseUrl ?? '');
+    const own = typeof endpoint.baseUrl === 'function' ? endpoint.baseUrl(account) : endpoint.baseUrl;
+    const url = new URL(account.baseUrl ?? own ?? '');
     address = {
       account,
       endpoint,

@@ -6,7 +6,6 @@ import { jsonErrorOffset } from '../stream/json-error-offset';
 
 /** What SPEC §9 names and a later version will act on: accepted, and said to be without effect. */
 const fileSchema = proxySettingsSchema.extend({
-  scheduling: z.enum(['cache_first', 'balance', 'performance_first']).optional(),
   monitor: z.looseObject({}).optional(),
 });
 
@@ -56,10 +55,8 @@ export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Confi
     });
     throw new Error(issues.join('; '));
   }
-  const { scheduling, monitor, ...settings } = parsed.data;
+  const { monitor, ...settings } = parsed.data;
   const notes: string[] = [];
-  if (scheduling !== undefined && scheduling !== 'balance')
-    notes.push(`scheduling "${scheduling}" has no effect in this version: accounts take turns (balance)`);
   if (monitor !== undefined) notes.push('monitor has no effect in this version');
   return { settings, notes };
 }

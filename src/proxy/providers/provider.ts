@@ -1,17 +1,41 @@
 /** What a provider's table says. One small table per provider; nothing else in the product knows providers. */
-import type { ProviderName } from '../../shared/settings';
+import type { Account, ProviderName } from '../../shared/settings';
 import type { UpstreamTraits } from '../dialects/adapter';
 import type { Dialect } from '../dialects/canonical';
 
 /** What an account can be asked for besides chat. */
 export type MediaKind = 'embedding' | 'image' | 'transcription';
 
+/** A call as its dialect has it: path below the base URL, and body. */
+export interface PlacedCall {
+  path: string;
+  body: Buffer | null;
+}
+
+/** What a signature is made over. */
+export interface SignableRequest {
+  method: string;
+  /** Whole: scheme, host, path, query. */
+  url: string;
+  /** Flat list: name, value, name, value. */
+  headers: string[];
+  body: Buffer | null;
+  signal?: AbortSignal;
+}
+
 export interface DialectEndpoint {
   dialect: Dialect;
-  /** The URL that the provider's own SDK takes; absent where the user must give one. */
-  baseUrl?: string;
+  /** The URL that the provider's own SDK takes; absent where the user must give one. May depend on the account's region. */
+  baseUrl?: string | ((account: Account) => string);
   /** Header lines that carry the key. */
   auth: (key: string) => Record<string, string>;
+  /**
+   * Makes the header lines that a fixed key alone does not make: a token that must be fetched, a signature. Flat list. Rejects
+   * with an UpstreamError. What it needs is loaded when it is called.
+   */
+  authorize?: (account: Account, request: SignableRequest) => Promise<string[]>;
+  /** Where this server's paths or bodies differ from its dialect's. */
+  place?: (call: PlacedCall, context: { account: Account; model: string; streamed: boolean }) => PlacedCall;
   /** Sent when the client did not send them. */
   headers?: Record<string, string>;
   /** Where this server differs from most of its dialect. */

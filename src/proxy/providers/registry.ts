@@ -5,6 +5,15 @@ import { gemini } from './gemini';
 import { ollama } from './ollama';
 import { openai, openaiCompatible } from './openai';
 import { openrouter } from './openrouter';
+import { azure } from './azure';
+import { bedrock } from './bedrock';
+import { deepseek } from './deepseek';
+import { groq } from './groq';
+import { lmstudio } from './lmstudio';
+import { mistral } from './mistral';
+import { moonshot } from './moonshot';
+import { vertex } from './vertex';
+import { xai } from './xai';
 import type { Provider } from './provider';
 import { zai } from './zai';
 
@@ -14,7 +23,16 @@ const PROVIDER_TABLES: Record<ProviderName, Provider> = {
   openai,
   zai,
   openrouter,
+  deepseek,
+  groq,
+  mistral,
+  xai,
+  moonshot,
+  vertex,
+  azure,
+  bedrock,
   ollama,
+  lmstudio,
   'openai-compatible': openaiCompatible,
   'anthropic-compatible': anthropicCompatible,
   demo,
