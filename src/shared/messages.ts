@@ -6,13 +6,31 @@
  * as the answer to `revealKey`.
  */
 import type { Shell, SnippetId } from './quick-start';
-import type { AuthMode, ProviderName } from './setting-names';
-import type { AccountTest, ProxyStatus } from './status';
+import type { AuthMode, Dialect, ProviderName, Scheduling, ZaiDispatchMode } from './setting-names';
+import type { AccountTest, ClientKeyUsage, ProxyStatus, RouteExplanation } from './status';
 
 /** Everything the panel shows. Sent whole with every change; holds no secret. */
 export interface PanelState {
   status: ProxyStatus;
-  settings: { port: number; allowLanAccess: boolean; authMode: AuthMode };
+  settings: {
+    port: number;
+    allowLanAccess: boolean;
+    authMode: AuthMode;
+    scheduling: Scheduling;
+    stickySessions: boolean;
+    /** An account's id; '' for none. */
+    preferredAccount: string;
+    routes: Record<string, string | string[]>;
+    zai: {
+      dispatchMode: ZaiDispatchMode;
+      models: { opus: string; sonnet: string; haiku: string };
+      /** Whether a key is kept: the key itself never comes here. */
+      hasKey: boolean;
+    };
+  };
+  /** Every account as it can be edited, in the user's order. */
+  accounts: EditableAccount[];
+  clientKeys: ClientKeyView[];
   /** Base URL for local clients, also while stopped. */
   url: string;
   /** A model that the first active account has: for the snippets. */
@@ -28,14 +46,48 @@ export interface PanelInit {
   texts: Record<string, string>;
 }
 
-/** What the form holds when an account is added. */
-export interface NewAccount {
-  provider: ProviderName;
+/** What can be set of an account besides its key and its provider. */
+export interface AccountFields {
   label?: string;
   baseUrl?: string;
+  dialect?: Dialect;
+  models?: string[];
+  defaultModel?: string;
+  priority?: number;
+  weight?: number;
+  maxConcurrent?: number;
+  project?: string;
+  region?: string;
+}
+
+/** An account without its key. */
+export interface EditableAccount extends AccountFields {
+  id: string;
+  provider: ProviderName;
+  label: string;
+  enabled: boolean;
+  priority: number;
+  weight: number;
+  /** Whether a key is kept for it. */
+  hasKey: boolean;
+}
+
+/** A client key (SPEC 2.10) without the key, and what was done with it. */
+export interface ClientKeyView {
+  name: string;
+  /** ISO 8601. */
+  expires?: string;
+  models?: string[];
+  requestsPerMinute?: number;
+  expired: boolean;
+  usage?: ClientKeyUsage;
+}
+
+/** What the form holds when an account is added. */
+export interface NewAccount extends AccountFields {
+  provider: ProviderName;
   /** Empty after a failed test of the same provider: the key that the host still holds. */
   key: string;
-  models?: string[];
 }
 
 /** An answer to `GET /healthz` over the socket. */
@@ -67,7 +119,47 @@ export interface PanelCalls {
   /** Lets go of what the last failed `addAccount` held. */
   forgetNewAccount: { ask: object; answer: null };
   setAccountEnabled: { ask: { id: string; enabled: boolean }; answer: null };
+  /** Tests it again; when the provider takes the key, whatever rested or was disabled for its sake is healthy. */
   testAccount: { ask: { id: string }; answer: AccountTest };
+  /**
+   * Replaces all fields (what is absent is cleared), and the key where one is given. With a new key, base URL, project or
+   * region the account is tested first; after a failed test nothing is changed unless `anyway`.
+   */
+  editAccount: {
+    ask: { id: string; fields: AccountFields; key?: string; anyway?: boolean };
+    answer: AccountTest;
+  };
+  /** Puts the account at this place (from 0) of the user's order. */
+  moveAccount: { ask: { id: string; to: number }; answer: null };
+  /** Ends the rest of an account, or of one of its models, by hand. */
+  clearCooling: { ask: { id: string; model?: string }; answer: null };
+  /** The models that an account lists, for the form: of one that exists, or of what the form holds. */
+  listModels: { ask: { id: string } | { account: NewAccount }; answer: AccountTest };
+  /** Asks for the file, and for a passphrase when the keys shall be in it; shows what came of it. */
+  exportAccounts: { ask: object; answer: null };
+  importAccounts: { ask: object; answer: null };
+  setScheduling: {
+    ask: { scheduling: Scheduling; stickySessions: boolean; preferredAccount: string };
+    answer: null;
+  };
+  setRoutes: { ask: { routes: Record<string, string | string[]> }; answer: null };
+  /** Where a model's name would go now. Works while stopped. */
+  explainRoute: { ask: { model: string; protocol: Dialect }; answer: RouteExplanation };
+  setZai: {
+    ask: { dispatchMode: ZaiDispatchMode; models: { opus: string; sonnet: string; haiku: string } };
+    answer: null;
+  };
+  /** '' forgets it. */
+  setZaiKey: { ask: { key: string }; answer: null };
+  /** Makes a key; it is shown this once. */
+  addClientKey: {
+    ask: { name: string; expires?: string; models?: string[]; requestsPerMinute?: number };
+    answer: { key: string };
+  };
+  /** Asks, then forgets the key. */
+  removeClientKey: { ask: { name: string }; answer: null };
+  /** A fresh state, for numbers that change without an event (in flight, latency). */
+  refresh: { ask: object; answer: null };
   removeAccount: { ask: { id: string }; answer: null };
   /** Takes the port that the panel offered, and starts. */
   startOnPort: { ask: { port: number }; answer: null };

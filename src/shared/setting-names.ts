@@ -28,6 +28,7 @@ export const PROVIDERS = [
 export type ProviderName = (typeof PROVIDERS)[number];
 
 export const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const;
+export type Dialect = (typeof DIALECTS)[number];
 
 export const DEFAULT_PORT = 8045;
 

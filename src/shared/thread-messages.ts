@@ -4,7 +4,8 @@
  */
 import type { ExchangeRecord } from './exchange';
 import type { Account, ProxySettings } from './settings';
-import type { AccountTest, ProxyStatus } from './status';
+import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from './status';
+import type { Dialect } from './setting-names';
 
 /** Marks the worker's data: the bundle attaches itself to its port only when this is set. */
 export const THREAD_MARK = 'portside';
@@ -23,6 +24,10 @@ export interface ThreadCalls {
   stop: { ask: object; answer: ProxyStatus };
   status: { ask: object; answer: ProxyStatus };
   testAccount: { ask: { account: Account }; answer: AccountTest };
+  /** Ends the rest of an account, or of one of its models, by hand. */
+  clearCooling: { ask: { id: string; model?: string }; answer: ProxyStatus };
+  /** Where a model's name would go; works while stopped, once it is configured. */
+  explainRoute: { ask: { model: string; protocol: Dialect }; answer: RouteExplanation };
 }
 export type ThreadCallName = keyof ThreadCalls;
 
@@ -52,7 +57,8 @@ export type ThreadMessage =
   | { type: 'answer'; id: number; ok: false; error: ThreadError }
   | { type: 'status'; status: ProxyStatus }
   | { type: 'log'; lines: LogLine[] }
-  | { type: 'exchanges'; records: ExchangeRecord[] };
+  | { type: 'exchanges'; records: ExchangeRecord[] }
+  | { type: 'poolEvents'; events: PoolEvent[] };
 
 /** An error as it may cross: no stack, no cause, nothing but what is named. */
 export function toThreadError(error: unknown): ThreadError {
