@@ -6,6 +6,7 @@ import type {
   Dialect,
   ErrorInfo,
   StreamPart,
+  UpstreamDialect,
   Usage,
   Warning,
 } from './canonical';
@@ -144,24 +145,18 @@ export interface StreamSummary {
   complete: boolean;
 }
 
-export interface DialectAdapter {
-  readonly dialect: Dialect;
+/** What an account's dialect gives: requests are written in it, answers read. */
+export interface UpstreamAdapter {
+  readonly dialect: UpstreamDialect;
 
-  /** Throws `InvalidRequestError` with the path of a bad field. */
-  decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
   encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest;
 
   decodeResponse(body: JsonObject, context: AnswerContext): CanonicalResponse;
-  encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject;
 
   createStreamDecoder(context: AnswerContext): StreamDecoder;
-  createStreamEncoder(context: ReplyContext): StreamEncoder;
 
   /** `body` is the parsed JSON, or the text where it was none. */
   decodeError(status: number, body: unknown): ErrorInfo;
-  encodeError(error: ErrorInfo): JsonObject;
-  /** The error as a stream's last bytes (event and terminator), for a stream that has begun. */
-  encodeStreamError(error: ErrorInfo): string;
 
   /**
    * Takes out of a request of this dialect, in place, what Portside put into signature fields for another provider
@@ -182,17 +177,34 @@ export interface DialectAdapter {
   isTerminal(event: SseEvent): boolean;
   /** The error that this event carries, when it is one (an error inside a 200, SPEC 5.6a). */
   readStreamError(event: SseEvent): ErrorInfo | undefined;
+
+  /** Token counting, where the protocol has an endpoint for it. */
+  count?: {
+    encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest;
+    /** The number of input tokens. */
+    decodeResponse(body: JsonObject): number;
+  };
+}
+
+/** What a dialect gives that clients speak, too. */
+export interface DialectAdapter extends UpstreamAdapter {
+  readonly dialect: Dialect;
+
+  /** Throws `InvalidRequestError` with the path of a bad field. */
+  decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
+  encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject;
+  createStreamEncoder(context: ReplyContext): StreamEncoder;
+
+  encodeError(error: ErrorInfo): JsonObject;
+  /** The error as a stream's last bytes (event and terminator), for a stream that has begun. */
+  encodeStreamError(error: ErrorInfo): string;
   heartbeat: string;
 
   encodeModel(model: ModelInfo): JsonObject;
   encodeModelList(models: ModelInfo[]): JsonObject;
 
-  /** Token counting, where the protocol has an endpoint for it. */
-  count?: {
+  count?: NonNullable<UpstreamAdapter['count']> & {
     decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
-    encodeRequest(request: CanonicalRequest, context: EncodeContext): WireRequest;
-    /** The number of input tokens. */
-    decodeResponse(body: JsonObject): number;
     encodeResponse(inputTokens: number): JsonObject;
   };
 }

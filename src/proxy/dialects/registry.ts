@@ -1,6 +1,7 @@
-import type { DialectAdapter } from './adapter';
+import { NotSupportedError } from '../errors';
+import type { DialectAdapter, UpstreamAdapter } from './adapter';
 import { anthropicAdapter } from './anthropic/index';
-import type { Dialect } from './canonical';
+import type { Dialect, UpstreamDialect } from './canonical';
 import { geminiAdapter } from './gemini/index';
 import { openaiChatAdapter } from './openai-chat/index';
 import { openaiResponsesAdapter } from './openai-responses/index';
@@ -12,7 +13,13 @@ const ADAPTERS: Record<Dialect, DialectAdapter> = {
   gemini: geminiAdapter,
 };
 
-/** The adapter of a dialect. */
+/** The adapter of a dialect that clients speak. */
 export function adapterOf(dialect: Dialect): DialectAdapter {
+  return ADAPTERS[dialect];
+}
+
+/** The adapter of a dialect that accounts speak. */
+export function upstreamAdapterOf(dialect: UpstreamDialect): UpstreamAdapter {
+  if (dialect === 'bedrock') throw new NotSupportedError('No account speaks this protocol.');
   return ADAPTERS[dialect];
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../../shared/settings';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { ProxyError, UpstreamError } from '../errors';
 import { retryAfterSeconds } from '../pool/retry-after';
 import type { DialectEndpoint } from '../providers/provider';
@@ -248,7 +248,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #answered(status: number, headers: string[], raw: Buffer): Failure {
     const text = this.scrub(raw.toString('utf8'));
     const parsed = parsedOrBeginning(text);
-    const upstream = adapterOf(this.target.endpoint.dialect);
+    const upstream = upstreamAdapterOf(this.target.endpoint.dialect);
     const info = upstream.decodeError(status, parsed);
     const sameDialect = this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
     const encoded = headerOf(headers, 'content-encoding') !== undefined;

@@ -1,5 +1,5 @@
 import type { Account } from '../../shared/settings';
-import type { Dialect } from '../dialects/canonical';
+import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { NoAccountError, NotFoundError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { providerOf } from '../providers/registry';
@@ -21,7 +21,7 @@ type Address = Omit<Target, 'model' | 'served'>;
 const fit = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
 
 /** Where an account is reached does not change while its settings stay: the object is replaced with them. */
-const addresses = new WeakMap<Account, Map<Dialect, Address>>();
+const addresses = new WeakMap<Account, Map<UpstreamDialect, Address>>();
 
 function addressOf(account: Account, endpoint: DialectEndpoint): Address {
   let known = addresses.get(account);

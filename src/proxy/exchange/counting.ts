@@ -1,7 +1,7 @@
 /** What a proxy remembers about counting tokens: what was counted just now, who cannot count, how estimates do. */
 import { createHash } from 'node:crypto';
 import type { Account } from '../../shared/settings';
-import type { Dialect } from '../dialects/canonical';
+import type { UpstreamDialect } from '../dialects/canonical';
 import type { Core } from './core';
 
 /** Counts asked of upstreams at a time; agents count in bursts of forty, and the rest is estimated (SPEC 4.11). */
@@ -42,14 +42,14 @@ export class Counting {
   /** When the window began, and how many were asked in it. */
   private window = { from: 0, asked: 0 };
   private readonly asked = new Map<string, Asked>();
-  private readonly unable = new WeakMap<Account, Set<Dialect>>();
+  private readonly unable = new WeakMap<Account, Set<UpstreamDialect>>();
   private readonly busyUntil = new WeakMap<Account, number>();
   private readonly ratios = new Map<string, number>();
 
   constructor(private readonly now: () => number) {}
 
   /** Whether the account is known to have no endpoint for counting in this dialect, or is given a rest. */
-  isSilent(account: Account, dialect: Dialect): boolean {
+  isSilent(account: Account, dialect: UpstreamDialect): boolean {
     return this.unable.get(account)?.has(dialect) === true || (this.busyUntil.get(account) ?? 0) > this.now();
   }
 
@@ -59,7 +59,7 @@ export class Counting {
    */
   ask(
     account: Account,
-    dialect: Dialect,
+    dialect: UpstreamDialect,
     body: Buffer,
     model: string,
     send: (signal: AbortSignal) => Promise<Outcome>,
@@ -95,7 +95,7 @@ export class Counting {
   private start(
     key: string,
     account: Account,
-    dialect: Dialect,
+    dialect: UpstreamDialect,
     send: (signal: AbortSignal) => Promise<Outcome>,
   ): Asked {
     const stop = new AbortController();

@@ -4,7 +4,7 @@ import type { Attempt, ExchangeRecord } from '../../shared/exchange';
 import type { Json } from '../../shared/json';
 import type { DialectAdapter } from '../dialects/adapter';
 import type { Usage, Warning } from '../dialects/canonical';
-import type { Dialect } from '../dialects/canonical';
+import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import { ProxyError } from '../errors';
 import type { RoutePath } from '../routes/normalize-path';
@@ -27,7 +27,7 @@ export class Exchange {
   modelAsked: string | undefined;
   modelServed: string | undefined;
   account: string | undefined;
-  upstreamDialect: Dialect | undefined;
+  upstreamDialect: UpstreamDialect | undefined;
   readonly attempts: Attempt[] = [];
   /** How many accounts could still be asked after the one that is. */
   alternatives = 0;

@@ -14,6 +14,7 @@ const LIST_PATHS = {
   'openai-responses': '/models',
   anthropic: '/v1/models?limit=1000',
   gemini: '/v1beta/models?pageSize=1000',
+  bedrock: '/foundation-models',
 } as const;
 
 /** Asks an account for its list of models: the cheapest call that proves a key. Rejects when nothing answers. */

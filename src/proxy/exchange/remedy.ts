@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/json';
-import type { Dialect } from '../dialects/canonical';
+import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { isSignatureRefusal } from '../dialects/signatures/signature-refusal';
 import { modelKey, responsesEndpoint, type Choice } from './candidates';
 import type { Core } from './core';
@@ -51,7 +51,7 @@ export function addBlankReasoning(body: JsonObject): void {
 export function remedyFor(
   { error }: Failure,
   choice: Choice,
-  asked: Dialect | undefined,
+  asked: UpstreamDialect | undefined,
   client: Dialect,
 ): Remedy | undefined {
   if (choice.type === 'demo' || ![400, 404, 422].includes(error.status)) return undefined;

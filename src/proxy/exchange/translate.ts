@@ -10,7 +10,7 @@ import type {
 } from '../dialects/adapter';
 import type { CanonicalRequest, CanonicalResponse, StreamPart } from '../dialects/canonical';
 import { collectStream } from '../dialects/collect-stream';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
 import { UpstreamError, type ProxyError } from '../errors';
 import { estimateRoughly } from '../monitor/estimate-tokens';
@@ -92,7 +92,7 @@ export function isEmpty(response: CanonicalResponse): boolean {
 
 /** An answer in another dialect than the client's: decoded into the canonical form, encoded for the client. */
 export class Translate extends Attempt {
-  readonly #upstream: ReturnType<typeof adapterOf>;
+  readonly #upstream: ReturnType<typeof upstreamAdapterOf>;
   readonly #answer: AnswerContext;
   readonly #reply: ReplyContext;
   #heard = false;
@@ -116,7 +116,7 @@ export class Translate extends Attempt {
     memory: ToolMemory,
   ) {
     super(core, exchange, target);
-    this.#upstream = adapterOf(target.endpoint.dialect);
+    this.#upstream = upstreamAdapterOf(target.endpoint.dialect);
     this.#answer = { ...memory, warn: exchange.warner, signatures: core.signatures, newId };
     this.#reply = replyContext(core, exchange, request);
   }

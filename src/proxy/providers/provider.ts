@@ -1,7 +1,7 @@
 /** What a provider's table says. One small table per provider; nothing else in the product knows providers. */
 import type { Account, ProviderName } from '../../shared/settings';
 import type { UpstreamTraits } from '../dialects/adapter';
-import type { Dialect } from '../dialects/canonical';
+import type { UpstreamDialect } from '../dialects/canonical';
 
 /** What an account can be asked for besides chat. */
 export type MediaKind = 'embedding' | 'image' | 'transcription';
@@ -24,7 +24,7 @@ export interface SignableRequest {
 }
 
 export interface DialectEndpoint {
-  dialect: Dialect;
+  dialect: UpstreamDialect;
   /** The URL that the provider's own SDK takes; absent where the user must give one. May depend on the account's region. */
   baseUrl?: string | ((account: Account) => string);
   /** Header lines that carry the key. */

@@ -3,7 +3,7 @@ import type { CanonicalRequest, CanonicalResponse, Usage } from '../dialects/can
 import { decodeCompletion, type CompletionRequest } from '../dialects/openai-chat/decode-completion';
 import { isTokenInput } from '../dialects/openai-chat/embeddings';
 import { completionVoice } from '../dialects/openai-chat/encode-completion';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { UpstreamError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
 import { answerComplete } from '../exchange/answer-complete';
@@ -131,7 +131,7 @@ function completeAll(
   target: Target,
   done: Done,
 ): void {
-  const upstream = adapterOf(target.endpoint.dialect);
+  const upstream = upstreamAdapterOf(target.endpoint.dialect);
   const context = encodeContext(core, exchange, target, false);
   const wires = requests.map((request) => upstream.encodeRequest({ ...request, stream: false }, context));
   askJson(

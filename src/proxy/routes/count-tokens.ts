@@ -1,8 +1,8 @@
 import { isObject } from '../../shared/json';
 import { abilitiesOf } from '../dialects/anthropic/model-abilities';
-import type { DialectAdapter } from '../dialects/adapter';
+import type { UpstreamAdapter } from '../dialects/adapter';
 import type { CanonicalRequest } from '../dialects/canonical';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
 import { requestJson } from '../upstream/request-json';
@@ -18,7 +18,7 @@ import { passedHeaders, translatedHeaders } from '../exchange/upstream-headers';
 
 const TIMEOUT_MS = 10_000;
 
-type Counter = NonNullable<DialectAdapter['count']>;
+type Counter = NonNullable<UpstreamAdapter['count']>;
 
 /**
  * `POST /v1/messages/count_tokens`, `…:countTokens`, `/v1/responses/input_tokens`: the upstream's own count where it
@@ -45,7 +45,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   }
   const { account, model, endpoint } = target;
   const counting = countingOf(core);
-  const counter = adapterOf(endpoint.dialect).count;
+  const counter = upstreamAdapterOf(endpoint.dialect).count;
   const asked =
     counter &&
     !counting.isSilent(account, endpoint.dialect) &&
@@ -70,7 +70,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
 /** Where the account counts: at the endpoint for the client's protocol, or at that for Responses. */
 function countingTarget(choice: Choice): Target | undefined {
   if (choice.type === 'demo') return undefined;
-  if (adapterOf(choice.endpoint.dialect).count) return choice;
+  if (upstreamAdapterOf(choice.endpoint.dialect).count) return choice;
   const responses = responsesEndpoint(choice.account);
   return responses ? targetOf(choice.account, responses, choice.model) : choice;
 }
@@ -89,6 +89,7 @@ function ownPath({ endpoint, model }: Target): string {
       return '/responses/input_tokens';
     case 'anthropic':
     case 'openai-chat':
+    case 'bedrock':
       return '/v1/messages/count_tokens';
   }
 }

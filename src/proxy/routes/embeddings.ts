@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/canonical';
+import type { UpstreamDialect } from '../dialects/canonical';
 import type { EmbeddingAnswer, EmbeddingDialect, EmbeddingRequest } from '../dialects/embedding';
 import { geminiEmbeddings, renameInRequest } from '../dialects/gemini/embeddings';
 import { isTokenInput, openaiEmbeddings, tokensRefused } from '../dialects/openai-chat/embeddings';
@@ -14,13 +14,13 @@ import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
 import { tryEach } from '../exchange/try-each';
 
-const DIALECTS: Partial<Record<Dialect, EmbeddingDialect>> = {
+const DIALECTS: Partial<Record<UpstreamDialect, EmbeddingDialect>> = {
   'openai-chat': openaiEmbeddings,
   gemini: geminiEmbeddings,
 };
 
 /** The dialect's embeddings; accounts of others are never asked for any. */
-function embeddingsOf(dialect: Dialect): EmbeddingDialect {
+function embeddingsOf(dialect: UpstreamDialect): EmbeddingDialect {
   return DIALECTS[dialect] ?? openaiEmbeddings;
 }
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { CanonicalRequest, Dialect } from '../dialects/canonical';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { withUniqueTools } from '../dialects/unique-tools';
 import { ENVELOPE_MARK } from '../dialects/signatures/envelope';
 import { replayResponse } from '../dialects/replay-response';
@@ -279,7 +279,7 @@ export function translate(
   done: Done,
   remedy?: Remedy,
 ): void {
-  const upstream = adapterOf(target.endpoint.dialect);
+  const upstream = upstreamAdapterOf(target.endpoint.dialect);
   const limit =
     typeof remedy === 'object'
       ? remedy.tokens

@@ -1,6 +1,6 @@
 import type { Account } from '../../shared/settings';
 import type { AccountTest } from '../../shared/status';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { providerOf } from '../providers/registry';
 import { endpointFor } from '../routing/resolve-model';
 import type { Dispatchers } from '../upstream/dispatcher';
@@ -34,7 +34,7 @@ export async function testAccount(
           }
         : { ok: true, message: `${provider.label} answered, but its list of models could not be read.` };
     }
-    const info = adapterOf(endpoint.dialect).decodeError(status, body);
+    const info = upstreamAdapterOf(endpoint.dialect).decodeError(status, body);
     if (status === 404 || status === 405) {
       // Some compatible servers have no list. Nothing is known of the key then, but the server is there.
       return provider.models

@@ -6,7 +6,7 @@ import {
   transcriptOf,
   type TranscriptionRequest,
 } from '../dialects/openai-chat/transcription';
-import { adapterOf } from '../dialects/registry';
+import { upstreamAdapterOf } from '../dialects/registry';
 import { askJson } from '../exchange/ask-json';
 import type { Done, Target } from '../exchange/attempt';
 import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
@@ -65,7 +65,7 @@ function transcribe(
   done: Done,
 ): void {
   const { endpoint, model } = target;
-  const upstream = adapterOf(endpoint.dialect);
+  const upstream = upstreamAdapterOf(endpoint.dialect);
   const context = { warn: exchange.warner, signatures: core.signatures };
   const wire = upstream.encodeRequest(request, {
     ...context,

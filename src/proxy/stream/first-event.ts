@@ -1,6 +1,6 @@
 /** What an upstream sends as events, judged before it is sent on: by how it begins, and by its unfinished end. */
 import { isObject, type JsonObject } from '../../shared/json';
-import type { DialectAdapter, SseEvent } from '../dialects/adapter';
+import type { UpstreamAdapter, SseEvent } from '../dialects/adapter';
 import type { ErrorInfo } from '../dialects/canonical';
 import { createSseParser, lastEventEnd } from './sse';
 
@@ -31,7 +31,7 @@ export function formOf(bytes: Buffer): 'json' | 'events' | 'other' | undefined {
 }
 
 /** The error that a whole body holds: some gateways send theirs with status 200. */
-export function errorInBody(body: JsonObject, adapter: DialectAdapter): ErrorInfo | undefined {
+export function errorInBody(body: JsonObject, adapter: UpstreamAdapter): ErrorInfo | undefined {
   if (!isObject(body.error)) return undefined;
   return adapter.readStreamError({ event: 'error', data: JSON.stringify(body) });
 }
@@ -61,7 +61,7 @@ export function hasFirstEvent(bytes: Buffer, patient: boolean): boolean {
  */
 export function badBeginning(
   bytes: Buffer,
-  adapter: DialectAdapter,
+  adapter: UpstreamAdapter,
   over = false,
 ): ErrorInfo | string | undefined {
   const text = bytes.toString('latin1', 0, 4096);

@@ -4,7 +4,7 @@
  * is. It needs no memory, survives restarts, and is told from the provider's own signatures by its beginning.
  */
 import { isObject } from '../../../shared/json';
-import type { Dialect, Metadata, ReasoningPart } from '../canonical';
+import type { Metadata, ReasoningPart, UpstreamDialect } from '../canonical';
 
 /** Base64 of `psig1:`: every envelope begins so, and nothing else does. */
 export const ENVELOPE_MARK = 'cHNpZzE6';
@@ -58,7 +58,7 @@ export function unwrapReasoning(signature: string, text: string): ReasoningPart[
 }
 
 /** Whether reasoning is of another provider than those of `dialect`, or of nobody known. */
-export function isForeign(metadata: Metadata | undefined, dialect: Dialect): boolean {
+export function isForeign(metadata: Metadata | undefined, dialect: UpstreamDialect): boolean {
   return !isObject(metadata?.[dialect]);
 }
 

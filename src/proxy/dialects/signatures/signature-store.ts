@@ -1,4 +1,4 @@
-import type { Dialect } from '../canonical';
+import type { UpstreamDialect } from '../canonical';
 
 /** Keeps what a client's protocol cannot carry, so that it can be put back on the next turn (SPEC 4.5). */
 export interface SignatureStore {
@@ -6,9 +6,9 @@ export interface SignatureStore {
    * Remembers the signature that `dialect` gave with the tool call of that id, or with the answer whose
    * text-key.ts key it is.
    */
-  remember(dialect: Dialect, key: string, signature: string): void;
+  remember(dialect: UpstreamDialect, key: string, signature: string): void;
   /** The signature that `dialect` gave with that call or answer, if it is still known and there is only one. */
-  recall(dialect: Dialect, key: string): string | undefined;
+  recall(dialect: UpstreamDialect, key: string): string | undefined;
 }
 
 /** One signature, as it is kept between two runs. */
@@ -52,7 +52,7 @@ export function createSignatureStore(
   const kept = new Map<string, RememberedSignature>();
   let size = 0;
   const sizeOf = ({ key, signature }: RememberedSignature) => key.length + signature.length;
-  const keyOf = (dialect: Dialect, key: string) => `${dialect}\n${key}`;
+  const keyOf = (dialect: UpstreamDialect, key: string) => `${dialect}\n${key}`;
   const forget = (key: string) => {
     const entry = kept.get(key);
     if (!entry) return;

@@ -10,6 +10,7 @@ const HEADER = {
   anthropic: 'x-api-key',
   'openai-chat': 'authorization',
   'openai-responses': 'authorization',
+  bedrock: 'authorization',
 };
 
 describe('the providers’ tables', () => {
@@ -28,7 +29,7 @@ describe('the providers’ tables', () => {
         const dialects = provider.endpoints.map(({ dialect }) => dialect);
         assert.equal(new Set(dialects).size, dialects.length);
         for (const { dialect, baseUrl } of provider.endpoints) {
-          assert.ok(DIALECTS.includes(dialect));
+          assert.ok([...DIALECTS, 'bedrock'].includes(dialect));
           assert.equal(baseUrl === undefined, OWN_URL.includes(name));
           if (baseUrl !== undefined) assert.equal(baseUrlSchema.parse(baseUrl), baseUrl);
         }
