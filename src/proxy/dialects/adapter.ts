@@ -155,14 +155,11 @@ export interface UpstreamAdapter {
 
   createStreamDecoder(context: AnswerContext): StreamDecoder;
 
-  /** `body` is the parsed JSON, or the text where it was none. */
-  decodeError(status: number, body: unknown): ErrorInfo;
-
   /**
-   * Takes out of a request of this dialect, in place, what Portside put into signature fields for another provider
-   * (see signatures/envelope.ts): this provider would refuse it. Asked only about bodies that hold an envelope.
+   * `body` is the parsed JSON, or the text where it was none; `headers` a flat list. AWS names the kind of an error in a
+   * header.
    */
-  dropEnvelopes(body: JsonObject): void;
+  decodeError(status: number, body: unknown, headers?: readonly string[]): ErrorInfo;
 
   /**
    * Takes all reasoning of earlier turns, signatures included, out of a request of this dialect, in place and so that
@@ -171,10 +168,6 @@ export interface UpstreamAdapter {
    */
   dropReasoning(body: JsonObject): boolean;
 
-  /** Usage in one payload: a whole answer, or one event's data. Undefined when it carries none. */
-  readUsage(payload: JsonObject): Usage | undefined;
-  /** Whether this event's data ends the stream well (`message_stop`, `[DONE]`, a `finishReason`). */
-  isTerminal(event: SseEvent): boolean;
   /** The error that this event carries, when it is one (an error inside a 200, SPEC 5.6a). */
   readStreamError(event: SseEvent): ErrorInfo | undefined;
 
@@ -192,6 +185,12 @@ export interface DialectAdapter extends UpstreamAdapter {
 
   /** Throws `InvalidRequestError` with the path of a bad field. */
   decodeRequest(body: JsonObject, context: DecodeContext): CanonicalRequest;
+  /**
+   * Takes out of a request of this dialect, in place, what Portside put into signature fields for another provider
+   * (see signatures/envelope.ts): this provider would refuse it. Asked only about bodies that hold an envelope.
+   */
+  dropEnvelopes(body: JsonObject): void;
+
   encodeResponse(response: CanonicalResponse, context: ReplyContext): JsonObject;
   createStreamEncoder(context: ReplyContext): StreamEncoder;
 
@@ -199,6 +198,11 @@ export interface DialectAdapter extends UpstreamAdapter {
   /** The error as a stream's last bytes (event and terminator), for a stream that has begun. */
   encodeStreamError(error: ErrorInfo): string;
   heartbeat: string;
+
+  /** Usage in one payload: a whole answer, or one event's data. Undefined when it carries none. */
+  readUsage(payload: JsonObject): Usage | undefined;
+  /** Whether this event's data ends the stream well (`message_stop`, `[DONE]`, a `finishReason`). */
+  isTerminal(event: SseEvent): boolean;
 
   encodeModel(model: ModelInfo): JsonObject;
   encodeModelList(models: ModelInfo[]): JsonObject;
