@@ -1,5 +1,5 @@
 import { isObject } from '../../shared/json';
-import { abilitiesOf } from '../dialects/anthropic/model-abilities';
+import { abilitiesOf } from '../dialects/claude/model-abilities';
 import type { UpstreamAdapter } from '../dialects/adapter';
 import type { CanonicalRequest } from '../dialects/canonical';
 import { upstreamAdapterOf } from '../dialects/registry';

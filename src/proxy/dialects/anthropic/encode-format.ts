@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { ResponseFormat } from '../canonical';
+import type { ModelAbilities } from '../claude/model-abilities';
 import { anthropicOutputSchema } from '../json-schema/anthropic-output';
 import { formatInstruction } from '../json-schema/format-instruction';
 import type { StrictCost } from '../json-schema/strict-schema';
-import type { ModelAbilities } from './model-abilities';
 import type { WireBlock } from './wire';
 
 /**

@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
+import { abilitiesOf } from '../claude/model-abilities';
+import { encodeSampling } from '../claude/sampling';
+import { encodeMaxTokens, encodeThinkingSettings } from '../claude/thinking-settings';
 import { encodeFormat } from './encode-format';
 import { encodeMessages, endConversation } from './encode-messages';
-import { encodeMaxTokens, encodeThinkingSettings } from './encode-thinking';
 import { encodeToolChoice, encodeTools, mapRequestToolNames } from './encode-tools';
 import { limitCacheMarks } from './limit-cache-marks';
-import { abilitiesOf, type ModelAbilities } from './model-abilities';
+import { loopLacksThinking } from './tool-loop';
 
 /**
  * The request to `POST /v1/messages`. Throws `NotSupportedError` for content that the API has no block for, and
@@ -26,7 +28,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     request,
     abilities,
     encodeMaxTokens(request, abilities, warn),
-    turns,
+    () => loopLacksThinking(turns.map(({ role, content }): JsonObject => ({ role, content }))),
     forced,
     warn,
   );
@@ -71,43 +73,6 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
     restoreToolName: (name) => names.restore(name),
     ...(custom.length > 0 && { customToolNames: new Set(custom) }),
   };
-}
-
-function encodeSampling(
-  request: CanonicalRequest,
-  abilities: ModelAbilities,
-  thinks: boolean,
-  warn: Warn,
-): JsonObject {
-  const { temperature, topP, topK } = request;
-  const sampling: JsonObject = {};
-  const dropped = (field: string, message: string) => {
-    warn({ type: 'dropped', field, message });
-  };
-  const refused = 'This model takes no sampling parameters.';
-  if (temperature !== undefined) {
-    if (abilities.sampling === 'none') dropped('temperature', refused);
-    else if (thinks && temperature !== 1)
-      dropped('temperature', 'Thinking allows no other temperature than 1.');
-    else {
-      sampling['temperature'] = Math.min(1, Math.max(0, temperature));
-      if (sampling['temperature'] !== temperature)
-        warn({ type: 'approximated', field: 'temperature', message: 'The temperature ends at 1 here.' });
-    }
-  }
-  if (topP !== undefined) {
-    if (abilities.sampling === 'none') dropped('top_p', refused);
-    else if (abilities.sampling === 'one' && sampling['temperature'] !== undefined)
-      dropped('top_p', 'This model takes temperature or top_p, not both.');
-    else if (thinks && topP < 0.95) dropped('top_p', 'Thinking allows top_p from 0.95 to 1 only.');
-    else sampling['top_p'] = Math.min(1, Math.max(0, topP));
-  }
-  if (topK !== undefined) {
-    if (abilities.sampling === 'none') dropped('top_k', refused);
-    else if (thinks) dropped('top_k', 'Thinking allows no top_k.');
-    else sampling['top_k'] = Math.max(0, Math.floor(topK));
-  }
-  return sampling;
 }
 
 /** What the API has no field for; one warning each. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { anthropicAdapter } from '../../../../../proxy/dialects/anthropic/index';
 import { decodeStopReason, encodeStopReason } from '../../../../../proxy/dialects/anthropic/map-stop-reason';
-import { abilitiesOf } from '../../../../../proxy/dialects/anthropic/model-abilities';
+import { abilitiesOf } from '../../../../../proxy/dialects/claude/model-abilities';
 import type { ErrorKind, StopReason } from '../../../../../proxy/dialects/canonical';
 import { UpstreamError } from '../../../../../proxy/errors';
 import type { JsonObject } from '../../../../../shared/json';

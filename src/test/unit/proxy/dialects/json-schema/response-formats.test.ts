@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { CanonicalRequest, Warning } from '../../../../../proxy/dialects/canonical';
 import { encodeFormat as encodeAnthropic } from '../../../../../proxy/dialects/anthropic/encode-format';
 import { encodeTools, mapRequestToolNames } from '../../../../../proxy/dialects/anthropic/encode-tools';
-import { abilitiesOf } from '../../../../../proxy/dialects/anthropic/model-abilities';
+import { abilitiesOf } from '../../../../../proxy/dialects/claude/model-abilities';
 import { encodeRequest as encodeOpenAi } from '../../../../../proxy/dialects/openai-chat/encode-request';
 import type { EncodeContext } from '../../../../../proxy/dialects/adapter';
 import type { JsonObject } from '../../../../../shared/json';

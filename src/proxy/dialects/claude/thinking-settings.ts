@@ -3,8 +3,6 @@ import type { Warn } from '../adapter';
 import type { CanonicalRequest, ReasoningEffort } from '../canonical';
 import { budgetOfEffort, effortOfBudget } from '../reasoning-levels';
 import type { ModelAbilities } from './model-abilities';
-import { loopLacksThinking } from './tool-loop';
-import type { WireTurn } from './wire';
 
 /**
  * `max_tokens` is required. 32 000 fits every model since Claude 3.7 (Opus 4 ends there), is far more than an answer
@@ -38,12 +36,14 @@ function encodeEffort(effort: ReasoningEffort, abilities: ModelAbilities, warn: 
 /**
  * `thinking` and the effort, in the form that the model takes, and `max_tokens` above the budget.
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#feature-compatibility
+ * @param loopLacksThinking whether the conversation stands in a tool loop that began without thinking
+ * @param forced the model must call a tool
  */
 export function encodeThinkingSettings(
   request: CanonicalRequest,
   abilities: ModelAbilities,
   maxTokens: number,
-  turns: WireTurn[],
+  loopLacksThinking: () => boolean,
   forced: boolean,
   warn: Warn,
 ): { thinking?: JsonObject; effort?: string; maxTokens: number } {
@@ -89,7 +89,7 @@ export function encodeThinkingSettings(
     };
   }
 
-  if (loopLacksThinking(turns.map(({ role, content }): JsonObject => ({ role, content }))))
+  if (loopLacksThinking())
     return dropped('Thinking cannot begin in the middle of a tool loop that began without.');
   const level = reasoning.effort ?? 'high';
   if (budgetTokens === undefined)

@@ -9,6 +9,8 @@ export interface ModelAbilities {
   sampling: 'all' | 'one' | 'none';
   /** `output_config.format`. */
   structuredOutput: boolean;
+  /** The same over Amazon Bedrock, which checks requests against a list of its own. */
+  bedrockStructuredOutput: boolean;
   /** `output_config.effort: xhigh`. */
   xhighEffort: boolean;
   /** A last message of the assistant is continued. */
@@ -28,6 +30,7 @@ const OTHER: ModelAbilities = {
   canDisableThinking: true,
   sampling: 'all',
   structuredOutput: false,
+  bedrockStructuredOutput: false,
   xhighEffort: false,
   prefill: true,
   maxOutputTokens: undefined,
@@ -56,7 +59,8 @@ function maxOutput(version: number, name: string): number {
  * The abilities of a model by its name. Cutoffs:
  * https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking#supported-models,
  * https://platform.claude.com/docs/en/build-with-claude/structured-outputs,
- * https://platform.claude.com/docs/en/about-claude/models/overview
+ * https://platform.claude.com/docs/en/about-claude/models/overview,
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-structured-outputs.html
  */
 export function abilitiesOf(model: string): ModelAbilities {
   const version = versionOf(model);
@@ -67,6 +71,7 @@ export function abilitiesOf(model: string): ModelAbilities {
     canDisableThinking: !/fable|mythos/.test(name),
     sampling: version < 4.1 ? 'all' : version < 4.7 ? 'one' : 'none',
     structuredOutput: version >= 4.5 || (version >= 4.1 && name.includes('opus')),
+    bedrockStructuredOutput: version >= 4.5 && version < 4.7,
     xhighEffort: version >= 4.7,
     prefill: version < 4.6,
     maxOutputTokens: maxOutput(version, name),
