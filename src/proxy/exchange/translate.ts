@@ -16,6 +16,7 @@ import { UpstreamError, type ProxyError } from '../errors';
 import { estimateRoughly } from '../monitor/estimate-tokens';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { DeltaShortcut } from '../stream/delta-shortcut';
+import { createEventStreamSplitter, EVENT_STREAM_TYPE } from '../stream/aws-event-stream';
 import { createBlockSplitter, readEvent, type BlockSplitter } from '../stream/event-splitter';
 import { errorInBody, formOf } from '../stream/first-event';
 import { Attempt, type Target } from './attempt';
@@ -130,14 +131,16 @@ export class Translate extends Attempt {
       );
       return;
     }
-    if (/^text\/event-stream/i.test(headerOf(headers, 'content-type') ?? '')) this.#beginStream();
+    const type = headerOf(headers, 'content-type')?.toLowerCase() ?? '';
+    if (type.startsWith('text/event-stream')) this.#beginStream(createBlockSplitter());
+    else if (type.startsWith(EVENT_STREAM_TYPE)) this.#beginStream(createEventStreamSplitter());
   }
 
-  #beginStream(): BlockSplitter {
+  #beginStream(splitter: BlockSplitter): BlockSplitter {
     this.#decoder = this.#upstream.createStreamDecoder(this.#answer);
     if (!this.request.stream) this.#collected = collectStream();
     else this.#shortcut = new DeltaShortcut(this.#decoder);
-    return (this.#splitter = createBlockSplitter());
+    return (this.#splitter = splitter);
   }
 
   protected onGoodData(bytes: Buffer): boolean {
@@ -147,7 +150,8 @@ export class Translate extends Attempt {
     this.#heard = true;
     if (this.#splitter) return this.#decode(this.#splitter.push(bytes));
     // Servers that stream under a wrong name.
-    if (this.#size === 0 && formOf(bytes) === 'events') return this.#decode(this.#beginStream().push(bytes));
+    if (this.#size === 0 && formOf(bytes) === 'events')
+      return this.#decode(this.#beginStream(createBlockSplitter()).push(bytes));
     this.#size += bytes.length;
     if (this.#size > ANSWER_LIMIT) {
       this.failBefore({
