@@ -2,15 +2,8 @@ import { NotSupportedError } from '../../errors';
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { FilePart, TextPart, ToolResultPart } from '../canonical';
+import { imageType } from '../image-type';
 import type { WireBlock } from './wire';
-
-/** The beginnings of the four image formats of the API, in base64. */
-const IMAGE_SIGNATURES: [start: string, mediaType: string][] = [
-  ['/9j/', 'image/jpeg'],
-  ['iVBORw0KGgo', 'image/png'],
-  ['R0lGOD', 'image/gif'],
-  ['UklGR', 'image/webp'],
-];
 
 /** A text block; undefined for text that is empty or blank, which the API refuses. */
 export function encodeText(part: TextPart): WireBlock | undefined {
@@ -64,9 +57,8 @@ function imageSource(part: FilePart, path: string): JsonObject {
   const { source } = part;
   if (source.type === 'id') return { type: 'file', file_id: source.id };
   if (source.type === 'url') return { type: 'url', url: source.url };
-  const found = IMAGE_SIGNATURES.find(([start]) => source.data.startsWith(start))?.[1];
-  const mediaType = found ?? (part.mediaType === 'image/jpg' ? 'image/jpeg' : part.mediaType);
-  if (!IMAGE_SIGNATURES.some(([, known]) => known === mediaType))
+  const mediaType = imageType(source.data, part.mediaType);
+  if (mediaType === undefined)
     throw new NotSupportedError(
       `Anthropic takes JPEG, PNG, GIF and WebP images, not ${part.mediaType}.`,
       path,

@@ -2,10 +2,10 @@ import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
 import type { EncodeContext } from '../adapter';
 import type { AssistantMessage, CanonicalRequest, Message, TextPart, ToolResultPart } from '../canonical';
+import { objectInput, wrappedInput } from '../object-input';
 import { answerKey } from '../signatures/text-key';
 import type { ToolNameMap } from '../tool-names';
 import { describeToolResult, encodeFile, encodeText, encodeToolResult, warnDropped } from './encode-content';
-import { encodeToolInput, wrappedInput } from './encode-response';
 import { recallThinking } from './thinking-memory';
 import { isThinking } from './tool-loop';
 import { createToolCallIds, type ToolCallIds } from './tool-call-ids';
@@ -219,7 +219,7 @@ function encodeAssistant(
           type: 'tool_use',
           id: wireId,
           name: names.toWire(part.name),
-          input: encodeToolInput(part, () => warn(wrappedInput(part.name))),
+          input: objectInput(part, () => warn(wrappedInput(part.name))),
           ...part.metadata?.anthropic,
         });
         break;

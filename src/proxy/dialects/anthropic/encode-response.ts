@@ -1,8 +1,8 @@
-import { isObject, type Json, type JsonObject } from '../../../shared/json';
+import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
-import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart, ToolCallPart } from '../canonical';
-import { wrapCustomInput } from '../custom-tools';
+import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart } from '../canonical';
 import { lostCitation } from '../lost-citation';
+import { objectInput, wrappedInput } from '../object-input';
 import { wrapMetadata, wrapReasoning } from '../signatures/envelope';
 import { encodeCitedText } from './citations';
 import { encodeStopReason } from './map-stop-reason';
@@ -57,22 +57,6 @@ export function encodeThinking(part: ReasoningPart, context: ReplyContext): Wire
   return { type: 'thinking', thinking: isOwn || shown ? part.text : '', signature: proof.signature };
 }
 
-/** A call's input as an object. Invalid JSON, which the protocol cannot carry, is wrapped. */
-export function encodeToolInput(part: Pick<ToolCallPart, 'kind' | 'input'>, onWrap: () => void): JsonObject {
-  const input = part.kind === 'custom' ? wrapCustomInput(part.input) : part.input;
-  if (input.trim() === '') return {};
-  let value: unknown = input;
-  try {
-    value = JSON.parse(input);
-  } catch {
-    // Wrapped below.
-  }
-  if (isObject(value)) return value;
-  if (value === null) return {};
-  onWrap();
-  return { input: value as Json };
-}
-
 /** What `stop_reason`, `stop_sequence` and `stop_details` say of the end. */
 export function encodeFinish(finish: Finish, hasToolCalls: boolean): JsonObject {
   const details = finish.metadata?.anthropic?.['stop_details'];
@@ -101,7 +85,7 @@ function encodePart(part: AssistantPart, steps: StepEncoder, context: ReplyConte
           type: 'tool_use',
           id: part.id || context.newId('toolu_'),
           name: part.name,
-          input: encodeToolInput(part, () => context.warn(wrappedInput(part.name))),
+          input: objectInput(part, () => context.warn(wrappedInput(part.name))),
           ...part.metadata?.anthropic,
         },
       ];
@@ -117,12 +101,6 @@ function encodePart(part: AssistantPart, steps: StepEncoder, context: ReplyConte
   }
 }
 
-export const wrappedInput = (name: string) =>
-  ({
-    type: 'changed',
-    field: `tool_use.${name}.input`,
-    message: 'The input was no JSON object and was wrapped in one.',
-  }) as const;
 export const droppedFile = (mediaType: string) =>
   ({
     type: 'dropped',
