@@ -1,15 +1,18 @@
-/** The command line: `node dist/cli.js serve [--config file.json] [--port n] [--json]`. */
+/** The command line: `node dist/cli.js serve [--config file.json] [--port n] [--json]`, `… route <model>`. */
 import { parseArgs } from 'node:util';
-import { portSchema } from '../shared/settings';
+import { DIALECTS, portSchema } from '../shared/settings';
+import { route } from './headless/route';
 import { serve } from './headless/serve';
 
 const HELP = `Portside: one local base URL for every coding agent.
 
 Usage: portside serve [--config file.json] [--port n] [--json]
+       portside route <model> [--protocol p] [--config file.json] [--json]
 
   --config file   settings and accounts as JSON; a value may be \${env:NAME}
   --port n        the port to listen on; 0 picks a free one (default 8045)
-  --json          say "listening" and "error" as one line of JSON each
+  --json          say "listening" and "error", or the route, as one line of JSON each
+  --protocol p    the client's: ${DIALECTS.join(', ')} (default openai-chat)
   --help          this text
 
 Without --config, keys in the environment become accounts (GEMINI_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY,
@@ -32,6 +35,7 @@ async function main(args: string[]): Promise<void> {
       options: {
         config: { type: 'string' },
         port: { type: 'string' },
+        protocol: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -45,8 +49,16 @@ async function main(args: string[]): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  if (positionals.length > 1 || positionals[0] !== 'serve') {
-    fail(`unknown command "${positionals.join(' ')}". Try: portside serve`, json);
+  const [command, model] = positionals;
+  if (command === 'route' && positionals.length === 2 && model) {
+    const protocol = DIALECTS.find((each) => each === (values.protocol ?? 'openai-chat'));
+    if (!protocol) fail(`--protocol must be one of ${DIALECTS.join(', ')}`, json);
+    else
+      await route({ model, protocol, json, ...(values.config !== undefined && { config: values.config }) });
+    return;
+  }
+  if (positionals.length > 1 || command !== 'serve') {
+    fail(`unknown command "${positionals.join(' ')}". Try: portside serve, or portside route <model>`, json);
     return;
   }
   const port = values.port === undefined ? undefined : Number(values.port);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Account, ProxySettings } from '../shared/settings';
 import { bindAddress, proxySettingsSchema, resolveAuthMode } from '../shared/settings';
-import type { AccountTest, ProxyStatus } from '../shared/status';
+import type { AccountTest, ProxyStatus, RouteExplanation } from '../shared/status';
+import type { Dialect } from '../shared/setting-names';
 import { Guard } from './access/guard';
 import { createApp } from './app';
 import { createSignatureStore } from './dialects/signatures/signature-store';
@@ -12,6 +13,7 @@ import { ResponseStore } from './responses/response-store';
 import type { Core } from './exchange/core';
 import type { Exchange } from './exchange/exchange';
 import { listUpstreamModels } from './exchange/list-upstream-models';
+import { explainRoute } from './routes/explain-route';
 import { testAccount } from './routes/test-account';
 import { ModelCatalog } from './routing/model-catalog';
 import { listen, type RunningServer } from './server';
@@ -32,6 +34,10 @@ export interface Proxy {
   onChange(listener: (status: ProxyStatus) => void): () => void;
   /** One cheap call with the account's key. Works while stopped. Never rejects. */
   testAccount(account: Account): Promise<AccountTest>;
+  /** Ends the rest of an account, or of one of its models, by hand. Without effect when there is none. */
+  clearCooling(id: string, model?: string): void;
+  /** Where a model's name would go now. Works while stopped. Never rejects. */
+  explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation>;
 }
 
 const ZAI_DISPATCH_ID = 'zai-dispatch';
@@ -63,8 +69,12 @@ export function createProxy(host: ProxyHost): Proxy {
   let queue: Promise<unknown> = Promise.resolve();
 
   const dispatchers = new Dispatchers(settings.timeouts.connectMs);
-  const pool = new Pool(now, () => {
-    changed();
+  const pool = new Pool({
+    now,
+    changed: () => {
+      changed();
+    },
+    event: (event) => host.onPoolEvent?.(event),
   });
   const files =
     host.storage === undefined
@@ -139,7 +149,10 @@ export function createProxy(host: ProxyHost): Proxy {
     settings = next;
     core.settings = next;
     core.zaiDispatch = zaiAccount(next);
-    pool.setAccounts(core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts);
+    pool.configure({
+      ...next,
+      accounts: core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts,
+    });
     core.choices.clear();
     core.responsesOnly.clear();
     core.unencrypted.clear();
@@ -207,6 +220,16 @@ export function createProxy(host: ProxyHost): Proxy {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    testAccount: (account) => testAccount(dispatchers, account, settings.timeouts.connectMs),
+    async testAccount(account) {
+      const test = await testAccount(dispatchers, account, settings.timeouts.connectMs);
+      const known = pool.get(account.id);
+      // Only what was tested may come back: not an account whose key was changed meanwhile.
+      if (test.ok && known?.key === account.key) pool.revive(account.id);
+      return test;
+    },
+    clearCooling(id, model) {
+      pool.clear(id, model);
+    },
+    explainRoute: (model, protocol) => explainRoute(core, model, protocol),
   };
 }

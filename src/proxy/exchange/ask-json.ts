@@ -99,7 +99,10 @@ export function askJson(
           : new UpstreamError(`The answer of the account "${target.label}" could not be understood.`, {
               cause: thrown,
             });
-      done({ served: false, failure: { error, retryable: error.status >= 500 } });
+      done({
+        served: false,
+        failure: { error, verdict: { type: error.status >= 500 ? 'failed' : 'request' } },
+      });
       return;
     }
     done({ served: true });

@@ -1,10 +1,13 @@
 import type { Account } from '../../shared/settings';
+import type { ErrorInfo } from '../dialects/canonical';
 import { upstreamAdapterOf } from '../dialects/registry';
 import { ProxyError, UpstreamError } from '../errors';
-import { retryAfterSeconds } from '../pool/retry-after';
+import { limitAfterSuccess } from '../pool/limits/after-success';
+import { judge } from '../pool/limits/judge';
+import type { Refusal, Verdict } from '../pool/verdict';
 import type { DialectEndpoint } from '../providers/provider';
 import type { Ticking } from '../stream/ticker';
-import { send, type UpstreamCall, type UpstreamSink } from '../upstream/send';
+import { send, type UpstreamCall, type UpstreamRequest, type UpstreamSink } from '../upstream/send';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answeredFailure, networkFailure, type Failure } from './failure';
@@ -84,16 +87,44 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     this.#settle = done;
     exchange.work = this;
     core.ticker.add(this);
-    this.#call = send(
-      core.dispatchers.for(target.origin),
-      {
-        origin: target.origin,
-        path: target.basePath + call.path,
-        method: call.method,
-        headers: call.headers,
-        body: call.body,
+    const { endpoint, account, model } = target;
+    const { path, body } = endpoint.place
+      ? endpoint.place(call, { account, model, streamed: call.streamed })
+      : call;
+    const request = {
+      origin: target.origin,
+      path: target.basePath + path,
+      method: call.method,
+      headers: call.headers,
+      body,
+    };
+    if (endpoint.authorize) this.#authorize(request, endpoint.authorize);
+    else this.#call = send(core.dispatchers.for(target.origin), request, this);
+  }
+
+  /** Fetches or makes what the request must carry to be let in, then sends it. */
+  #authorize(request: UpstreamRequest, authorize: NonNullable<DialectEndpoint['authorize']>): void {
+    const stop = new AbortController();
+    let stopped: Error | undefined;
+    this.#call = {
+      abort: (reason) => {
+        if (stopped) return;
+        stopped = reason;
+        stop.abort(reason);
+        this.onFailure(reason);
       },
-      this,
+    };
+    const { method, headers, body } = request;
+    const url = request.origin + request.path;
+    authorize(this.target.account, { method, url, headers, body, signal: stop.signal }).then(
+      (lines) => {
+        if (stopped) return;
+        const whole = { ...request, headers: [...headers, ...lines] };
+        this.#call = send(this.core.dispatchers.for(request.origin), whole, this);
+      },
+      (error: unknown) => {
+        if (!stopped) this.onFailure(error instanceof Error ? error : new Error(String(error)));
+      },
     );
   }
 
@@ -126,9 +157,17 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   onHead(status: number, headers: string[], resume: () => void): boolean {
     this.resume = resume;
     this.#idleMs = 0;
-    if (status >= 200 && status < 300) this.onGoodHead(status, headers);
-    else this.#error = { status, headers, chunks: [], size: 0 };
+    if (status >= 200 && status < 300) {
+      if (this.exchange.alternatives > 0) this.#noteSpent(headers);
+      this.onGoodHead(status, headers);
+    } else this.#error = { status, headers, chunks: [], size: 0 };
     return true;
+  }
+
+  /** An answer that says that it used up what there was: others are asked until more is there. */
+  #noteSpent(headers: string[]): void {
+    const spent = limitAfterSuccess(headers, this.core.now());
+    if (spent) this.core.pool.spent(this.target.account.id, this.target.model, spent.what, spent.seconds);
   }
 
   onData(bytes: Buffer): boolean {
@@ -226,8 +265,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   protected failWith(what: string, cause?: unknown): void {
     this.failBefore({
       error: new UpstreamError(`The account "${this.label}" ${what}.`, { cause }),
-      retryable: true,
-      rest: { kind: 'failed' },
+      verdict: { type: 'failed' },
     });
   }
 
@@ -255,7 +293,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     return answeredFailure(
       info,
       this.label,
-      retryAfterSeconds(headers, this.core.now()),
+      this.#judge({ status, headers, body: parsed }, info),
       sameDialect && !encoded
         ? {
             status,
@@ -264,6 +302,21 @@ export abstract class Attempt implements UpstreamSink, Ticking {
           }
         : undefined,
     );
+  }
+
+  /** An error that the upstream told of inside a good answer. */
+  protected told(info: ErrorInfo): Failure {
+    const said = { ...info, message: this.scrub(info.message) };
+    return answeredFailure(
+      said,
+      this.label,
+      this.#judge({ status: info.status, headers: [], body: undefined }, said),
+    );
+  }
+
+  #judge(refusal: Refusal, info: ErrorInfo): Verdict {
+    const { account, endpoint } = this.target;
+    return judge(refusal, info, { provider: account.provider, dialect: endpoint.dialect }, this.core.now());
   }
 }
 

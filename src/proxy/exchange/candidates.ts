@@ -1,19 +1,23 @@
+/** Who may be asked for a request: accounts as groups of a chain, each with its address and the model to ask for. */
 import type { Account } from '../../shared/settings';
 import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { NoAccountError, NotFoundError } from '../errors';
 import { labelOf } from '../pool/pool';
+import { DEMO_MODEL } from '../providers/demo';
 import { providerOf } from '../providers/registry';
 import type { DialectEndpoint } from '../providers/provider';
-import { endpointFor, resolveModel, routeTargets, type Candidate } from '../routing/resolve-model';
+import { matchRoute } from '../routing/match-route';
+import { endpointFor, resolveModel, type Candidate, type Found } from '../routing/resolve-model';
+import { zaiModel } from '../routing/zai-models';
 import type { Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 
-/** Most accounts that one request tries. */
-const ATTEMPT_LIMIT = 10;
+/** One way to serve a request. The account that demo answers come from has no endpoint. */
+export type Choice = { type: 'demo'; account: Account; model: string } | ({ type: 'upstream' } & Target);
 
-/** The account that demo answers come from has no endpoint. */
-export type Choice = { type: 'demo'; candidate: Candidate } | ({ type: 'upstream' } & Target);
+/** A chain: the accounts of one group have equal claim, and a later group serves where nobody of the earlier ones can. */
+export type Choices = readonly (readonly Choice[])[];
 
 type Address = Omit<Target, 'model' | 'served'>;
 
@@ -52,82 +56,84 @@ export function targetOf(account: Account, endpoint: DialectEndpoint, model: str
   return { ...address, model, served };
 }
 
-/** Puts z.ai's account where its dispatch mode wants it (SPEC 5.9); clients of other protocols never see it. */
-function withZai(core: Core, client: Dialect): { accounts: readonly Account[]; last?: Account } {
-  const zai = core.zaiDispatch;
-  if (!zai) return { accounts: core.pool.enabled() };
-  const own = core.pool.enabled().filter((account) => account !== zai);
-  if (client !== 'anthropic') return { accounts: own };
-  switch (core.settings.zai.dispatchMode) {
-    case 'exclusive':
-      return { accounts: [zai] };
-    case 'pooled':
-      return { accounts: [...own, zai] };
-    case 'fallback':
-      return { accounts: own, last: zai };
-    case 'off':
-      return { accounts: own };
-  }
+/** Who may serve, and how they were found: `zai` is its dispatch in exclusive mode. */
+export interface Chosen {
+  found: Found | 'zai';
+  choices: Choices;
 }
 
 /**
- * Who may serve this request, in the order to try.
- * @param only dialects that an account must speak, for requests that cannot be translated
+ * Who may serve this request: the same until settings, lists of models or what was learned of accounts change.
+ * @param only the dialect that an account must speak, for requests that cannot be translated
  * @throws NoAccountError, NotFoundError
  */
-export function chooseAccounts(core: Core, exchange: Exchange, model: string, only?: Dialect): Choice[] {
-  const { dialect } = exchange;
-  // With one account there is no turn to take: the same question has the same answer until the settings change.
-  if (core.pool.enabled().length > 1) return choose(core, dialect, model, only);
+export function chooseAccounts(core: Core, exchange: Exchange, model: string, only?: Dialect): Choices {
+  return chosenFor(core, exchange.dialect, model, only).choices;
+}
+
+/** {@link chooseAccounts} with the way they were found. */
+export function chosenFor(core: Core, dialect: Dialect, model: string, only?: Dialect): Chosen {
   // The question is told by the model's name, then by who asks: the same two strings each time, none made here.
   let known = core.choices.get(model);
   const asker = only === undefined ? dialect : `${dialect} ${only}`;
-  let choices = known?.get(asker);
-  if (!choices) {
-    choices = choose(core, dialect, model, only);
+  let chosen = known?.get(asker);
+  if (!chosen) {
+    chosen = choose(core, dialect, model, only);
     if (core.choices.size >= 200) core.choices.clear();
     if (!known) core.choices.set(model, (known = new Map()));
-    known.set(asker, choices);
+    known.set(asker, chosen);
   }
-  return choices;
+  return chosen;
 }
 
-function choose(core: Core, client: Dialect, model: string, only?: Dialect): Choice[] {
-  const speaks = (account: Account) => only === undefined || endpointFor(account, only)?.dialect === only;
-  const order = (accounts: Account[]) => core.pool.order(accounts);
-  const { accounts, last } = withZai(core, client);
-  const able = accounts.filter(speaks);
-  if (able.length === 0 && !last) {
+/**
+ * {@link chosenFor} without its memory.
+ * @throws NoAccountError, NotFoundError
+ */
+function choose(core: Core, client: Dialect, model: string, only?: Dialect): Chosen {
+  const zai = client === 'anthropic' ? core.zaiDispatch : undefined;
+  const mode = zai ? core.settings.zai.dispatchMode : 'off';
+  const place = (candidate: Candidate): Choice[] => choiceFor(core, candidate, client);
+  const own = core.pool.enabled().filter((account) => account !== core.zaiDispatch);
+  const slot = zai ? place({ account: zai, model: zaiModel(model, core.settings.zai.models) }) : [];
+  if (mode === 'exclusive') return { found: 'zai', choices: [slot] };
+  const able = own.filter((account) => only === undefined || endpointFor(account, only)?.dialect === only);
+  if (able.length === 0 && slot.length === 0) {
     throw core.pool.enabled().length === 0
       ? new NoAccountError('no available accounts, please add an account first')
       : new NotFoundError(
           `No account can take this request: it needs one that speaks ${only ?? client} (${needed(only ?? client)}).`,
         );
   }
-  const listed = (id: string) => core.catalog.known(id);
-  const candidates = resolveModel(
+  const { found, groups } = resolveModel(
     model,
     able,
     core.settings.routes,
-    order,
-    listed,
+    (id) => core.catalog.known(id),
     (id) => core.pool.get(id) !== undefined,
+    (account) => endpointFor(account, client)?.dialect === client,
   );
-  // z.ai's own models map the names of Claude's families; the name goes there as it is.
-  const pooledZai = core.zaiDispatch;
-  const all: Candidate[] = candidates.map((each) =>
-    each.account.id === pooledZai?.id && each.substituted ? { account: each.account, model } : each,
-  );
-  if (last) all.push({ account: last, model });
-  if (all.length === 0)
+  const chain = groups.map((group) => group.flatMap(place)).filter((group) => group.length > 0);
+  // One slot in the rotation, wherever the names of models lead (SPEC 5.9).
+  if (mode === 'pooled') chain.splice(0, 1, [...(chain[0] ?? []), ...slot]);
+  if (mode === 'fallback') chain.push(slot);
+  if (chain.length === 0)
     throw new NotFoundError(`No account serves the model "${model.slice(0, 200)}".`, 'model_not_found');
-  return all.slice(0, ATTEMPT_LIMIT).flatMap((candidate): Choice[] => {
-    if (candidate.account.provider === 'demo') return [{ type: 'demo', candidate }];
-    const endpoint = core.responsesOnly.has(modelKey(candidate.account, candidate.model))
-      ? responsesEndpoint(candidate.account)
-      : endpointFor(candidate.account, client);
-    return endpoint ? [{ type: 'upstream', ...targetOf(candidate.account, endpoint, candidate.model) }] : [];
-  });
+  return { found, choices: chain };
+}
+
+function choiceFor(core: Core, candidate: Candidate, client: Dialect): Choice[] {
+  const { account, model } = candidate;
+  if (account.provider === 'demo') return [{ type: 'demo', account, model: DEMO_MODEL }];
+  const endpoint = core.responsesOnly.has(modelKey(account, model))
+    ? responsesEndpoint(account)
+    : endpointFor(account, client);
+  return endpoint ? [{ type: 'upstream', ...targetOf(account, endpoint, model) }] : [];
+}
+
+/** The chain without the choices that are not wanted; groups that become empty go. */
+export function onlyThose(choices: Choices, wanted: (choice: Choice) => boolean): Choices {
+  return choices.map((group) => group.filter(wanted)).filter((group) => group.length > 0);
 }
 
 /** An account's model, as {@link Core.responsesOnly} names it. */
@@ -162,10 +168,13 @@ export function noteSubstitution(
 ): void {
   const asked = exchange.modelAsked;
   if (asked === undefined || asked === target.model) return;
-  if (routeTargets(asked, core.settings.routes) !== undefined || asked.endsWith(`/${target.model}`)) return;
+  const { model } = target;
+  const isNamed = (name: string) => name === model || name.endsWith(`/${model}`);
+  if (isNamed(asked) || target.account === core.zaiDispatch) return;
+  if (matchRoute(asked, core.settings.routes)?.targets.some(isNamed)) return;
   exchange.warn({
     type: 'changed',
     field: 'model',
-    message: `No account has the model "${asked}"; ${providerOf(target.account.provider).label} was asked for "${target.model}". Set a route to choose another.`,
+    message: `No account has the model "${asked}"; ${providerOf(target.account.provider).label} was asked for "${model}". Set a route to choose another.`,
   });
 }

@@ -6,12 +6,9 @@ import type { DialectEndpoint, MediaKind } from '../providers/provider';
 import { providerOf } from '../providers/registry';
 import { endpointFor, resolveModel, type Candidate } from '../routing/resolve-model';
 import type { Target } from './attempt';
-import { noteSubstitution, targetOf, type Choice } from './candidates';
+import { noteSubstitution, targetOf, type Choice, type Choices } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-
-/** Most accounts that one request tries. */
-const ATTEMPT_LIMIT = 10;
 
 /** What is asked for besides chat. */
 export interface Wish {
@@ -54,7 +51,7 @@ export function capableAccounts(
   exchange: Exchange,
   model: string | undefined,
   wish: Wish,
-): Choice[] {
+): Choices {
   const enabled = core.pool.enabled().filter((account) => account !== core.zaiDispatch);
   const endpoints = new Map<Account, DialectEndpoint>();
   for (const account of enabled) {
@@ -65,40 +62,42 @@ export function capableAccounts(
   if (core.pool.enabled().length === 0)
     throw new NoAccountError('no available accounts, please add an account first');
   if (able.length === 0) throw wish.because ?? noneCan(wish);
-  const order = (accounts: Account[]) => core.pool.order(accounts);
-  const candidates =
+  const groups =
     model === undefined
-      ? order(able).map((account): Candidate => ({ account, model: '', substituted: true }))
+      ? [able.map((account): Candidate => ({ account, model: '', substituted: true }))]
       : resolveModel(
           model,
           able,
           core.settings.routes,
-          order,
           (id) => core.catalog.known(id),
           (id) => core.pool.get(id) !== undefined,
-        );
-  if (candidates.length === 0)
+        ).groups;
+  if (groups.length === 0)
     throw new NotFoundError(
       `No account serves the model "${(model ?? '').slice(0, 200)}".`,
       'model_not_found',
     );
-  const [known, guessed]: [Choice[], Choice[]] = [[], []];
-  for (const candidate of candidates) {
-    const endpoint = endpoints.get(candidate.account);
-    if (!endpoint) continue;
-    const choose = (name: string): Choice => ({
-      type: 'upstream',
-      ...targetOf(candidate.account, endpoint, name),
-    });
-    const standIn = standInFor(candidate, endpoint, wish);
-    if (!candidate.substituted) known.push(choose(candidate.model));
-    else if (model === undefined && endpoint.dialect === exchange.dialect) known.push(choose(''));
-    else if (standIn !== undefined) known.push(choose(standIn));
-    // Nothing better is known than the client's own word.
-    else if (model !== undefined) guessed.push(choose(model));
-  }
-  if (known.length + guessed.length === 0) throw noneCan(wish);
-  return [...known, ...guessed].slice(0, ATTEMPT_LIMIT);
+  const guessed: Choice[] = [];
+  const known = groups.map((group) =>
+    group.flatMap((candidate): Choice[] => {
+      const endpoint = endpoints.get(candidate.account);
+      if (!endpoint) return [];
+      const choose = (name: string): Choice => ({
+        type: 'upstream',
+        ...targetOf(candidate.account, endpoint, name),
+      });
+      const standIn = standInFor(candidate, endpoint, wish);
+      if (!candidate.substituted) return [choose(candidate.model)];
+      if (model === undefined && endpoint.dialect === exchange.dialect) return [choose('')];
+      if (standIn !== undefined) return [choose(standIn)];
+      // Nothing better is known than the client's own word.
+      if (model !== undefined) guessed.push(choose(model));
+      return [];
+    }),
+  );
+  const chain = [...known, guessed].filter((group) => group.length > 0);
+  if (chain.length === 0) throw noneCan(wish);
+  return chain;
 }
 
 /** The model for a name that the account does not know: never its chat model, unless chat models do it. */

@@ -2,7 +2,7 @@ import type { Account, ProxySettings } from '../../shared/settings';
 import type { SignatureStore } from '../dialects/signatures/signature-store';
 import type { Log } from '../host';
 import type { Pool } from '../pool/pool';
-import type { Choice } from './candidates';
+import type { Chosen } from './candidates';
 import type { ResponseStore } from '../responses/response-store';
 import type { ModelCatalog } from '../routing/model-catalog';
 import type { Ticker } from '../stream/ticker';
@@ -14,8 +14,8 @@ export interface Core {
   /** The account behind z.ai dispatch, when that is on. */
   zaiDispatch: Account | undefined;
   readonly pool: Pool;
-  /** Answers of `chooseAccounts` while there is one account. Emptied with every change of settings. */
-  readonly choices: Map<string, Map<string, Choice[]>>;
+  /** Answers of `chooseAccounts`. Emptied with every change of what they were made of. */
+  readonly choices: Map<string, Map<string, Chosen>>;
   readonly catalog: ModelCatalog;
   readonly dispatchers: Dispatchers;
   readonly ticker: Ticker;

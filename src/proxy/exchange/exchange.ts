@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Attempt, ExchangeRecord } from '../../shared/exchange';
+import type { Attempt, ExchangeRecord, Skipped } from '../../shared/exchange';
 import type { Json } from '../../shared/json';
 import type { DialectAdapter } from '../dialects/adapter';
 import type { Usage, Warning } from '../dialects/canonical';
@@ -35,6 +35,16 @@ export class Exchange {
   usage: Usage | undefined;
   /** Speaks to the client in place of its dialect's adapter, at endpoints whose answers have a form of their own. */
   voice: DialectAdapter | undefined;
+  /** Names the conversation, for accounts that it shall stay with; computed when it makes a difference. */
+  session: (() => string | undefined) | undefined;
+  /** How its first account was chosen. */
+  chosenBy: string | undefined;
+  /** Accounts that could have served and were not asked. */
+  skipped: Skipped[] = [];
+  /** Milliseconds that it waited for a place at an account. */
+  queuedMs = 0;
+  /** Told of the first byte of an answer: the account has served. */
+  onFirstByte: (() => void) | undefined;
   /** Responses: the input items to keep with the answer, when it is to be stored here. */
   storedInput: Json[] | undefined;
   /** Set once the first byte of the answer's body has gone out. */
@@ -123,6 +133,11 @@ export class Exchange {
     this.json(known.status, this.adapter.encodeError(known.info(this.id)), headers);
   }
 
+  /** Why it did not end well, as far as is known. */
+  get error(): string | undefined {
+    return this.#error;
+  }
+
   /** Remembers why a stream that had begun did not end well. */
   noteError(message: string): void {
     this.#error = message;
@@ -130,7 +145,9 @@ export class Exchange {
 
   /** Notes the moment of the answer's first byte. */
   firstByte(): void {
-    this.firstByteAt ??= this.now();
+    if (this.firstByteAt !== undefined) return;
+    this.firstByteAt = this.now();
+    this.onFirstByte?.();
   }
 
   #close(): void {
@@ -162,6 +179,9 @@ export class Exchange {
       durationMs: this.now() - this.time,
       warnings: this.warnings,
     };
+    if (this.chosenBy !== undefined) record.chosenBy = this.chosenBy;
+    if (this.skipped.length > 0) record.skipped = this.skipped;
+    if (this.queuedMs > 0) record.queuedMs = this.queuedMs;
     if (this.upstreamDialect) record.upstreamDialect = this.upstreamDialect;
     if (this.modelAsked !== undefined) record.modelAsked = this.modelAsked;
     if (this.modelServed !== undefined) record.modelServed = this.modelServed;

@@ -1,17 +1,16 @@
 /** What a failed attempt means: for the client, for the account, and whether another account may do better. */
 import type { ErrorInfo } from '../dialects/canonical';
 import { ProxyError, UpstreamError } from '../errors';
-import type { Pool } from '../pool/pool';
+import type { Verdict } from '../pool/verdict';
+import { HopError } from '../upstream/hop-error';
 
 export interface Failure {
   /** What the client gets when this was the last attempt. */
   error: ProxyError;
   /** The upstream's own answer, for clients of the same dialect. */
   verbatim?: { status: number; headers: string[]; body: Buffer };
-  /** Whether another account may do better. */
-  retryable: boolean;
-  /** What to book on the account. */
-  rest?: { kind: 'limited' | 'failed' | 'refused'; retryAfterSeconds?: number };
+  /** What it says of the account. With `request` nobody else is asked. */
+  verdict: Verdict;
   /** The connection broke before an answer: the same account is worth one more try. */
   reset?: boolean;
 }
@@ -32,7 +31,13 @@ const NETWORK_WORDS: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  EHOSTUNREACH: 'there is no way to it in this network',
+  ENETUNREACH: 'there is no way to it in this network',
+  EPROTO: 'it does not speak TLS',
 };
 
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
@@ -44,77 +49,79 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
  */
 export function networkFailure(error: Error & { code?: string }, label: string, begun = false): Failure {
   if (error instanceof ProxyError) {
-    return { error, retryable: true, rest: { kind: 'failed' } };
+    return { error, verdict: { type: 'failed' } };
   }
   const code = error.code ?? '';
+  const hop = error instanceof HopError ? error : undefined;
   const words =
+    hop?.words ??
     NETWORK_WORDS[code] ??
     (code.startsWith('HPE_') || error.name === 'HTTPParserError'
       ? 'its answer is not valid HTTP'
-      : 'the connection failed');
+      : code.startsWith('ERR_SSL_')
+        ? 'it does not speak TLS as it should'
+        : 'the connection failed');
+  const way = hop ? ` through the proxy ${hop.via}` : '';
   const timeout = /TIMEOUT|TIMEDOUT/.test(code);
   return {
     error: new UpstreamError(
-      `The account "${label}" ${begun ? 'broke off its answer' : 'could not be reached'}: ${words}${code ? ` (${code})` : ''}.`,
+      `The account "${label}" ${begun ? 'broke off its answer' : `could not be reached${way}`}: ${words}${code ? ` (${code})` : ''}.`,
       {
         status: timeout ? 504 : 502,
         kind: timeout ? 'timeout' : 'upstream',
         cause: error,
       },
     ),
-    retryable: true,
-    rest: { kind: 'failed' },
+    // The proxy's own trouble is everybody's and no account's: none has to rest for it.
+    verdict: hop?.atProxy ? { type: 'elsewhere' } : { type: 'failed' },
     reset: RESET_CODES.has(code),
   };
 }
 
-/** An answer with an error status, or an error inside a 200. */
+/**
+ * An answer with an error status, or an error inside a 200.
+ * @param label names the account
+ * @param verdict what was made of it
+ */
 export function answeredFailure(
   info: ErrorInfo,
   label: string,
-  retryAfter: number | undefined,
+  verdict: Verdict,
   verbatim?: Failure['verbatim'],
 ): Failure {
   // An error inside a 200 may know no status of its own.
   const status = info.status >= 300 && info.status < 600 ? info.status : 502;
-  const hint = retryAfter ?? info.retryAfterSeconds;
-  const wait = hint === undefined ? {} : { retryAfterSeconds: hint };
-  const told = new ProxyError(status, info.kind, info.message, {
+  const wait = (verdict.type === 'limited' ? verdict.waitSeconds : undefined) ?? info.retryAfterSeconds;
+  const details = {
     ...(info.code !== undefined && { code: info.code }),
     ...(info.param !== undefined && { param: info.param }),
-    ...wait,
-  });
-  const same = verbatim ? { verbatim } : {};
-  // Gemini answers a wrong key with 400.
-  if (status === 401 || status === 403 || info.kind === 'authentication') {
-    return {
-      // Never 401 to the client: agents would log out (SPEC 2.6).
-      error: new UpstreamError(`The provider refused the key of the account "${label}": ${info.message}`, {
-        ...(info.code !== undefined && { code: info.code }),
-      }),
-      retryable: true,
-      rest: { kind: 'refused' },
-    };
-  }
-  if (status === 402) return { error: told, ...same, retryable: true, rest: { kind: 'refused', ...wait } };
-  if (status === 429 || status === 529)
-    return { error: told, ...same, retryable: true, rest: { kind: 'limited', ...wait } };
-  if (status >= 500) return { error: told, ...same, retryable: true, rest: { kind: 'failed', ...wait } };
+    ...(wait !== undefined && { retryAfterSeconds: wait }),
+  };
+  const code = info.code === undefined ? {} : { code: info.code };
   if (status >= 300 && status < 400) {
     return {
       error: new UpstreamError(
         `The account "${label}" answered with a redirect (${status}). Check its base URL; redirects are not followed.`,
       ),
-      retryable: true,
+      verdict,
     };
   }
-  // The model may be unknown to this account alone; the rest of 4xx belongs to the request (SPEC 5.7).
-  const elsewhere = info.kind === 'not_found' || status === 404 || status === 408 || status === 425;
-  return { error: told, ...same, retryable: elsewhere };
-}
-
-/** Books a failure on the account. */
-export function bookFailure(pool: Pool, accountId: string, failure: Failure): void {
-  if (!failure.rest) return;
-  pool.rest(accountId, failure.rest.kind, failure.error.message, failure.rest.retryAfterSeconds);
+  // Never 401 or 403 to the client: agents would log out (SPEC 2.6). Gemini answers a wrong key with 400.
+  const aboutKey = status === 401 || status === 403 || info.kind === 'authentication';
+  if (aboutKey && verdict.type === 'request')
+    return { error: new ProxyError(400, 'invalid_request', info.message, details), verdict };
+  if (aboutKey) {
+    return {
+      error: new UpstreamError(
+        `The provider refused the key of the account "${label}": ${info.message}`,
+        code,
+      ),
+      verdict,
+    };
+  }
+  return {
+    error: new ProxyError(status, info.kind, info.message, details),
+    ...(verbatim && { verbatim }),
+    verdict,
+  };
 }

@@ -5,7 +5,8 @@ import { DEMO_MODEL } from '../providers/demo';
 import { providerOf } from '../providers/registry';
 import { endpointFor } from '../routing/resolve-model';
 import type { Dispatchers } from '../upstream/dispatcher';
-import { requestJson, type JsonAnswer } from '../upstream/request-json';
+import type { JsonAnswer } from '../upstream/request-json';
+import { askUpstream } from './ask-upstream';
 import { targetOf } from './candidates';
 import { translatedHeaders } from './upstream-headers';
 
@@ -26,9 +27,7 @@ export async function askModels(
   const endpoint = endpointFor(account, 'openai-chat');
   if (!endpoint) throw new UpstreamError(`${providerOf(account.provider).label} has no list of models.`);
   const target = targetOf(account, endpoint, '');
-  return requestJson(dispatchers, {
-    origin: target.origin,
-    basePath: target.basePath,
+  return askUpstream(dispatchers, target, {
     path: LIST_PATHS[endpoint.dialect],
     method: 'GET',
     headers: translatedHeaders(target),

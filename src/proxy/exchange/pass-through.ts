@@ -10,7 +10,6 @@ import { StreamTail } from '../stream/stream-tail';
 import { Attempt, type Call, type Done, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { answeredFailure } from './failure';
 import { answerInOtherForm, type Expected } from './other-form';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
@@ -350,8 +349,7 @@ class PassThrough extends Attempt {
   /** @param bad an error that the upstream told of, or what is wrong with its answer */
   #failBadly(bad: ErrorInfo | string): void {
     if (typeof bad === 'string') this.failWith(bad);
-    else
-      this.failBefore(answeredFailure({ ...bad, message: this.scrub(bad.message) }, this.label, undefined));
+    else this.failBefore(this.told(bad));
   }
 
   #endInOtherForm(body: Buffer): void {

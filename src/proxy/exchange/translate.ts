@@ -8,7 +8,7 @@ import type {
   StreamEncoder,
   ToolMemory,
 } from '../dialects/adapter';
-import type { CanonicalRequest, CanonicalResponse, StreamPart } from '../dialects/canonical';
+import type { CanonicalRequest, CanonicalResponse, ErrorInfo, StreamPart } from '../dialects/canonical';
 import { collectStream } from '../dialects/collect-stream';
 import { upstreamAdapterOf } from '../dialects/registry';
 import { replayResponse } from '../dialects/replay-response';
@@ -22,7 +22,6 @@ import { errorInBody, formOf } from '../stream/first-event';
 import { Attempt, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { answeredFailure } from './failure';
 import { newId } from './new-id';
 import { headerOf } from './upstream-headers';
 
@@ -158,7 +157,7 @@ export class Translate extends Attempt {
         error: new UpstreamError(
           `The answer of the account "${this.label}" is larger than ${ANSWER_LIMIT} bytes.`,
         ),
-        retryable: false,
+        verdict: { type: 'request' },
       });
       return true;
     }
@@ -242,7 +241,7 @@ export class Translate extends Attempt {
     for (const part of parts) {
       if (part.type === 'error') {
         if (before || text) this.#writer?.writeText(before + text);
-        this.#takeError(part.error.message, answeredFailure(part.error, this.label, undefined).error);
+        this.#takeError(part.error);
         return '';
       }
       if (part.type === 'usage' || (part.type === 'start' && part.usage))
@@ -283,9 +282,8 @@ export class Translate extends Attempt {
     return waiting.map((part) => encoder.push(part)).join('');
   }
 
-  #takeError(message: string, error: ProxyError): void {
-    const scrubbed = this.scrub(message);
-    const failure = answeredFailure({ ...error.info(), message: scrubbed }, this.label, undefined);
+  #takeError(info: ErrorInfo): void {
+    const failure = this.told(info);
     if (this.committed) {
       this.endBroken(failure.error);
       this.settle({ served: true });
@@ -331,9 +329,7 @@ export class Translate extends Attempt {
     }
     const error = errorInBody(body, this.#upstream);
     if (error) {
-      this.failBefore(
-        answeredFailure({ ...error, message: this.scrub(error.message) }, this.label, undefined),
-      );
+      this.failBefore(this.told(error));
       return;
     }
     let response: CanonicalResponse;
@@ -345,7 +341,7 @@ export class Translate extends Attempt {
           `The answer of the account "${this.label}" could not be understood: ${this.scrub((error as Error).message)}`,
           { cause: error },
         ),
-        retryable: true,
+        verdict: { type: 'failed' },
       });
       return;
     }

@@ -1,126 +1,186 @@
 /** Account after account until one serves (SPEC 5.6): before the first byte only, at once, each account once. */
 import type { Attempt as AttemptRecord } from '../../shared/exchange';
-import { NoAccountError, NotSupportedError, UpstreamError } from '../errors';
+import { NotSupportedError } from '../errors';
 import { labelOf } from '../pool/pool';
-import { DEMO_MODEL } from '../providers/demo';
+import type { PoolRequest } from '../pool/pool-request';
+import { answerFailure } from './answer-failure';
 import type { Done, Outcome } from './attempt';
-import type { Choice } from './candidates';
+import type { Choice, Choices } from './candidates';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
-import { bookFailure, type Failure } from './failure';
+import type { Failure } from './failure';
 import { learnFrom, remedyFor, type Remedy } from './remedy';
-import { withoutHeaders } from './upstream-headers';
+import { waitForPlace } from './wait-for-place';
+
+/** Asks one account, in another way where the same account's refusal told one. */
+type Ask = (choice: Choice, done: Done, remedy?: Remedy) => void;
 
 /**
- * Asks one after another until one serves; the last failure is the client's answer.
- * @param attempt asks one, in another way where the same account's refusal told one. What it throws is the client's answer,
- * too: nobody else would take such a request. But a `NotSupportedError` speaks of one account's protocol.
+ * Asks one after another until one serves; when nobody does, the last true failure is the client's answer.
+ * @param ask asks one. What it throws is the client's answer, too: nobody else would take such a request. But a
+ * `NotSupportedError` speaks of one account's protocol.
  */
-export function tryEach(
-  core: Core,
-  exchange: Exchange,
-  choices: Choice[],
-  attempt: (choice: Choice, done: Done, remedy?: Remedy) => void,
-): void {
-  let index = 0;
-  let remedy: Remedy | undefined;
-  let unsupported: NotSupportedError | undefined;
-  // A connection that breaks before any answer may have been an old one: with nobody else to ask it is tried once more.
-  let again = choices.length === 1;
-  const next = (failure?: Failure): void => {
-    const choice = choices[index];
-    if (!choice) {
-      if (!failure && unsupported) exchange.fail(unsupported);
-      else answerFailure(core, exchange, failure);
+export function tryEach(core: Core, exchange: Exchange, choices: Choices, ask: Ask): void {
+  new Trial(core, exchange, choices, ask).next();
+}
+
+class Trial {
+  readonly #request: PoolRequest<Choice>;
+  readonly #begun: number;
+  #attempts = 0;
+  #askedAt = 0;
+  #remedy: Remedy | undefined;
+  #unsupported: NotSupportedError | undefined;
+  #failures: Failure[] = [];
+  /** A connection that breaks before any answer may have been an old one: with nobody else to ask it is tried once more. */
+  #again = true;
+
+  constructor(
+    private readonly core: Core,
+    private readonly exchange: Exchange,
+    choices: Choices,
+    private readonly ask: Ask,
+  ) {
+    this.#begun = core.now();
+    this.#request = core.pool.request<Choice>({
+      groups: choices,
+      session: () => exchange.session?.(),
+      asker: exchange.clientKey ?? exchange.incoming.socket.remoteAddress ?? '',
+    });
+  }
+
+  /** Asks the next account that may be asked. */
+  next(): void {
+    const { core, exchange } = this;
+    const { maxAttempts, timeouts } = core.settings;
+    const spent = this.#attempts > 0 && core.now() - this.#begun >= timeouts.failoverMs;
+    if (this.#attempts >= maxAttempts || spent) {
+      this.#giveUp();
       return;
     }
-    const account = choice.type === 'demo' ? choice.candidate.account : choice.account;
+    const result = this.#request.take();
+    switch (result.type) {
+      case 'none':
+        this.#giveUp();
+        return;
+      case 'full':
+        waitForPlace(core, exchange, this.#request, (outcome) => {
+          if (outcome === 'ready') this.next();
+          else this.#request.release();
+        });
+        return;
+      case 'taken': {
+        const { candidate, chosenBy } = result.taken;
+        exchange.chosenBy ??= chosenBy;
+        this.#attempts++;
+        this.#attempt(candidate);
+      }
+    }
+  }
+
+  #attempt(choice: Choice): void {
+    const { core, exchange } = this;
     const record: AttemptRecord = {
-      account: choice.type === 'demo' ? labelOf(account) : choice.label,
-      model: choice.type === 'demo' ? DEMO_MODEL : choice.model,
+      account: choice.type === 'demo' ? labelOf(choice.account) : choice.label,
+      model: choice.model,
     };
     exchange.attempts.push(record);
-    exchange.alternatives = choices.length - index - 1;
+    exchange.alternatives = this.#request.remaining();
     exchange.account = record.account;
     exchange.modelServed = record.model;
     if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;
-    const done = (outcome: Outcome): void => {
-      if (outcome.served) {
-        record.status = exchange.outgoing.statusCode;
-        core.pool.recovered(account.id);
-        return;
-      }
-      const failed = outcome.failure;
-      record.status = failed.error.status;
-      record.reason = failed.error.message;
-      bookFailure(core.pool, account.id, failed);
-      core.log.warn(`${exchange.id} ${record.account}: ${failed.error.message}`);
-      const cure =
-        exchange.gone || remedy
-          ? undefined
-          : remedyFor(failed, choice, exchange.upstreamDialect, exchange.dialect);
-      if (cure) {
-        remedy = cure;
-        learnFrom(core, failed, choice, cure);
-        next(failed);
-        return;
-      }
-      if (exchange.gone || !failed.retryable) {
-        answerFailure(core, exchange, failed);
-        return;
-      }
-      if (failed.reset && again) again = false;
-      else {
-        index++;
-        remedy = undefined;
-      }
-      next(failed);
+    this.#askedAt = core.now();
+    exchange.onFirstByte = () => {
+      this.#request.served(core.now() - this.#askedAt);
     };
     try {
-      attempt(choice, done, remedy);
+      this.ask(
+        choice,
+        (outcome) => {
+          this.#end(choice, record, outcome);
+        },
+        this.#remedy,
+      );
     } catch (error) {
-      // The request itself cannot be taken: nobody was asked.
-      if (error instanceof NotSupportedError && index + 1 < choices.length) {
-        record.reason = error.message;
-        unsupported ??= error;
-        index++;
-        next(failure);
+      this.#refuse(record, error);
+    }
+  }
+
+  /** What became of one attempt. */
+  #end(choice: Choice, record: AttemptRecord, outcome: Outcome): void {
+    const { core, exchange } = this;
+    if (outcome.served) {
+      record.status = exchange.outgoing.statusCode;
+      const { error } = exchange;
+      if (error !== undefined && exchange.firstByteAt !== undefined && !exchange.gone) {
+        record.reason = error;
+        this.#request.broke(error);
+      }
+      this.#over();
+      return;
+    }
+    const { failure } = outcome;
+    record.status = failure.error.status;
+    record.reason = failure.error.message;
+    core.log.warn(`${exchange.id} ${record.account}: ${failure.error.message}`);
+    if (exchange.gone) {
+      this.#over();
+      return;
+    }
+    if (!this.#remedy) {
+      const cure = remedyFor(failure, choice, exchange.upstreamDialect, exchange.dialect);
+      if (cure) {
+        this.#remedy = cure;
+        learnFrom(core, failure, choice, cure);
+        this.#attempt(choice);
         return;
       }
-      exchange.attempts.pop();
-      exchange.fail(unsupported ?? error);
     }
-  };
-  next();
-}
+    this.#remedy = undefined;
+    if (failure.reset && this.#again && this.#attempts === 1 && exchange.alternatives === 0) {
+      this.#again = false;
+      this.#attempt(choice);
+      return;
+    }
+    this.#request.failed(failure.verdict, failure.error.message);
+    this.#failures.push(failure);
+    if (failure.verdict.type === 'request') this.#giveUp();
+    else this.next();
+  }
 
-function answerFailure(core: Core, exchange: Exchange, failure: Failure | undefined): void {
-  if (!failure) {
-    exchange.fail(new NoAccountError('No account could be asked.'));
-    return;
+  /** The request cannot be put into this account's protocol, or not be understood at all: nobody was asked. */
+  #refuse(record: AttemptRecord, error: unknown): void {
+    if (error instanceof NotSupportedError) {
+      record.reason = error.message;
+      this.#unsupported ??= error;
+      this.#request.unable();
+      this.#attempts--;
+      this.next();
+      return;
+    }
+    this.exchange.attempts.pop();
+    this.#over();
+    this.exchange.fail(this.#unsupported ?? error);
   }
-  const { verbatim, error } = failure;
-  if (verbatim) {
-    exchange.noteError(error.message);
-    if (exchange.outgoing.headersSent || exchange.outgoing.destroyed) return;
-    exchange.head(verbatim.status, [
-      ...withoutHeaders(verbatim.headers, /^(content-length|content-type)$/i),
-      'content-type',
-      'application/json',
-      'content-length',
-      String(verbatim.body.length),
-    ]);
-    exchange.outgoing.end(verbatim.body);
-    return;
+
+  #giveUp(): void {
+    const { core, exchange } = this;
+    exchange.skipped = this.#request.skipped();
+    if (this.#failures.length === 0 && this.#unsupported) {
+      // Nobody was asked: the reason is the answer's.
+      exchange.attempts.length = 0;
+      exchange.fail(this.#unsupported);
+    } else
+      answerFailure(core, exchange, this.#failures, {
+        earliest: this.#request.earliest(),
+        trouble: this.#request.lastReason(),
+      });
+    this.#request.release();
   }
-  const lastOne = failure.rest?.kind === 'refused' && core.pool.enabled().length <= 1;
-  exchange.fail(
-    lastOne && error.status === 502
-      ? new UpstreamError(error.message, {
-          status: 503,
-          kind: 'unavailable',
-          ...(error.code !== undefined && { code: error.code }),
-        })
-      : error,
-  );
+
+  #over(): void {
+    this.exchange.skipped = this.#request.skipped();
+    this.exchange.onFirstByte = undefined;
+    this.#request.release();
+  }
 }

@@ -16,7 +16,11 @@ export interface ServeOptions {
 /** How often the configuration file is looked at, in milliseconds. */
 const WATCH_MS = 400;
 
-function settingsOf(options: ServeOptions): Config {
+/**
+ * The settings of a command: its file, else what the environment has.
+ * @throws an error whose message names the file and the field, and holds no value
+ */
+export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Config {
   const { settings, notes } =
     options.config === undefined
       ? {

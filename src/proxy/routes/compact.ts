@@ -17,6 +17,7 @@ import { bodyFor, parseObject, passedQuery, readTopLevel, translate } from './mo
 import { newId } from '../exchange/new-id';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
+import { sessionKey } from '../exchange/session-key';
 import { chooseForConversation } from './response-chain';
 import { tryEach } from '../exchange/try-each';
 
@@ -76,6 +77,7 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
   );
   exchange.modelAsked = asked.model;
   const { incoming, choices } = chooseForConversation(core, exchange, asked);
+  exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
   const body = parseObject(incoming.body);
   const input = inputItems(body.input);
   let request: CanonicalRequest | undefined;

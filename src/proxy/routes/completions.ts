@@ -9,7 +9,7 @@ import { demoAnswer, DEMO_MODEL } from '../providers/demo';
 import { answerComplete } from '../exchange/answer-complete';
 import { askJson } from '../exchange/ask-json';
 import type { Done, Outcome, Target } from '../exchange/attempt';
-import { chooseAccounts, type Choice } from '../exchange/candidates';
+import { chooseAccounts, onlyThose, type Choice } from '../exchange/candidates';
 import { takeTarget } from '../exchange/capable-accounts';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
@@ -41,7 +41,7 @@ export async function serveCompletions(core: Core, exchange: Exchange): Promise<
     }));
   const all = chooseAccounts(core, exchange, incoming.model);
   const chosen = isTokenInput(body.includes('[') ? parseObject(body).prompt : undefined)
-    ? all.filter(completes)
+    ? onlyThose(all, completes)
     : all;
   tryEach(core, exchange, chosen.length > 0 ? chosen : all, (choice, done, remedy) => {
     if (choice.type === 'demo') {

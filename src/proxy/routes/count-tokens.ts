@@ -5,7 +5,7 @@ import type { CanonicalRequest } from '../dialects/canonical';
 import { upstreamAdapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
-import { requestJson } from '../upstream/request-json';
+import { askUpstream } from '../exchange/ask-upstream';
 import type { Target } from '../exchange/attempt';
 import { chooseAccounts, responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
@@ -36,7 +36,8 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
     stream: false,
     warn: exchange.warner,
   });
-  const [choice] = chooseAccounts(core, exchange, incoming.model);
+  // A resting account is not asked, not even this.
+  const [choice] = core.pool.order(chooseAccounts(core, exchange, incoming.model)).filter(isHealthy(core));
   const target = choice && countingTarget(choice);
   const estimate = estimateTokens(request);
   if (!target) {
@@ -66,6 +67,11 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   const factor = counting.ratio(account, model) ?? usualRatio(target);
   exchange.json(200, count.encodeResponse(Math.max(1, Math.ceil(estimate * factor))));
 }
+
+const isHealthy =
+  (core: Core) =>
+  ({ account, model }: Choice): boolean =>
+    core.pool.health(account, model).state === 'healthy';
 
 /** Where the account counts: at the endpoint for the client's protocol, or at that for Responses. */
 function countingTarget(choice: Choice): Target | undefined {
@@ -103,14 +109,12 @@ async function send(
   counter: Counter,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { endpoint, model, origin, basePath } = target;
+  const { endpoint, model } = target;
   const wire =
     endpoint.dialect === exchange.dialect
       ? undefined
       : counter.encodeRequest(request, encodeContext(core, exchange, target, false));
-  const answer = await requestJson(core.dispatchers, {
-    origin,
-    basePath,
+  const answer = await askUpstream(core.dispatchers, target, {
     path: wire?.path ?? ownPath(target) + passedQuery(exchange.query),
     method: 'POST',
     headers: wire ? translatedHeaders(target, wire.headers) : passedHeaders(exchange.incoming, target),

@@ -16,9 +16,11 @@ import type { Exchange } from '../exchange/exchange';
 import { fittingTarget } from '../exchange/fitting-target';
 import { refuseHeldThread } from './held-thread';
 import type { Expected } from '../exchange/other-form';
+import { lookForModel } from '../exchange/look-for-model';
 import { passThrough } from '../exchange/pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from '../exchange/read-body';
+import { sessionKey } from '../exchange/session-key';
 import { addBlankReasoning, type Remedy } from '../exchange/remedy';
 import { chooseForConversation } from './response-chain';
 import { tryEach } from '../exchange/try-each';
@@ -151,7 +153,23 @@ export function serveModelCall(core: Core, exchange: Exchange): void {
 function callModel(core: Core, exchange: Exchange, body: Buffer): void {
   const asked = readTopLevel(exchange, body);
   exchange.modelAsked = asked.model;
+  const looking = lookForModel(core, exchange.dialect, asked.model);
+  if (!looking) {
+    callAsked(core, exchange, asked);
+    return;
+  }
+  looking
+    .then(() => {
+      if (!exchange.gone) callAsked(core, exchange, asked);
+    })
+    .catch((error: unknown) => {
+      exchange.fail(error);
+    });
+}
+
+function callAsked(core: Core, exchange: Exchange, asked: Incoming): void {
   const { incoming, choices } = chooseForConversation(core, exchange, asked);
+  exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
   tryEach(core, exchange, choices, (choice, done, remedy) => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../shared/json';
 import { continued, unknownItem, unknownResponse, withItems } from '../responses/continue-conversation';
-import { chooseAccounts, type Choice } from '../exchange/candidates';
+import { chooseAccounts, onlyThose, type Choices } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { parseObject, type Incoming } from './model-call';
@@ -11,8 +11,9 @@ function leansOnStored(body: Buffer): boolean {
 }
 
 /** The accounts that keep responses, or the one account that made a response. */
-function keepersAmong(choices: Choice[], accountId?: string): Choice[] {
-  return choices.filter(
+function keepersAmong(choices: Choices, accountId?: string): Choices {
+  return onlyThose(
+    choices,
     (choice) =>
       choice.type === 'upstream' &&
       choice.endpoint.dialect === 'openai-responses' &&
@@ -29,7 +30,7 @@ export function chooseForConversation(
   core: Core,
   exchange: Exchange,
   asked: Incoming,
-): { incoming: Incoming; choices: Choice[] } {
+): { incoming: Incoming; choices: Choices } {
   if (exchange.dialect !== 'openai-responses' || !leansOnStored(asked.body))
     return { incoming: asked, choices: chooseAccounts(core, exchange, asked.model) };
   const parsed = parseObject(asked.body);

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import { InvalidRequestError, NotFoundError } from '../errors';
 import type { StoredResponse } from '../responses/response-store';
-import { responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
+import { responsesEndpoint, targetOf, type Choice, type Choices } from '../exchange/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { passedQuery, requireDialect } from './model-call';
@@ -15,15 +15,14 @@ function unknown(id: string): NotFoundError {
 }
 
 /** The accounts that may know a response: its maker, else all that keep responses. */
-function keepers(core: Core, id: string): Choice[] {
+function keepers(core: Core, id: string): Choices {
   const owner = core.responses.ownerOf(id);
-  const able = core.pool
-    .enabled()
-    .filter((account) => (owner === undefined || account.id === owner) && responsesEndpoint(account));
-  return core.pool.order(able).flatMap((account): Choice[] => {
+  const able = core.pool.enabled().filter((account) => owner === undefined || account.id === owner);
+  const group = able.flatMap((account): Choice[] => {
     const endpoint = responsesEndpoint(account);
     return endpoint ? [{ type: 'upstream', ...targetOf(account, endpoint, '') }] : [];
   });
+  return group.length > 0 ? [group] : [];
 }
 
 /** An input item as it is listed: every one has an id. */

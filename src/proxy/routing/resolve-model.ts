@@ -2,6 +2,7 @@
 import type { Account, ProxySettings } from '../../shared/settings';
 import type { Dialect } from '../dialects/canonical';
 import { providerOf } from '../providers/registry';
+import { familyOf, matchRoute } from './match-route';
 import { ANTHROPIC_VERSION, bearer, xApiKey, xGoogApiKey, type DialectEndpoint } from '../providers/provider';
 
 /** One way to serve a request. */
@@ -20,34 +21,6 @@ interface Target {
   only?: string;
 }
 
-/** Whether a name fits a pattern, in one pass: no pattern of the user makes a long name slow. */
-function matches(pattern: string, model: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return first === model;
-  if (!model.startsWith(first) || !model.endsWith(last) || model.length < first.length + last.length)
-    return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = model.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= model.length - last.length;
-}
-
-/** The targets that the routes give a model: exact name first, else the pattern with the most literal characters. */
-export function routeTargets(model: string, routes: ProxySettings['routes']): string[] | undefined {
-  const exact = Object.hasOwn(routes, model) ? routes[model] : undefined;
-  const found =
-    exact ??
-    Object.entries(routes)
-      .filter(([pattern]) => pattern.includes('*') && matches(pattern, model))
-      .sort(([a], [b]) => b.replaceAll('*', '').length - a.replaceAll('*', '').length)[0]?.[1];
-  if (found === undefined) return undefined;
-  return typeof found === 'string' ? [found] : found;
-}
-
 function parseTarget(target: string, accounts: Account[], isAccount?: (id: string) => boolean): Target {
   const slash = target.indexOf('/');
   // Some models have a provider's name in theirs (`openai/gpt-oss-20b`): an account that lists it whole has it.
@@ -62,11 +35,7 @@ function parseTarget(target: string, accounts: Account[], isAccount?: (id: strin
 type Serves = 'yes' | 'no' | 'unknown';
 
 /** Whether an account has a model: by its own list, else by what its provider's names look like. */
-function serves(
-  account: Account,
-  model: string,
-  listed: (id: string) => ReadonlySet<string> | undefined,
-): Serves {
+function serves(account: Account, model: string, listed: Listed): Serves {
   if (account.models?.length) return account.models.includes(model) ? 'yes' : 'no';
   if (listed(account.id)?.has(model)) return 'yes';
   const { models } = providerOf(account.provider);
@@ -78,61 +47,91 @@ function defaultModelOf(account: Account, model: string): string {
   return account.defaultModel ?? account.models?.[0] ?? providerOf(account.provider).defaultModel ?? model;
 }
 
+/** Models that an account was seen to list, where known. */
+export type Listed = (id: string) => ReadonlySet<string> | undefined;
+
+/** How the accounts for a model were found. */
+export type Found = 'route' | 'account' | 'served' | 'family' | 'unknown' | 'default';
+
+export interface Resolved {
+  found: Found;
+  /** A chain: the accounts of one group have equal claim, and a later group serves where nobody of the earlier ones can. */
+  groups: Candidate[][];
+}
+
 /**
- * The candidates for a model, best first.
+ * Who may serve a model, and by what name.
  * @param accounts enabled accounts that can take the client's dialect
- * @param order puts accounts of equal claim into the pool's order
- * @param listed models that an account was seen to list, where known
  * @param isAccount whether an id is an account's, also of one that cannot serve now: a route's target that names it
  * is then left out and not taken for a model's name
+ * @param native whether an account speaks the client's own dialect: for a model that nobody knows such accounts come first
  */
 export function resolveModel(
   model: string,
   accounts: Account[],
   routes: ProxySettings['routes'],
-  order: (accounts: Account[]) => Account[],
-  listed: (id: string) => ReadonlySet<string> | undefined,
+  listed: Listed,
   isAccount?: (id: string) => boolean,
-): Candidate[] {
-  const named = routeTargets(model, routes);
-  if (named) {
-    const all = named.flatMap((text) =>
-      candidatesFor(parseTarget(text, accounts, isAccount), accounts, order, listed),
-    );
-    // An account's default stands in only where no target of the chain can be had.
-    const meant = all.filter((each) => !each.substituted);
-    return withoutRepeats(meant.length > 0 ? meant : all);
-  }
-  const direct = parseTarget(model, accounts);
-  return candidatesFor(direct, accounts, order, listed);
+  native: (account: Account) => boolean = () => true,
+): Resolved {
+  const route = matchRoute(model, routes);
+  const find = (text: string, among?: (id: string) => boolean) =>
+    candidatesFor(parseTarget(text, accounts, among), accounts, listed, native);
+  if (!route) return find(model);
+  const all = route.targets.flatMap((text) => find(text, isAccount).groups);
+  // An account's default stands in only where no target of the chain can be had.
+  const meant = all.filter((group) => group.some((each) => !each.substituted));
+  return { found: 'route', groups: withoutRepeats(meant.length > 0 ? meant : all) };
 }
 
-function withoutRepeats(candidates: Candidate[]): Candidate[] {
+function withoutRepeats(groups: Candidate[][]): Candidate[][] {
   const seen = new Set<string>();
-  return candidates.filter(({ account, model }) => {
-    const key = `${account.id}\n${model}`;
-    return !seen.has(key) && seen.add(key);
-  });
+  return groups
+    .map((group) =>
+      group.filter(({ account, model }) => {
+        const key = `${account.id}\n${model}`;
+        return !seen.has(key) && seen.add(key);
+      }),
+    )
+    .filter((group) => group.length > 0);
 }
 
 function candidatesFor(
-  target: Target,
+  { model, only }: Target,
   accounts: Account[],
-  order: (accounts: Account[]) => Account[],
-  listed: (id: string) => ReadonlySet<string> | undefined,
-): Candidate[] {
-  const { model, only } = target;
-  const as = (chosen: Account[]) => order(chosen).map((account) => ({ account, model }));
+  listed: Listed,
+  native: (account: Account) => boolean,
+): Resolved {
+  const as = (found: Found, chosen: Account[]): Resolved => ({
+    found,
+    groups: chosen.length === 0 ? [] : [chosen.map((account) => ({ account, model }))],
+  });
   if (only !== undefined)
-    return as(accounts.filter((account) => account.id === only || account.provider === only));
+    return as(
+      'account',
+      accounts.filter((account) => account.id === only || account.provider === only),
+    );
   const sure = accounts.filter((account) => serves(account, model, listed) === 'yes');
-  if (sure.length > 0) return as(sure);
+  if (sure.length > 0) return as('served', sure);
+  // Agents name snapshots by their date; an account that lists the model without one has it.
+  const family = familyOf(model);
+  const kin = family === undefined ? [] : accounts.filter(({ models }) => models?.includes(family));
+  if (family !== undefined && kin.length > 0)
+    return {
+      found: 'family',
+      groups: [kin.map((account) => ({ account, model: family, substituted: true }))],
+    };
   const perhaps = accounts.filter((account) => serves(account, model, listed) === 'unknown');
-  if (perhaps.length > 0) return as(perhaps);
-  return order(accounts).map((account) => {
+  if (perhaps.length > 0) return as('unknown', perhaps);
+  const standIns = accounts.map((account): Candidate => {
     const served = defaultModelOf(account, model);
     return { account, model: served, substituted: served !== model };
   });
+  const groups = [
+    standIns.filter(({ account }) => native(account)),
+    standIns.filter(({ account }) => !native(account)),
+  ];
+  return { found: 'default', groups: groups.filter((group) => group.length > 0) };
 }
 
 /** How an account speaks a dialect that its provider's table does not have: the user says that it does. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Account, ProxySettings } from '../../../../shared/settings';
-import { endpointFor, resolveModel, routeTargets } from '../../../../proxy/routing/resolve-model';
+import { familyOf, matchRoute } from '../../../../proxy/routing/match-route';
+import { endpointFor, resolveModel } from '../../../../proxy/routing/resolve-model';
+import { zaiModel } from '../../../../proxy/routing/zai-models';
 
 const account = (id: string, provider: Account['provider'], more: Partial<Account> = {}): Account => ({
   id,
@@ -36,10 +38,11 @@ function resolved(
     model,
     accounts,
     routes,
-    (all) => all,
     (id) => (listed[id] ? new Set(listed[id]) : undefined),
     (id) => ids.has(id),
-  ).map((each) => `${each.account.id} ${each.substituted ? '~' : ''}${each.model}`);
+  )
+    .groups.flat()
+    .map((each) => `${each.account.id} ${each.substituted ? '~' : ''}${each.model}`);
 }
 
 describe('the targets of a route (SPEC 5.10)', () => {
@@ -72,12 +75,12 @@ describe('the targets of a route (SPEC 5.10)', () => {
     ['', ['rest']],
   ] as const)
     it(`for ${JSON.stringify(model)}: ${targets.join(', ')}`, () => {
-      assert.deepEqual(routeTargets(model, routes), targets);
+      assert.deepEqual(matchRoute(model, routes)?.targets, targets);
     });
 
   it('are none where nothing fits, not even what every object has', () => {
     for (const model of ['gpt', 'constructor', '__proto__', 'CLAUDE-x'])
-      assert.equal(routeTargets(model, { 'claude-*': 'x' }), undefined);
+      assert.equal(matchRoute(model, { 'claude-*': 'x' }), undefined);
   });
 
   it('are those a regular expression would find', () => {
@@ -86,14 +89,14 @@ describe('the targets of a route (SPEC 5.10)', () => {
     fc.assert(
       fc.property(text, name, (pattern, model) => {
         const expected = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
-        assert.equal(routeTargets(model, { [pattern]: 'x' }) !== undefined, expected.test(model));
+        assert.equal(matchRoute(model, { [pattern]: 'x' }) !== undefined, expected.test(model));
       }),
       { numRuns: 2000 },
     );
   });
 
   it('are found at once for patterns and names made to be slow', () => {
-    assert.equal(routeTargets('a'.repeat(100_000), { [`${'*a'.repeat(20)}*b`]: 'x' }), undefined);
+    assert.equal(matchRoute('a'.repeat(100_000), { [`${'*a'.repeat(20)}*b`]: 'x' }), undefined);
   });
 });
 
@@ -205,19 +208,80 @@ describe('who serves a model', () => {
     assert.deepEqual(resolved('fast', [any], { fast: 'off/gemini-x' }, {}, ['off']), []);
   });
 
-  it('is put into the pool’s order among equals', () => {
-    const ids = resolveModel(
-      'gemini-x',
-      [gemini, account('g2', 'gemini')],
-      {},
-      (all) => [...all].reverse(),
-      () => undefined,
-    );
+  const groups = (...args: Parameters<typeof resolveModel>) => {
+    const { found, groups: all } = resolveModel(...args);
+    return { found, ids: all.map((group) => group.map((each) => each.account.id)) };
+  };
+  const unlisted = () => undefined;
+
+  it('is one group of equals, and a group for each target of a chain', () => {
+    const accounts = [gemini, account('g2', 'gemini'), claude];
+    assert.deepEqual(groups('gemini-x', accounts, {}, unlisted), { found: 'served', ids: [['g', 'g2']] });
+    const routes = { fast: ['gemini-x', 'c/claude-x'] };
+    assert.deepEqual(groups('fast', accounts, routes, unlisted), {
+      found: 'route',
+      ids: [['g', 'g2'], ['c']],
+    });
+  });
+
+  it('is, by default, first whoever speaks the client’s protocol', () => {
+    const native = ({ provider }: Account) => provider === 'anthropic';
+    assert.deepEqual(groups('unheard', [gemini, claude, openai], {}, unlisted, undefined, native), {
+      found: 'default',
+      ids: [['c'], ['g', 'o']],
+    });
+  });
+
+  it('is who lists a snapshot under its name without a date', () => {
+    const one = account('one', 'openai-compatible', {
+      baseUrl: 'http://127.0.0.1:1',
+      models: ['claude-haiku-4-5'],
+    });
+    assert.deepEqual(resolved('claude-haiku-4-5-20251001', [one, gemini]), ['one ~claude-haiku-4-5']);
+    // Who knows the whole name gets the whole name.
+    assert.deepEqual(resolved('claude-haiku-4-5-20251001', [one, claude]), ['c claude-haiku-4-5-20251001']);
+    assert.deepEqual(resolved('claude-haiku-4-5-20251001', [gemini], { 'claude-haiku-4-5': 'gemini-x' }), [
+      'g gemini-x',
+    ]);
     assert.deepEqual(
-      ids.map((each) => each.account.id),
-      ['g2', 'g'],
+      resolved('claude-haiku-4-5-20251001', [gemini], {
+        'claude-haiku-4-5': 'a',
+        'claude-haiku-4-5-20251001': 'gemini-exact',
+        'claude-*': 'c',
+      }),
+      ['g gemini-exact'],
     );
   });
+});
+
+describe('names of snapshots', () => {
+  for (const [name, family] of [
+    ['claude-haiku-4-5-20251001', 'claude-haiku-4-5'],
+    ['claude-haiku-4-5@20251001', 'claude-haiku-4-5'],
+    ['gpt-5-2025-08-07', 'gpt-5'],
+    ['gpt-5', undefined],
+    ['gpt-4-0613', undefined],
+    ['20251001', undefined],
+    ['-20251001', undefined],
+  ] as const)
+    it(`${name}: ${family ?? 'no date'}`, () => {
+      assert.equal(familyOf(name), family);
+    });
+});
+
+describe('z.ai dispatch asks for (SPEC 5.9)', () => {
+  const map = { opus: 'big', sonnet: 'middle', haiku: 'small' };
+  for (const [asked, sent] of [
+    ['claude-opus-4-1-20250805', 'big'],
+    ['claude-3-5-haiku-latest', 'small'],
+    ['claude-sonnet-4-5', 'middle'],
+    ['whatever', 'middle'],
+    ['glm-4.6', 'glm-4.6'],
+    ['GLM-4.6-opus', 'GLM-4.6-opus'],
+  ] as const)
+    it(`${sent} in place of ${asked}`, () => {
+      assert.equal(zaiModel(asked, map), sent);
+    });
 });
 
 describe('the endpoint of an account', () => {

@@ -1,0 +1,33 @@
+import type { Dispatchers } from '../upstream/dispatcher';
+import { requestJson, type JsonAnswer, type JsonQuestion } from '../upstream/request-json';
+import type { Target } from './attempt';
+
+/**
+ * A small call to an account off the hot path: placed and authorised as its provider wants it.
+ * @returns the whole answer, parsed. Rejects when the connection fails or time is up.
+ */
+export async function askUpstream(
+  dispatchers: Dispatchers,
+  target: Target,
+  question: Omit<JsonQuestion, 'origin' | 'basePath'>,
+): Promise<JsonAnswer> {
+  const { account, endpoint, model, origin, basePath } = target;
+  const { path, body } = endpoint.place?.(question, { account, model, streamed: false }) ?? question;
+  const { method, headers, signal } = question;
+  const url = origin + basePath + path;
+  const lines = await endpoint.authorize?.(account, {
+    method,
+    url,
+    headers,
+    body,
+    ...(signal && { signal }),
+  });
+  return requestJson(dispatchers, {
+    ...question,
+    origin,
+    basePath,
+    path,
+    body,
+    headers: lines ? [...headers, ...lines] : headers,
+  });
+}

@@ -1,0 +1,28 @@
+import type { Dialect } from '../dialects/canonical';
+import { chosenFor } from './candidates';
+import type { Core } from './core';
+
+/** The longest that a request waits for accounts to say what they have, in milliseconds. */
+const PATIENCE_MS = 3000;
+
+/**
+ * Asks the accounts for their lists of models where nothing else tells who has this one (SPEC 5.10).
+ * @returns undefined where nobody need be asked: always, but for the first requests for an unknown name
+ * @throws NoAccountError, NotFoundError
+ */
+export function lookForModel(core: Core, client: Dialect, model: string): Promise<void> | undefined {
+  const accounts = core.pool.enabled();
+  if (accounts.length <= 1) return undefined;
+  const { found } = chosenFor(core, client, model);
+  if (found !== 'unknown' && found !== 'default') return undefined;
+  const open = accounts.filter(({ models, provider }) => !models?.length && provider !== 'demo');
+  const asked = core.catalog.union(open);
+  if (open.every(({ id }) => core.catalog.known(id) !== undefined)) return undefined;
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    void asked.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

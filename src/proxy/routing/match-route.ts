@@ -1,0 +1,47 @@
+/** The user's routes: which of them takes a model's name (SPEC 5.10). */
+import type { ProxySettings } from '../../shared/settings';
+
+/** Whether a name fits a pattern, in one pass: no pattern of the user makes a long name slow. */
+export function matches(pattern: string, model: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return first === model;
+  if (!model.startsWith(first) || !model.endsWith(last) || model.length < first.length + last.length)
+    return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = model.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= model.length - last.length;
+}
+
+/**
+ * A model's name without the date of its snapshot: `claude-haiku-4-5-20251001` and `gpt-5-2025-08-07` are the same models as
+ * the names before the date. Undefined where there is none.
+ */
+export function familyOf(model: string): string | undefined {
+  return /^(.+?)[-@](?:20\d{6}|20\d\d-\d\d-\d\d)$/.exec(model)?.[1];
+}
+
+export interface MatchedRoute {
+  pattern: string;
+  targets: string[];
+}
+
+/** The route that takes a model: its exact name, its name without a date, else the pattern with the most literal characters. */
+export function matchRoute(model: string, routes: ProxySettings['routes']): MatchedRoute | undefined {
+  const has = (name: string | undefined) => name !== undefined && Object.hasOwn(routes, name);
+  const family = familyOf(model);
+  const pattern = has(model)
+    ? model
+    : has(family)
+      ? family
+      : Object.keys(routes)
+          .filter((each) => each.includes('*') && matches(each, model))
+          .sort((a, b) => b.replaceAll('*', '').length - a.replaceAll('*', '').length)[0];
+  const targets = pattern === undefined ? undefined : routes[pattern];
+  if (pattern === undefined || targets === undefined) return undefined;
+  return { pattern, targets: typeof targets === 'string' ? [targets] : targets };
+}
