@@ -2,11 +2,16 @@ import type { Log } from '../proxy/index';
 import { providerInfo } from '../shared/provider-list';
 import { bindAddress, resolveAuthMode } from '../shared/setting-names';
 import type { ProxySettings } from '../shared/settings';
-import type { AccountTest, ProxyStatus } from '../shared/status';
-import { Accounts, checkAccount, type Memory } from './accounts';
+import type { PoolEvent, ProxyStatus } from '../shared/status';
+import { accountDeeds } from './account-deeds';
+import { Accounts, type Memory } from './accounts';
+import { ClientKeys } from './client-keys';
+import { asFailure, ControlError } from './control-error';
 import type { Controller } from './controller';
+import { describePoolEvent } from './describe-pool-event';
 import { DisposableStore, Emitter } from './disposable';
 import { findFreePort } from './find-free-port';
+import { gatherSettings } from './gather-settings';
 import { probeHttp } from './probe-http';
 import { ProxyThread } from './proxy-thread';
 import type { Redactor } from '../shared/redact';
@@ -34,17 +39,8 @@ export interface ControllerOptions {
   onRejectedSettings(message: string): void;
   /** The thread of the proxy ended by itself. */
   onDeath(message: string): void;
-}
-
-/** A start or a change that cannot be, with a code that the commands know a remedy for. */
-export class ControlError extends Error {
-  override name = 'ControlError';
-  constructor(
-    readonly code: 'INVALID_SETTINGS' | 'CANCELLED',
-    message: string,
-  ) {
-    super(message);
-  }
+  /** A provider refuses an account that the user wants: it is not asked any more (SPEC 5.8). */
+  onDeadAccount?(account: { id: string; label: string; reason: string }): void;
 }
 
 /** Makes the controller of a stopped proxy. Loads nothing: that is the first start's business. */
@@ -54,11 +50,14 @@ export function createController(options: ControllerOptions): Controller {
   const changed = owned.add(new Emitter<void>((error) => log.error(`A listener failed: ${String(error)}`)));
   const secrets = new Secrets(secretStorage, redactor);
   const accounts = new Accounts(memory, secrets);
+  const clientKeys = new ClientKeys(memory, secrets);
 
   /** What the core said last; undefined while it is not loaded. */
   let coreStatus: ProxyStatus | undefined;
   let failure: ProxyStatus['failure'];
   let starting = false;
+  /** The core that is loaded has heard the settings once. */
+  let configured = false;
   /** The user said yes; forgotten when the settings ask for less. */
   let openNetworkAllowed = false;
 
@@ -71,14 +70,25 @@ export function createController(options: ControllerOptions): Controller {
     ...(options.storage !== undefined && { storage: options.storage }),
     log,
     onStatus: hear,
+    onPoolEvents: (events) => events.forEach(hearPoolEvent),
     onDeath: (error) => {
       coreStatus = undefined;
+      configured = false;
       failure = { message: redactor.redact(error.message), code: 'THREAD_DIED' };
       log.error(error.message);
       changed.fire();
       options.onDeath(failure.message);
     },
   });
+
+  function hearPoolEvent(event: PoolEvent): void {
+    const account = accounts.views().find(({ id }) => id === event.account);
+    const label = account?.label ?? event.label;
+    log.info(describePoolEvent(event, label));
+    if (event.to !== 'disabled' || event.model !== undefined || !account?.enabled) return;
+    const reason = redactor.redact(event.reason ?? '');
+    options.onDeadAccount?.({ id: account.id, label, reason });
+  }
 
   const status = (): ProxyStatus => {
     const { failure: _, ...base } = coreStatus ?? unloadedStatus();
@@ -115,24 +125,11 @@ export function createController(options: ControllerOptions): Controller {
     return done;
   }
 
-  /** Everything the core takes, checked. Throws `INVALID_SETTINGS` with the setting's name. */
-  async function proxySettings(): Promise<ProxySettings> {
-    const { autoStart: _, ...kept } = settings.read();
-    const [{ proxySettingsSchema, portSchema }, apiKey, zaiKey, withKeys] = await Promise.all([
-      import('../shared/settings'),
-      secrets.apiKey(),
-      secrets.zaiKey(),
-      accounts.withKeys(),
-    ]);
-    const parsed = proxySettingsSchema.extend({ port: portSchema }).safeParse({
-      ...kept,
-      apiKey,
-      accounts: withKeys,
-      zai: { ...kept.zai, key: zaiKey },
-    });
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw new ControlError('INVALID_SETTINGS', `portside.${issue?.path.join('.')}: ${issue?.message}`);
+  const proxySettings = () => gatherSettings({ settings, secrets, accounts, clientKeys, redactor, log });
+
+  async function configure(wanted: ProxySettings): Promise<void> {
+    await thread.configure(wanted);
+    configured = true;
   }
 
   /** Whether these settings, bound to this address, let the network in without a key against the user's word. */
@@ -154,7 +151,7 @@ export function createController(options: ControllerOptions): Controller {
         openNetworkAllowed = await options.confirmOpenNetwork();
         if (!openNetworkAllowed) throw new ControlError('CANCELLED', 'The start was cancelled.');
       }
-      await thread.configure(wanted);
+      await configure(wanted);
       return await thread.start();
     } catch (error) {
       const cause = asFailure(error);
@@ -190,7 +187,7 @@ export function createController(options: ControllerOptions): Controller {
       // LAN access is off in the settings but still bound until the restart: so is the key's duty.
       wanted.authMode = resolveAuthMode('auto', true);
     }
-    await thread.configure(wanted);
+    await configure(wanted);
   }
 
   let asking = false;
@@ -226,6 +223,13 @@ export function createController(options: ControllerOptions): Controller {
     });
   }
 
+  /** Sees to it that a core is loaded and knows the settings of the moment. */
+  async function prepare(): Promise<void> {
+    if (configured && !scheduled) return;
+    thread.warmUp();
+    await inTurn(apply);
+  }
+
   /** The user changed something: what failed before may not fail now. */
   function heedUser(): void {
     failure = undefined;
@@ -233,7 +237,25 @@ export function createController(options: ControllerOptions): Controller {
   }
 
   owned.add(settings.onDidChange(heedUser));
-  owned.add(secretStorage.onDidChange(({ key }) => isOurSecret(key) && scheduleApply()));
+  owned.add(
+    secretStorage.onDidChange(({ key }) => {
+      if (!isOurSecret(key)) return;
+      scheduleApply();
+      // Another window may have written it.
+      if (keysLearnt) {
+        learnKeys().then(
+          () => changed.fire(),
+          (error: unknown) => log.error(`The keys cannot be read: ${String(error)}`),
+        );
+      }
+    }),
+  );
+
+  let keysLearnt = false;
+  async function learnKeys(): Promise<void> {
+    keysLearnt = true;
+    await Promise.all([accounts.withKeys(), secrets.zaiKey()]);
+  }
 
   const url = () => status().listening?.url ?? `http://127.0.0.1:${settings.read().port}`;
 
@@ -272,35 +294,27 @@ export function createController(options: ControllerOptions): Controller {
       heedUser();
     },
 
-    accounts: () => accounts.views(),
-    async addAccount(account) {
-      const view = await accounts.add(account);
-      heedUser();
-      return view;
+    hasZaiKey: () => secrets.holdsZaiKey(),
+    learnKeys,
+
+    ...accountDeeds({ accounts, secrets, settings, thread, redactor, prepare, changed: heedUser }),
+
+    async explainRoute(model, protocol) {
+      await prepare();
+      return thread.explainRoute(model, protocol);
     },
-    async setAccountEnabled(id, enabled) {
-      await accounts.setEnabled(id, enabled);
+    clientKeys: () => clientKeys.views(status().clientKeys ?? [], Date.now()),
+    async addClientKey(client) {
+      const made = await clientKeys.add(client);
+      heedUser();
+      return made;
+    },
+    async removeClientKey(name) {
+      await clientKeys.remove(name);
       heedUser();
     },
-    async removeAccount(id) {
-      await accounts.remove(id);
-      heedUser();
-    },
-    async testAccount(account): Promise<AccountTest> {
-      try {
-        if (typeof account !== 'string') redactor.add(account.key.trim());
-        const whole =
-          typeof account === 'string'
-            ? await accounts.withKey(account)
-            : await checkAccount(account, 'new-account');
-        const result = await thread.testAccount(whole);
-        return { ...result, message: redactor.redact(result.message) };
-      } catch (error) {
-        return {
-          ok: false,
-          message: redactor.redact(error instanceof Error ? error.message : String(error)),
-        };
-      }
+    async refresh() {
+      if (thread.loaded) await thread.status();
     },
 
     async checkHealth() {
@@ -327,21 +341,5 @@ export function createController(options: ControllerOptions): Controller {
       await inTurn(() => thread.dispose());
       coreStatus = undefined;
     },
-  };
-}
-
-/** An error of the core or of this side, as the status tells it. */
-function asFailure(error: unknown): NonNullable<ProxyStatus['failure']> {
-  const { message, code, host, port } = error as {
-    message?: string;
-    code?: string;
-    host?: string;
-    port?: number;
-  };
-  return {
-    message: message ?? String(error),
-    code: code ?? 'UNKNOWN',
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
   };
 }

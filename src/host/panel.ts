@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { HostMessage } from '../shared/messages';
 import type { Controller } from './controller';
 import { DisposableStore } from './disposable';
-import { PanelCallHandler, type PanelEditor } from './panel-calls';
+import { PanelCallHandler } from './panel-calls/panel-call-handler';
+import type { PanelEditor } from './panel-calls/panel-editor';
 import { panelPage } from './panel-page';
 
 export const PANEL_TYPE = 'portside.panel';
@@ -19,6 +20,10 @@ export class SettingsPanel {
   readonly #editor: PanelEditor;
   readonly #log: { warn(message: string): void };
   #panel: vscode.WebviewPanel | undefined;
+  /** Tells the open panel to open an account's form; undefined until it is ready. */
+  #tell: ((message: HostMessage) => void) | undefined;
+  /** An account whose form waits for the panel to be ready. */
+  #account: string | undefined;
 
   /** @param log hears of messages that were refused: their reason, never their content */
   constructor(
@@ -37,6 +42,9 @@ export class SettingsPanel {
       copy: (text) => vscode.env.clipboard.writeText(text),
       regenerateKey: () => vscode.commands.executeCommand('portside.regenerateApiKey'),
       removeAccount: (id) => vscode.commands.executeCommand('portside.removeAccount', id),
+      exportAccounts: () => vscode.commands.executeCommand('portside.exportAccounts'),
+      importAccounts: () => vscode.commands.executeCommand('portside.importAccounts'),
+      removeClientKey: (name) => vscode.commands.executeCommand('portside.removeClientKey', name),
       openSettings: () =>
         vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
       t: (message, ...args) => vscode.l10n.t(message, ...args),
@@ -52,8 +60,12 @@ export class SettingsPanel {
     );
   }
 
-  /** Opens the panel or brings it to the front. */
-  show(): void {
+  /**
+   * Opens the panel or brings it to the front.
+   * @param account the id of an account whose form shall be open
+   */
+  show(account?: string): void {
+    if (account !== undefined) this.#showAccount(account);
     if (this.#panel) {
       this.#panel.reveal();
       return;
@@ -70,9 +82,15 @@ export class SettingsPanel {
     this.#owned.dispose();
   }
 
+  #showAccount(account: string): void {
+    if (this.#tell) this.#tell({ type: 'show', account });
+    else this.#account = account;
+  }
+
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel?.dispose();
     this.#panel = panel;
+    this.#tell = undefined;
     const { webview } = panel;
     const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview');
     const store = new DisposableStore();
@@ -84,7 +102,7 @@ export class SettingsPanel {
     store.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message, calls, post)));
     store.add(
       panel.onDidDispose(() => {
-        if (this.#panel === panel) this.#panel = undefined;
+        if (this.#panel === panel) this.#panel = this.#tell = undefined;
         store.dispose();
       }),
     );
@@ -95,6 +113,13 @@ export class SettingsPanel {
       nonce: randomBytes(16).toString('base64url'),
       language: vscode.env.language,
     });
+  }
+
+  #ready(post: (message: HostMessage) => void): void {
+    this.#tell = post;
+    const account = this.#account;
+    this.#account = undefined;
+    if (account !== undefined) post({ type: 'show', account });
   }
 
   async #receive(
@@ -117,6 +142,7 @@ export class SettingsPanel {
       // First the state that came of it: a control must not fall back to the old one for an instant.
       post({ type: 'state', state: calls.state() });
       post({ type: 'answer', seq, ok: true, answer });
+      if (parsed.message.type === 'ready') this.#ready(post);
     } catch (error) {
       post({
         type: 'answer',

@@ -5,7 +5,8 @@ import type { Log } from '../proxy/index';
 import type * as Core from '../proxy/thread';
 import type { ExchangeRecord } from '../shared/exchange';
 import type { Account, ProxySettings } from '../shared/settings';
-import type { AccountTest, ProxyStatus } from '../shared/status';
+import type { Dialect } from '../shared/setting-names';
+import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from '../shared/status';
 import type {
   ThreadCallName,
   ThreadCalls,
@@ -18,6 +19,9 @@ import { THREAD_MARK } from '../shared/thread-messages';
 /** A worker that has not said `ready` by then is given up. */
 const READY_MS = 10_000;
 
+/** Calls that are answered by something else than the new status. */
+const NOT_A_STATUS: ReadonlySet<ThreadCallName> = new Set(['testAccount', 'explainRoute']);
+
 export interface ProxyThreadOptions {
   /** Path of the core's bundle, `dist/proxy.js`. */
   script: string;
@@ -27,6 +31,8 @@ export interface ProxyThreadOptions {
   /** Every status that the core tells, by itself or as an answer; never one of a thread that has died since. */
   onStatus(status: ProxyStatus): void;
   onExchanges?(records: ExchangeRecord[]): void;
+  /** Changes of accounts' health, in their order. */
+  onPoolEvents?(events: PoolEvent[]): void;
   /** The thread ended by itself: nothing listens any more. The next call loads a new one. */
   onDeath(error: Error): void;
   /** Makes the worker, for tests. */
@@ -107,6 +113,16 @@ export class ProxyThread {
 
   testAccount(account: Account): Promise<AccountTest> {
     return this.#ask('testAccount', { account });
+  }
+
+  /** Ends the rest of an account, or of one of its models. */
+  clearCooling(id: string, model?: string): Promise<ProxyStatus> {
+    return this.#ask('clearCooling', { id, ...(model !== undefined && { model }) });
+  }
+
+  /** Where a model's name would go now. */
+  explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation> {
+    return this.#ask('explainRoute', { model, protocol });
   }
 
   /** Stops the proxy and ends the thread. Resolves when the port is free. */
@@ -215,6 +231,9 @@ export class ProxyThread {
       case 'exchanges':
         this.#options.onExchanges?.(message.records);
         return;
+      case 'poolEvents':
+        this.#options.onPoolEvents?.(message.events);
+        return;
       case 'answer': {
         const pending = this.#pending.get(message.id);
         this.#pending.delete(message.id);
@@ -223,7 +242,7 @@ export class ProxyThread {
           return;
         }
         // Here and not where the answer is awaited: the thread may die in between.
-        if (pending && pending.type !== 'testAccount') this.#options.onStatus(message.answer as ProxyStatus);
+        if (pending && !NOT_A_STATUS.has(pending.type)) this.#options.onStatus(message.answer as ProxyStatus);
         pending?.resolve(message.answer as never);
       }
     }

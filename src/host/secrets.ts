@@ -1,5 +1,6 @@
 /** Keys, as SecretStorage holds them: nowhere else on disk. Each that passes through is made known to the redactor. */
 import { randomBytes } from 'node:crypto';
+import { secretParts } from '../shared/account-key';
 import type { Redactor } from '../shared/redact';
 
 /** The part of `vscode.SecretStorage` that is used. */
@@ -12,6 +13,7 @@ export interface SecretStorage {
 const API_KEY = 'portside.apiKey';
 const ZAI_KEY = 'portside.zaiKey';
 const ACCOUNT_PREFIX = 'portside.account.';
+const CLIENT_PREFIX = 'portside.clientKey.';
 
 /** Whether a changed entry of SecretStorage is one of ours that the running proxy must hear of. */
 export const isOurSecret = (key: string): boolean => key.startsWith('portside.');
@@ -22,6 +24,8 @@ export const generateApiKey = (): string => `sk-${randomBytes(24).toString('hex'
 export class Secrets {
   readonly #storage: SecretStorage;
   readonly #redactor: Redactor;
+  /** Entries that had a value when they were read or written last. */
+  readonly #held = new Set<string>();
   #generating: Promise<string> | undefined;
 
   constructor(storage: SecretStorage, redactor: Redactor) {
@@ -54,6 +58,11 @@ export class Secrets {
     return (await this.#read(ZAI_KEY)) ?? '';
   }
 
+  /** Whether there was a key for z.ai dispatch when it was read or written last. */
+  holdsZaiKey(): boolean {
+    return this.#held.has(ZAI_KEY);
+  }
+
   /** '' forgets it. */
   setZaiKey(key: string): Promise<void> {
     return this.#write(ZAI_KEY, key);
@@ -64,20 +73,42 @@ export class Secrets {
     return (await this.#read(ACCOUNT_PREFIX + id)) ?? '';
   }
 
+  /** Whether an account had a key when it was read or written last. */
+  holdsAccountKey(id: string): boolean {
+    return this.#held.has(ACCOUNT_PREFIX + id);
+  }
+
   /** '' forgets it. */
   setAccountKey(id: string, key: string): Promise<void> {
     return this.#write(ACCOUNT_PREFIX + id, key);
   }
 
+  /** A client's key (SPEC 2.10), or ''. */
+  async clientKey(name: string): Promise<string> {
+    return (await this.#read(CLIENT_PREFIX + name)) ?? '';
+  }
+
+  /** '' forgets it. */
+  setClientKey(name: string, key: string): Promise<void> {
+    return this.#write(CLIENT_PREFIX + name, key);
+  }
+
   async #read(name: string): Promise<string | undefined> {
     const value = await this.#storage.get(name);
-    if (value) this.#redactor.add(value);
+    this.#know(name, value);
     return value;
   }
 
   async #write(name: string, value: string): Promise<void> {
-    this.#redactor.add(value);
+    this.#know(name, value);
     if (value) await this.#storage.store(name, value);
     else await this.#storage.delete(name);
+  }
+
+  #know(name: string, value: string | undefined): void {
+    if (value) {
+      this.#held.add(name);
+      for (const secret of secretParts(value)) this.#redactor.add(secret);
+    } else this.#held.delete(name);
   }
 }

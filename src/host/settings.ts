@@ -1,13 +1,17 @@
 /** The editor's settings of Portside: read, written, watched. Whether they make sense is the schema's question. */
 import * as vscode from 'vscode';
 import type { EditorSettings, WritableSettings } from './controller';
+import type { NetworkSettings } from '../shared/settings';
 import type { Disposable } from './disposable';
+import { affectsNetwork, readNetwork } from './network';
 
 const SECTION = 'portside';
 
 /** Where the controller has its settings from. */
 export interface SettingsSource {
   read(): EditorSettings;
+  /** How the editor itself reaches the network. It may take a moment: certificates are read. */
+  network(warn: (message: string) => void): NetworkSettings;
   /** For this machine, never for a workspace: a repository must not open somebody's proxy. */
   write<Name extends keyof WritableSettings>(name: Name, value: WritableSettings[Name]): Promise<void>;
   onDidChange(listener: () => void): Disposable;
@@ -26,11 +30,17 @@ export const editorSettings: SettingsSource = {
       authMode: get('authMode'),
       autoStart: get('autoStart'),
       routes: get('routes'),
+      scheduling: get('scheduling'),
+      stickySessions: get('stickySessions'),
+      stickyMinutes: get('stickyMinutes'),
+      preferredAccount: get('preferredAccount'),
+      maxAttempts: get('maxAttempts'),
       timeouts: {
         connectMs: get('timeouts.connectMs'),
         firstByteMs: get('timeouts.firstByteMs'),
         idleMs: get('timeouts.idleMs'),
         totalMs: get('timeouts.totalMs'),
+        failoverMs: get('timeouts.failoverMs'),
       },
       responsesWebSocket: get('responsesWebSocket'),
       bodyLimitMiB: get('bodyLimitMiB'),
@@ -38,14 +48,19 @@ export const editorSettings: SettingsSource = {
       allowedOrigins: get('allowedOrigins'),
       allowList: get('allowList'),
       blockList: get('blockList'),
-      zai: { dispatchMode: get('zai.dispatchMode'), ...(zaiBaseUrl && { baseUrl: zaiBaseUrl }) },
+      zai: {
+        dispatchMode: get('zai.dispatchMode'),
+        models: get('zai.models'),
+        ...(zaiBaseUrl && { baseUrl: zaiBaseUrl }),
+      },
     };
   },
+  network: readNetwork,
   async write(name, value) {
     await vscode.workspace.getConfiguration(SECTION).update(name, value, vscode.ConfigurationTarget.Global);
   },
   onDidChange: (listener) =>
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(SECTION)) listener();
+      if (event.affectsConfiguration(SECTION) || affectsNetwork(event)) listener();
     }),
 };

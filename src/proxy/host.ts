@@ -1,5 +1,6 @@
 /** What the core asks of whoever runs it: the editor's worker, the command line, a test. */
 import type { ExchangeRecord } from '../shared/exchange';
+import type { PoolEvent } from '../shared/status';
 import type { Every } from './stream/ticker';
 
 /** Levels as LogOutputChannel has them. Arguments are redacted before they are handed over. */
@@ -14,6 +15,8 @@ export interface ProxyHost {
   log: Log;
   /** Called once per finished exchange, off the hot path. */
   onExchange?(record: ExchangeRecord): void;
+  /** Called once per change of an account's health. */
+  onPoolEvent?(event: PoolEvent): void;
   /** A folder of the proxy's own, for what must survive a restart (no secrets). Without one, memory is all there is. */
   storage?: string;
   /** Unix time in milliseconds; a test may pass its own. */

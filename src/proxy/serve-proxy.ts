@@ -1,5 +1,6 @@
 /** The core behind a MessagePort: the other end of src/host/proxy-thread.ts. */
 import type { ExchangeRecord } from '../shared/exchange';
+import type { PoolEvent } from '../shared/status';
 import type { LogLine, ThreadCalls, ThreadMessage, ThreadRequest } from '../shared/thread-messages';
 import { toThreadError } from '../shared/thread-messages';
 import type { Proxy } from './create-proxy';
@@ -25,11 +26,13 @@ export interface ThreadPort {
 export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy): void {
   const lines = batch<LogLine>((all) => port.postMessage({ type: 'log', lines: all }));
   const records = batch<ExchangeRecord>((all) => port.postMessage({ type: 'exchanges', records: all }));
+  const poolEvents = batch<PoolEvent>((all) => port.postMessage({ type: 'poolEvents', events: all }));
   const log = (level: LogLine['level']) => (message: string) => lines.add({ level, message });
 
   const proxy = create({
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => records.add(record),
+    onPoolEvent: (event) => poolEvents.add(event),
   });
   proxy.onChange((status) => port.postMessage({ type: 'status', status }));
 
@@ -47,6 +50,11 @@ export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy)
         return proxy.status();
       case 'testAccount':
         return proxy.testAccount(request.account);
+      case 'clearCooling':
+        proxy.clearCooling(request.id, request.model);
+        return proxy.status();
+      case 'explainRoute':
+        return proxy.explainRoute(request.model, request.protocol);
     }
   };
 
@@ -56,6 +64,7 @@ export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy)
       (result) => {
         lines.flush();
         records.flush();
+        poolEvents.flush();
         port.postMessage({ type: 'answer', id, ok: true, answer: result });
       },
       (error: unknown) => {

@@ -183,6 +183,8 @@ export type PanelMessage = {
 /** What the host sends: a new state, or the answer to one call. */
 export type HostMessage =
   | { type: 'state'; state: PanelState }
+  /** Opens the form of this account, by its id. Sent after the answer to `ready`. */
+  | { type: 'show'; account: string }
   | { type: 'answer'; seq: number; ok: true; answer: PanelCalls[PanelCallName]['answer'] }
   /** `message` is for a person and holds no secret. */
   | { type: 'answer'; seq: number; ok: false; message: string };
