@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ProxyError, UpstreamError } from '../../../../proxy/errors';
 import type { ErrorInfo, ErrorKind } from '../../../../proxy/dialects/canonical';
-import { answeredFailure, bookFailure, networkFailure } from '../../../../proxy/exchange/failure';
-import { Pool } from '../../../../proxy/pool/pool';
+import { answeredFailure, networkFailure } from '../../../../proxy/exchange/failure';
+import type { Verdict } from '../../../../proxy/pool/verdict';
 
 const info = (status: number, kind: ErrorKind, more: Partial<ErrorInfo> = {}): ErrorInfo => ({
   status,
@@ -13,41 +13,39 @@ const info = (status: number, kind: ErrorKind, more: Partial<ErrorInfo> = {}): E
 
 describe('what a failed attempt means', () => {
   describe('an answer with an error', () => {
-    type Row = [ErrorInfo, { client: number; retryable: boolean; rest?: string }];
-    const rows: Row[] = [
-      [info(400, 'invalid_request'), { client: 400, retryable: false }],
-      [info(401, 'authentication'), { client: 502, retryable: true, rest: 'refused' }],
-      [info(403, 'permission'), { client: 502, retryable: true, rest: 'refused' }],
-      [info(400, 'authentication'), { client: 502, retryable: true, rest: 'refused' }],
-      [info(402, 'billing'), { client: 402, retryable: true, rest: 'refused' }],
-      [info(404, 'not_found'), { client: 404, retryable: true }],
-      [info(400, 'not_found'), { client: 400, retryable: true }],
-      [info(405, 'method_not_allowed'), { client: 405, retryable: false }],
-      [info(408, 'timeout'), { client: 408, retryable: true }],
-      [info(413, 'request_too_large'), { client: 413, retryable: false }],
-      [info(422, 'invalid_request'), { client: 422, retryable: false }],
-      [info(425, 'unavailable'), { client: 425, retryable: true }],
-      [info(429, 'rate_limit'), { client: 429, retryable: true, rest: 'limited' }],
-      [info(500, 'upstream'), { client: 500, retryable: true, rest: 'failed' }],
-      [info(503, 'unavailable'), { client: 503, retryable: true, rest: 'failed' }],
-      [info(529, 'overloaded'), { client: 529, retryable: true, rest: 'limited' }],
-      [info(302, 'upstream'), { client: 502, retryable: true }],
+    const request: Verdict = { type: 'request' };
+    const dead: Verdict = { type: 'dead', scope: 'key', why: 'key' };
+    const failed: Verdict = { type: 'failed' };
+    const limited: Verdict = { type: 'limited', scope: 'key', told: false, what: 'requests' };
+    const rows: [ErrorInfo, Verdict, number][] = [
+      [info(400, 'invalid_request'), request, 400],
+      [info(401, 'authentication'), dead, 502],
+      [info(403, 'permission'), dead, 502],
+      [info(400, 'authentication'), dead, 502],
+      // A refusal of what is asked, which agents would take for one of their key.
+      [info(403, 'permission'), request, 400],
+      [info(402, 'billing'), dead, 402],
+      [info(404, 'not_found'), { type: 'elsewhere' }, 404],
+      [info(413, 'request_too_large'), request, 413],
+      [info(429, 'rate_limit'), limited, 429],
+      [info(500, 'upstream'), failed, 500],
+      [info(529, 'overloaded'), limited, 529],
+      [info(302, 'upstream'), failed, 502],
       // An error inside a 200 that knows no status of its own.
-      [info(0, 'upstream'), { client: 502, retryable: true, rest: 'failed' }],
-      [info(200, 'upstream'), { client: 502, retryable: true, rest: 'failed' }],
-      [info(999, 'upstream'), { client: 502, retryable: true, rest: 'failed' }],
+      [info(0, 'upstream'), failed, 502],
+      [info(200, 'upstream'), failed, 502],
+      [info(999, 'upstream'), failed, 502],
     ];
-    for (const [error, { client, retryable, rest }] of rows)
-      it(`${error.status} ${error.kind}: ${client} to the client, ${retryable ? 'another account may do better' : 'final'}${rest ? `, the account is ${rest}` : ''}`, () => {
-        const failure = answeredFailure(error, 'Mine', undefined);
-        assert.equal(failure.error.status, client);
-        assert.equal(failure.retryable, retryable);
-        assert.equal(failure.rest?.kind, rest);
+    for (const [error, verdict, status] of rows)
+      it(`${error.status} ${error.kind}, judged "${verdict.type}": ${status} to the client`, () => {
+        const failure = answeredFailure(error, 'Mine', verdict);
+        assert.equal(failure.error.status, status);
+        assert.equal(failure.verdict, verdict);
       });
 
     it('names the account whose key was refused, and is not the upstream’s own 401', () => {
       const verbatim = { status: 401, headers: [], body: Buffer.from('{}') };
-      const failure = answeredFailure(info(401, 'authentication'), 'Mine', undefined, verbatim);
+      const failure = answeredFailure(info(401, 'authentication'), 'Mine', dead, verbatim);
       assert.ok(failure.error instanceof UpstreamError);
       assert.match(failure.error.message, /"Mine": said/);
       assert.equal(failure.verbatim, undefined);
@@ -56,20 +54,19 @@ describe('what a failed attempt means', () => {
     it('goes as it is to clients of the same dialect otherwise', () => {
       const verbatim = { status: 400, headers: [], body: Buffer.from('{}') };
       for (const status of [400, 402, 404, 429, 500])
-        assert.equal(
-          answeredFailure(info(status, 'upstream'), 'Mine', undefined, verbatim).verbatim,
-          verbatim,
-        );
-      assert.equal(answeredFailure(info(302, 'upstream'), 'Mine', undefined, verbatim).verbatim, undefined);
+        assert.equal(answeredFailure(info(status, 'upstream'), 'Mine', failed, verbatim).verbatim, verbatim);
+      assert.equal(answeredFailure(info(302, 'upstream'), 'Mine', failed, verbatim).verbatim, undefined);
     });
 
-    it('keeps code, field and waiting time; a header’s time over the body’s', () => {
+    it('keeps code, field and waiting time; what was judged over what the body said', () => {
       const error = info(429, 'rate_limit', { code: 'c', param: 'p', retryAfterSeconds: 9 });
-      const { error: told, rest } = answeredFailure(error, 'Mine', undefined);
+      const { error: told } = answeredFailure(error, 'Mine', limited);
       assert.deepEqual([told.code, told.param, told.retryAfterSeconds], ['c', 'p', 9]);
-      assert.equal(rest?.retryAfterSeconds, 9);
-      assert.equal(answeredFailure(error, 'Mine', 3).rest?.retryAfterSeconds, 3);
-      assert.equal(answeredFailure(error, 'Mine', 0).error.retryAfterSeconds, 0);
+      for (const waitSeconds of [3, 0])
+        assert.equal(
+          answeredFailure(error, 'Mine', { ...limited, waitSeconds }).error.retryAfterSeconds,
+          waitSeconds,
+        );
     });
   });
 
@@ -95,8 +92,7 @@ describe('what a failed attempt means', () => {
         assert.match(failure.error.message, /"Mine"/);
         assert.doesNotMatch(failure.error.message, /secret/);
         assert.equal(failure.reset, reset);
-        assert.equal(failure.retryable, true);
-        assert.equal(failure.rest?.kind, 'failed');
+        assert.deepEqual(failure.verdict, { type: 'failed' });
       });
 
     it('while the answer came is called so, in words that agents know', () => {
@@ -113,18 +109,5 @@ describe('what a failed attempt means', () => {
       const error = new ProxyError(504, 'timeout', 'too slow');
       assert.equal(networkFailure(error as Error, 'Mine').error, error);
     });
-  });
-
-  it('is booked on the account, or not, as it says', () => {
-    const pool = new Pool(
-      () => 1000,
-      () => undefined,
-    );
-    pool.setAccounts([{ id: 'a', provider: 'ollama', key: '', enabled: true, priority: 0, weight: 1 }]);
-    bookFailure(pool, 'a', answeredFailure(info(400, 'invalid_request'), 'Mine', undefined));
-    assert.equal(pool.status()[0]?.state, 'healthy');
-    bookFailure(pool, 'a', answeredFailure(info(429, 'rate_limit'), 'Mine', 7));
-    assert.equal(pool.status()[0]?.until, 8000);
-    bookFailure(pool, 'nobody', answeredFailure(info(429, 'rate_limit'), 'Mine', 7));
   });
 });
