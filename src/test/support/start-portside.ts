@@ -5,6 +5,7 @@ import type { ProxyHost } from '../../proxy/host';
 import type { ExchangeRecord } from '../../shared/exchange';
 import { proxySettingsSchema } from '../../shared/settings';
 import type { Account } from '../../shared/settings';
+import type { PoolEvent } from '../../shared/status';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import type * as z from 'zod';
 import type { ScriptedUpstream } from './scripted-upstream';
@@ -20,6 +21,8 @@ export interface StartedPortside {
   /** Every line that was logged, with its level in front. */
   readonly logs: string[];
   readonly exchanges: ExchangeRecord[];
+  /** Every change of an account's health, in order. */
+  readonly poolEvents: PoolEvent[];
   /** New settings in place of the old ones, live. */
   configure(settings: SettingsInput): void;
   /** Resolves with the record of a request once it is there. */
@@ -36,33 +39,39 @@ after(async () => {
 /**
  * A proxy that is not yet started, and what it has logged.
  * @param every what time limits and heart-beats go by, where a test lets time pass at once
+ * @param now Unix ms: what the rest of accounts and the age of conversations go by; the real clock when absent
  */
 export function makePortside(
   settings: SettingsInput,
   storage?: string,
   every?: ProxyHost['every'],
-): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges'> {
+  now?: ProxyHost['now'],
+): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges' | 'poolEvents'> {
   const logs: string[] = [];
   const exchanges: ExchangeRecord[] = [];
+  const poolEvents: PoolEvent[] = [];
   const log = (level: string) => (message: string) => logs.push(`${level} ${message}`);
   const proxy = createProxy({
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => exchanges.push(record),
+    onPoolEvent: (event) => poolEvents.push(event),
     ...(storage !== undefined && { storage }),
     ...(every && { every }),
+    ...(now && { now }),
   });
   made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
-  return { proxy, logs, exchanges };
+  return { proxy, logs, exchanges, poolEvents };
 }
 
-/** A running proxy, with a folder where a restart is to be survived. Rejects with what `start()` rejects with. */
+/** {@link makePortside}, running, with a folder where a restart is to be survived. Rejects with what `start()` rejects with. */
 export async function startPortside(
   settings: SettingsInput,
   storage?: string,
   every?: ProxyHost['every'],
+  now?: ProxyHost['now'],
 ): Promise<StartedPortside> {
-  const unstarted = makePortside(settings, storage, every);
+  const unstarted = makePortside(settings, storage, every, now);
   const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');
