@@ -1,6 +1,6 @@
-import { NotSupportedError } from '../errors';
 import type { DialectAdapter, UpstreamAdapter } from './adapter';
 import { anthropicAdapter } from './anthropic/index';
+import { bedrockAdapter } from './bedrock/index';
 import type { Dialect, UpstreamDialect } from './canonical';
 import { geminiAdapter } from './gemini/index';
 import { openaiChatAdapter } from './openai-chat/index';
@@ -20,6 +20,5 @@ export function adapterOf(dialect: Dialect): DialectAdapter {
 
 /** The adapter of a dialect that accounts speak. */
 export function upstreamAdapterOf(dialect: UpstreamDialect): UpstreamAdapter {
-  if (dialect === 'bedrock') throw new NotSupportedError('No account speaks this protocol.');
-  return ADAPTERS[dialect];
+  return dialect === 'bedrock' ? bedrockAdapter : ADAPTERS[dialect];
 }
