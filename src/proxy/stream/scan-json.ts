@@ -212,3 +212,24 @@ export function lastObjectNamed(json: Buffer, name: string): unknown {
   }
   return undefined;
 }
+
+/**
+ * Where the first elements of an array stand.
+ * @param from the offset of its opening bracket
+ * @param most how many to look for
+ * @returns what was found until the array ends or does not go on as JSON
+ */
+export function scanElements(json: Buffer, from: number, most: number): ValueSpan[] {
+  const found: ValueSpan[] = [];
+  if (json[from] !== OPEN_BRACKET) return found;
+  let at = from + 1;
+  while (found.length < most) {
+    while (isSpace(json[at]) || json[at] === COMMA) at++;
+    if (at >= json.length || json[at] === CLOSE_BRACKET) return found;
+    const end = skipValue(json, at);
+    if (end < 0) return found;
+    found.push({ start: at, end });
+    at = end;
+  }
+  return found;
+}
