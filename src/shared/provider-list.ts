@@ -17,6 +17,8 @@ export interface ProviderInfo {
   keyPage?: string;
   /** A model to show in examples; what it really has is asked of the account. */
   sampleModel?: string;
+  /** Further fields of an account that mean something to it; none of them must be filled in. */
+  fields?: readonly ('project' | 'region')[];
 }
 
 export const PROVIDER_LIST: readonly ProviderInfo[] = [
@@ -79,11 +81,11 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     label: 'DeepSeek',
     detail: 'DeepSeek models with a DeepSeek key',
     baseUrl: 'optional',
-    defaultBaseUrl: 'https://api.deepseek.com/v1',
+    defaultBaseUrl: 'https://api.deepseek.com',
     key: 'required',
     keyPlaceholder: 'sk-…',
     keyPage: 'https://platform.deepseek.com/api_keys',
-    sampleModel: 'deepseek-chat',
+    sampleModel: 'deepseek-flash',
   },
   {
     name: 'groq',
@@ -115,7 +117,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'xai-…',
     keyPage: 'https://console.x.ai',
-    sampleModel: 'grok-4',
+    sampleModel: 'grok-latest',
   },
   {
     name: 'moonshot',
@@ -126,7 +128,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'required',
     keyPlaceholder: 'sk-…',
     keyPage: 'https://platform.moonshot.ai/console/api-keys',
-    sampleModel: 'kimi-k2-0905-preview',
+    sampleModel: 'kimi-k3',
   },
   {
     name: 'vertex',
@@ -134,13 +136,18 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     detail: 'Gemini and Claude models in your Google Cloud project',
     baseUrl: 'optional',
     key: 'optional',
+    keyPlaceholder: '{ "type": "service_account", … }',
+    keyPage: 'https://console.cloud.google.com/iam-admin/serviceaccounts',
+    sampleModel: 'gemini-flash-latest',
+    fields: ['project', 'region'],
   },
   {
     name: 'azure',
     label: 'Azure OpenAI',
-    detail: 'Models of your Azure OpenAI resource',
+    detail: 'Deployments of your Azure OpenAI or Foundry resource',
     baseUrl: 'required',
     key: 'required',
+    keyPage: 'https://portal.azure.com',
   },
   {
     name: 'bedrock',
@@ -148,6 +155,8 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     detail: 'Models of your AWS account',
     baseUrl: 'optional',
     key: 'optional',
+    keyPage: 'https://console.aws.amazon.com/bedrock/home#/api-keys',
+    fields: ['region'],
   },
   {
     name: 'ollama',

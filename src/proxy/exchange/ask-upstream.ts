@@ -15,13 +15,8 @@ export async function askUpstream(
   const { path, body } = endpoint.place?.(question, { account, model, streamed: false }) ?? question;
   const { method, headers, signal } = question;
   const url = origin + basePath + path;
-  const lines = await endpoint.authorize?.(account, {
-    method,
-    url,
-    headers,
-    body,
-    ...(signal && { signal }),
-  });
+  const asked = { method, url, headers, body, ...(signal && { signal }) };
+  const lines = await endpoint.authorize?.(account, asked, dispatchers);
   return requestJson(dispatchers, {
     ...question,
     origin,

@@ -116,7 +116,8 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     };
     const { method, headers, body } = request;
     const url = request.origin + request.path;
-    authorize(this.target.account, { method, url, headers, body, signal: stop.signal }).then(
+    const asked = { method, url, headers, body, signal: stop.signal };
+    authorize(this.target.account, asked, this.core.dispatchers).then(
       (lines) => {
         if (stopped) return;
         const whole = { ...request, headers: [...headers, ...lines] };

@@ -4,6 +4,7 @@ import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { NoAccountError, NotFoundError } from '../errors';
 import { labelOf } from '../pool/pool';
 import { DEMO_MODEL } from '../providers/demo';
+import { endpointUrl } from '../providers/endpoint-url';
 import { providerOf } from '../providers/registry';
 import type { DialectEndpoint } from '../providers/provider';
 import { matchRoute } from '../routing/match-route';
@@ -32,8 +33,7 @@ function addressOf(account: Account, endpoint: DialectEndpoint): Address {
   if (!known) addresses.set(account, (known = new Map()));
   let address = known.get(endpoint.dialect);
   if (!address) {
-    const own = typeof endpoint.baseUrl === 'function' ? endpoint.baseUrl(account) : endpoint.baseUrl;
-    const url = new URL(account.baseUrl ?? own ?? '');
+    const url = new URL(endpointUrl(account, endpoint, providerOf(account.provider).endpoints));
     address = {
       account,
       endpoint,
@@ -127,7 +127,7 @@ function choiceFor(core: Core, candidate: Candidate, client: Dialect): Choice[] 
   if (account.provider === 'demo') return [{ type: 'demo', account, model: DEMO_MODEL }];
   const endpoint = core.responsesOnly.has(modelKey(account, model))
     ? responsesEndpoint(account)
-    : endpointFor(account, client);
+    : endpointFor(account, client, model);
   return endpoint ? [{ type: 'upstream', ...targetOf(account, endpoint, model) }] : [];
 }
 

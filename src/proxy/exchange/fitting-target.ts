@@ -27,6 +27,6 @@ export function fittingTarget(core: Core, target: Target, request: CanonicalRequ
   const { account, endpoint, model } = target;
   if (endpoint.dialect !== 'openai-responses' || !needsChat(request)) return target;
   if (core.responsesOnly.has(modelKey(account, model))) return target;
-  const chat = endpointFor(account, 'openai-chat');
+  const chat = endpointFor(account, 'openai-chat', model);
   return chat?.dialect === 'openai-chat' ? targetOf(account, chat, model) : target;
 }

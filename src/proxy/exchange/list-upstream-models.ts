@@ -39,12 +39,12 @@ export async function askModels(
 /** The ids in an answer of any dialect's list; undefined when it is none. */
 export function modelIds(body: unknown): string[] | undefined {
   if (!isObject(body)) return undefined;
-  const list = body.data ?? body.models;
+  const list = body.data ?? body.models ?? body.publisherModels;
   if (!Array.isArray(list)) return undefined;
   return list.flatMap((each) => {
     if (!isObject(each)) return [];
     const id = each.id ?? each.name;
-    return typeof id === 'string' ? [id.replace(/^models\//, '')] : [];
+    return typeof id === 'string' ? [id.replace(/^(publishers\/[\w-]+\/)?models\//, '')] : [];
   });
 }
 
@@ -55,6 +55,7 @@ export async function listUpstreamModels(
   connectMs: number,
 ): Promise<string[]> {
   if (account.provider === 'demo') return [DEMO_MODEL];
+  if (providerOf(account.provider).listsOthersModels) return [];
   const { status, body } = await askModels(dispatchers, account, connectMs);
   const ids = status === 200 ? modelIds(body) : undefined;
   if (!ids) throw new UpstreamError(`The list of models was answered with status ${status}.`);

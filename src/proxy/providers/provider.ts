@@ -2,6 +2,7 @@
 import type { Account, ProviderName } from '../../shared/settings';
 import type { UpstreamTraits } from '../dialects/adapter';
 import type { UpstreamDialect } from '../dialects/canonical';
+import type { Dispatchers } from '../upstream/dispatcher';
 
 /** What an account can be asked for besides chat. */
 export type MediaKind = 'embedding' | 'image' | 'transcription';
@@ -25,16 +26,23 @@ export interface SignableRequest {
 
 export interface DialectEndpoint {
   dialect: UpstreamDialect;
-  /** The URL that the provider's own SDK takes; absent where the user must give one. May depend on the account's region. */
+  /**
+   * The URL that the provider's own SDK takes; absent where the user must give one. A function where it depends on the account:
+   * on its region, or on a URL of the user's that has to be put right. It is then asked always, and minds `account.baseUrl`
+   * itself. See {@link endpointUrl} for what becomes of a user's URL elsewhere.
+   */
   baseUrl?: string | ((account: Account) => string);
+  /** Models that this endpoint serves, where a provider has one protocol for some and another for others. Absent: all. */
+  serves?: RegExp;
   /** Header lines that carry the key. */
   auth: (key: string) => Record<string, string>;
   /**
    * Makes the header lines that a fixed key alone does not make: a token that must be fetched, a signature. Flat list. Rejects
    * with an UpstreamError. What it needs is loaded when it is called.
+   * @param dispatchers for what must be fetched: they know the user's network settings
    */
-  authorize?: (account: Account, request: SignableRequest) => Promise<string[]>;
-  /** Where this server's paths or bodies differ from its dialect's. */
+  authorize?: (account: Account, request: SignableRequest, dispatchers: Dispatchers) => Promise<string[]>;
+  /** Where this server's paths or bodies differ from its dialect's. Never throws; lists of models have `model: ''`. */
   place?: (call: PlacedCall, context: { account: Account; model: string; streamed: boolean }) => PlacedCall;
   /** Sent when the client did not send them. */
   headers?: Record<string, string>;
@@ -56,9 +64,13 @@ export interface Provider {
   defaultModel?: string;
   /** The same for endpoints that chat models do not serve. */
   mediaModels?: Partial<Record<MediaKind, string>>;
+  /** Its list is of what could be had, not of what the account has: it proves a key, and says nothing of models. */
+  listsOthersModels?: true;
 }
 
 export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 export const xApiKey = (key: string): Record<string, string> => ({ 'x-api-key': key });
 export const xGoogApiKey = (key: string): Record<string, string> => ({ 'x-goog-api-key': key });
+/** For servers that read one or the other. */
+export const bearerAndApiKey = (key: string): Record<string, string> => ({ ...xApiKey(key), ...bearer(key) });
 export const ANTHROPIC_VERSION = { 'anthropic-version': '2023-06-01' };

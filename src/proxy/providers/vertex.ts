@@ -1,3 +1,51 @@
-import type { Provider } from './provider';
+import type { Account } from '../../shared/settings';
+import { xGoogApiKey, type DialectEndpoint, type Provider } from './provider';
+import { authorizeVertex } from './vertex/authorize';
+import { placeClaude } from './vertex/place-claude';
+import { placeGemini } from './vertex/place-gemini';
+import { isApiKey, regionOf } from './vertex/project';
 
-export const vertex: Provider = { name: 'vertex', label: 'Vertex AI', endpoints: [], needsKey: false };
+/**
+ * The host of an account's location: one for all, one for each of two continents, one for each region.
+ * https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations
+ */
+function vertexBaseUrl(account: Account): string {
+  if (account.baseUrl !== undefined) return account.baseUrl.replace(/\/v1(beta1)?$/, '');
+  const region = regionOf(account);
+  if (region === 'global' || isApiKey(account.key)) return 'https://aiplatform.googleapis.com';
+  if (region === 'us' || region === 'eu') return `https://aiplatform.${region}.rep.googleapis.com`;
+  return `https://${region}-aiplatform.googleapis.com`;
+}
+
+const common = {
+  baseUrl: vertexBaseUrl,
+  auth: (key) => (isApiKey(key) ? xGoogApiKey(key) : {}),
+  authorize: authorizeVertex,
+} satisfies Partial<DialectEndpoint>;
+
+/**
+ * https://cloud.google.com/vertex-ai/generative-ai/docs: Google's models in the words of the Gemini API, Anthropic's in those of
+ * the messages API. The key is the JSON of a service account (or of gcloud's login), an API key of express mode, or empty for
+ * Application Default Credentials.
+ */
+export const vertex: Provider = {
+  name: 'vertex',
+  label: 'Vertex AI',
+  endpoints: [
+    {
+      ...common,
+      dialect: 'gemini',
+      serves: /^(?!(anthropic\/|publishers\/anthropic\/models\/)?claude)/,
+      place: placeGemini,
+    },
+    {
+      ...common,
+      dialect: 'anthropic',
+      serves: /^(anthropic\/|publishers\/anthropic\/models\/)?claude/,
+      place: placeClaude,
+    },
+  ],
+  needsKey: false,
+  models: /^(gemini|claude)-/,
+  defaultModel: 'gemini-flash-latest',
+};

@@ -26,6 +26,8 @@ export async function testAccount(
     const { status, body } = await askModels(dispatchers, account, connectMs);
     if (status === 200) {
       const models = modelIds(body);
+      if (models && provider.listsOthersModels)
+        return { ok: true, message: `${provider.label} accepted the key.` };
       return models
         ? {
             ok: true,

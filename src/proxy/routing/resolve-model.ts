@@ -141,11 +141,15 @@ function foreignEndpoint(dialect: Dialect): DialectEndpoint {
   return { dialect, auth: bearer };
 }
 
-/** The endpoint an account uses for a client: the client's own dialect if it has it, else its first. */
-export function endpointFor(account: Account, client: Dialect): DialectEndpoint | undefined {
+/**
+ * The endpoint an account uses for a client: the client's own dialect if it has it, else its first.
+ * @param model leaves out endpoints that do not serve it; absent or empty: any model
+ */
+export function endpointFor(account: Account, client: Dialect, model = ''): DialectEndpoint | undefined {
   const { endpoints } = providerOf(account.provider);
   if (account.dialect) {
     return endpoints.find((each) => each.dialect === account.dialect) ?? foreignEndpoint(account.dialect);
   }
-  return endpoints.find((each) => each.dialect === client) ?? endpoints[0];
+  const able = model ? endpoints.filter(({ serves }) => !serves || serves.test(model)) : endpoints;
+  return able.find((each) => each.dialect === client) ?? able[0];
 }
