@@ -15,7 +15,7 @@ const LIST_PATHS = {
   'openai-responses': '/models',
   anthropic: '/v1/models?limit=1000',
   gemini: '/v1beta/models?pageSize=1000',
-  bedrock: '/foundation-models',
+  bedrock: '/foundation-models?byOutputModality=TEXT',
 } as const;
 
 /** Asks an account for its list of models: the cheapest call that proves a key. Rejects when nothing answers. */
@@ -27,13 +27,36 @@ export async function askModels(
   const endpoint = endpointFor(account, 'openai-chat');
   if (!endpoint) throw new UpstreamError(`${providerOf(account.provider).label} has no list of models.`);
   const target = targetOf(account, endpoint, '');
-  return askUpstream(dispatchers, target, {
-    path: LIST_PATHS[endpoint.dialect],
-    method: 'GET',
-    headers: translatedHeaders(target),
-    body: null,
-    timeoutMs: Math.max(connectMs, 10_000),
-  });
+  const ask = (path: string, from = target) =>
+    askUpstream(dispatchers, from, {
+      path,
+      method: 'GET',
+      headers: translatedHeaders(target),
+      body: null,
+      timeoutMs: Math.max(connectMs, 10_000),
+    });
+  const { lists } = endpoint;
+  if (!lists) return ask(LIST_PATHS[endpoint.dialect]);
+  const { origin, pathname } = new URL(lists.baseUrl(account));
+  const from = { ...target, origin, basePath: pathname.replace(/\/+$/, '') };
+  return joinLists(
+    lists.paths.map((path) => ask(path, from)),
+    lists.read,
+  );
+}
+
+/** Several lists as one, in the form that most have. The first must be there; the others add what they have. */
+async function joinLists(
+  asked: Promise<JsonAnswer>[],
+  read: (body: unknown) => string[] | undefined,
+): Promise<JsonAnswer> {
+  const [first, ...others] = await Promise.allSettled(asked);
+  if (!first || first.status === 'rejected') throw first?.reason as Error;
+  const ids = first.value.status === 200 ? read(first.value.body) : undefined;
+  if (!ids) return first.value;
+  for (const other of others)
+    if (other.status === 'fulfilled' && other.value.status === 200) ids.push(...(read(other.value.body) ?? []));
+  return { ...first.value, body: { data: ids.map((id) => ({ id })) } };
 }
 
 /** The ids in an answer of any dialect's list; undefined when it is none. */

@@ -24,6 +24,16 @@ export interface SignableRequest {
   signal?: AbortSignal;
 }
 
+/** How a server lists its models. */
+export interface ModelLists {
+  /** Where it does. */
+  baseUrl: (account: Account) => string;
+  /** Below the base URL. The first must be answered and proves the key; the others add what they have. */
+  paths: readonly string[];
+  /** The ids in one answer; undefined when it is none. */
+  read: (body: unknown) => string[] | undefined;
+}
+
 export interface DialectEndpoint {
   dialect: UpstreamDialect;
   /**
@@ -44,6 +54,8 @@ export interface DialectEndpoint {
   authorize?: (account: Account, request: SignableRequest, dispatchers: Dispatchers) => Promise<string[]>;
   /** Where this server's paths or bodies differ from its dialect's. Never throws; lists of models have `model: ''`. */
   place?: (call: PlacedCall, context: { account: Account; model: string; streamed: boolean }) => PlacedCall;
+  /** Where this server's list of models is not where its dialect has it. */
+  lists?: ModelLists;
   /** Sent when the client did not send them. */
   headers?: Record<string, string>;
   /** Where this server differs from most of its dialect. */
