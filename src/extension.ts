@@ -10,6 +10,7 @@ import { SettingsPanel } from './host/panel';
 import { Redactor } from './shared/redact';
 import { editorSettings } from './host/settings';
 import { detectLocalServers } from './host/detect-local-servers';
+import { deadAccountRemedies } from './host/retest-account';
 import { restartProxy, startProxy } from './host/start-proxy';
 import { createStatusBar } from './host/status-bar';
 import type { ProxyStatus } from './shared/status';
@@ -43,6 +44,13 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
         { title: t('Start Proxy'), run: () => startProxy(context) },
         showLogsRemedy(context),
       ]),
+    onDeadAccount: ({ id, label, reason }) =>
+      offer(
+        context,
+        'warning',
+        t('{0} is switched off until it is tested again: {1}', label, reason),
+        deadAccountRemedies(context, id),
+      ),
   });
   controller = made;
 
@@ -59,7 +67,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const context: CommandContext = {
     controller: made,
     log,
-    openPanel: () => panel.show(),
+    openPanel: (account) => panel.show(account),
     redact: (text) => redactor.redact(text),
   };
 

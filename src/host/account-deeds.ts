@@ -103,7 +103,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
       return { file, known: file.accounts.map(({ id }) => id).filter((id) => here.has(id)) };
     },
     async importAccounts(file, plan) {
-      const { mergeAccounts } = await import('./import-accounts');
+      const { mergeAccounts } = await import('./merge-accounts');
       const result = await mergeAccounts(accounts, file, plan);
       changed();
       return result;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { PROVIDER_LIST, type ProviderInfo } from '../shared/provider-list';
+import type { ProviderName } from '../shared/setting-names';
+import { askKey } from './ask-key';
 import type { CommandContext } from './command-context';
 import type { AccountView, NewAccount } from './controller';
 
@@ -53,30 +55,38 @@ async function ask(info: ProviderInfo): Promise<NewAccount | undefined> {
     if (baseUrl === undefined) return undefined;
     account.baseUrl = baseUrl;
   }
-  if (info.key !== 'none') {
-    const key = await askKey(info);
-    if (key === undefined) return undefined;
-    account.key = key;
-    const label = await vscode.window.showInputBox({
-      title: info.label,
-      prompt: vscode.l10n.t('A name for this account'),
-      value: info.label,
-      ignoreFocusOut: true,
-      validateInput: (text) =>
-        text.trim().length > 80 ? vscode.l10n.t('At most 80 characters.') : undefined,
-    });
-    if (label === undefined) return undefined;
-    if (label.trim()) account.label = label.trim();
+  if (info.key === 'none') return account;
+  const key = await askKey(info);
+  if (key === undefined) return undefined;
+  account.key = key;
+  for (const field of info.fields ?? []) {
+    const text = await askField(info, field);
+    if (text === undefined) return undefined;
+    if (text) account[field] = text;
   }
+  const label = await vscode.window.showInputBox({
+    title: info.label,
+    prompt: vscode.l10n.t('A name for this account'),
+    value: info.label,
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim().length > 80 ? vscode.l10n.t('At most 80 characters.') : undefined),
+  });
+  if (label === undefined) return undefined;
+  if (label.trim()) account.label = label.trim();
   return account;
 }
 
+const EXAMPLES: Partial<Record<ProviderName, string>> = {
+  'openai-compatible': 'http://127.0.0.1:8000/v1',
+  'anthropic-compatible': 'http://127.0.0.1:8000',
+  azure: 'https://my-resource.openai.azure.com',
+};
+
 function askBaseUrl(info: ProviderInfo): Thenable<string | undefined> {
-  const example = info.name === 'openai-compatible' ? 'http://127.0.0.1:8000/v1' : 'http://127.0.0.1:8000';
   return vscode.window.showInputBox({
     title: info.label,
     prompt: vscode.l10n.t('Base URL of the server'),
-    placeHolder: example,
+    placeHolder: EXAMPLES[info.name] ?? '',
     ignoreFocusOut: true,
     async validateInput(text) {
       const { baseUrlSchema } = await import('../shared/settings');
@@ -85,40 +95,24 @@ function askBaseUrl(info: ProviderInfo): Thenable<string | undefined> {
   });
 }
 
-function askKey(info: ProviderInfo): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
-  input.title = info.label;
-  input.password = true;
-  input.ignoreFocusOut = true;
-  input.prompt =
-    info.key === 'required'
-      ? vscode.l10n.t('API key; it is kept in the secret storage of the editor')
-      : vscode.l10n.t('API key; leave it empty when the server needs none');
-  if (info.keyPlaceholder) input.placeholder = info.keyPlaceholder;
-  const { keyPage } = info;
-  if (keyPage) {
-    input.buttons = [
-      { iconPath: new vscode.ThemeIcon('link-external'), tooltip: vscode.l10n.t('Get a Key') },
-    ];
-    input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(keyPage)));
-  }
-  return new Promise((resolve) => {
-    input.onDidChangeValue(() => (input.validationMessage = undefined));
-    input.onDidAccept(() => {
-      const key = input.value.trim();
-      if (info.key === 'required' && !key) {
-        input.validationMessage = vscode.l10n.t('{0} needs an API key.', info.label);
-        return;
-      }
-      resolve(key);
-      input.dispose();
-    });
-    input.onDidHide(() => {
-      resolve(undefined);
-      input.dispose();
-    });
-    input.show();
+/** Project or region; empty leaves it to the key, or to the provider's default. */
+async function askField(info: ProviderInfo, field: 'project' | 'region'): Promise<string | undefined> {
+  const t = vscode.l10n.t;
+  const text = await vscode.window.showInputBox({
+    title: info.label,
+    prompt:
+      field === 'project'
+        ? t('Project; leave it empty to take the one of the key')
+        : t('Region; leave it empty for the default'),
+    ignoreFocusOut: true,
+    async validateInput(typed) {
+      const { accountSchema } = await import('../shared/settings');
+      return typed.trim() === ''
+        ? undefined
+        : accountSchema.shape[field].safeParse(typed).error?.issues[0]?.message;
+    },
   });
+  return text?.trim();
 }
 
 async function tryAccount(context: CommandContext, account: NewAccount): Promise<'save' | 'again' | 'leave'> {

@@ -6,7 +6,8 @@ import type { HostLog } from './log';
 export interface CommandContext {
   controller: Controller;
   log: HostLog;
-  openPanel(): void;
+  /** @param account the id of an account whose form shall be open */
+  openPanel(account?: string): void;
   /** Takes keys out of a text before it is shown. */
   redact(text: string): string;
 }

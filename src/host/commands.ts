@@ -2,13 +2,20 @@ import * as vscode from 'vscode';
 import { addAccount } from './add-account';
 import { copyApiKey, regenerateApiKey, setZaiKey } from './api-key-commands';
 import { checkHealth } from './check-health';
+import { clearCooling } from './clear-cooling';
+import { addClientKey, removeClientKey } from './client-key-commands';
 import { type CommandContext, offer, showLogsRemedy } from './command-context';
 import { copyBaseUrl } from './copy-base-url';
 import { detectLocalServers } from './detect-local-servers';
 import { DisposableStore } from './disposable';
+import { editAccount } from './edit-account';
+import { exportAccounts } from './export-accounts';
+import { importAccounts } from './import-accounts';
 import { removeAccount } from './remove-account';
+import { retestAccount } from './retest-account';
 import { showMenu } from './show-menu';
 import { restartProxy, startProxy } from './start-proxy';
+import { testRoute } from './test-route';
 import { useDemoAccount } from './use-demo-account';
 
 type Command = (context: CommandContext, argument?: unknown) => unknown;
@@ -22,7 +29,15 @@ export const COMMANDS: Record<string, Command> = {
   copyApiKey,
   regenerateApiKey,
   addAccount,
+  editAccount,
+  retestAccount,
+  clearCooling,
   removeAccount,
+  exportAccounts,
+  importAccounts,
+  addClientKey,
+  removeClientKey,
+  testRoute,
   useDemoAccount,
   detectLocalServers,
   setZaiKey,

@@ -301,7 +301,13 @@ export function createController(options: ControllerOptions): Controller {
 
     async explainRoute(model, protocol) {
       await prepare();
-      return thread.explainRoute(model, protocol);
+      const explanation = await thread.explainRoute(model, protocol);
+      const labels = new Map(accounts.views().map(({ id, label }) => [id, label]));
+      const candidates = explanation.candidates.map((each) => ({
+        ...each,
+        account: labels.get(each.id) ?? each.account,
+      }));
+      return { ...explanation, candidates };
     },
     clientKeys: () => clientKeys.views(status().clientKeys ?? [], Date.now()),
     async addClientKey(client) {

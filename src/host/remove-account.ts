@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { providerInfo } from '../shared/provider-list';
 import type { CommandContext } from './command-context';
-import type { AccountView } from './controller';
+import { pickAccount } from './pick-account';
 
 /**
  * Removes an account and its key after asking.
@@ -9,8 +8,7 @@ import type { AccountView } from './controller';
  * @returns whether it was removed
  */
 export async function removeAccount({ controller }: CommandContext, id?: unknown): Promise<boolean> {
-  const all = controller.accounts();
-  const account = typeof id === 'string' ? all.find((each) => each.id === id) : await pick(all);
+  const account = await pickAccount(controller.accounts(), vscode.l10n.t('Remove Account'), id);
   if (!account) return false;
   const yes = vscode.l10n.t('Remove');
   const answer = await vscode.window.showWarningMessage(
@@ -21,21 +19,4 @@ export async function removeAccount({ controller }: CommandContext, id?: unknown
   if (answer !== yes) return false;
   await controller.removeAccount(account.id);
   return true;
-}
-
-async function pick(all: AccountView[]): Promise<AccountView | undefined> {
-  if (all.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There are no accounts.'));
-    return undefined;
-  }
-  const picked = await vscode.window.showQuickPick(
-    all.map((account) => ({
-      label: account.label,
-      description: providerInfo(account.provider).label,
-      ...(account.baseUrl !== undefined && { detail: account.baseUrl }),
-      account,
-    })),
-    { title: vscode.l10n.t('Remove Account') },
-  );
-  return picked?.account;
 }
