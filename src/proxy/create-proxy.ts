@@ -159,6 +159,7 @@ export function createProxy(host: ProxyHost): Proxy {
     core.outputLimits.clear();
     guard.configure(next);
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
+    for (const problem of dispatchers.setNetwork(next.network)) host.log.warn(problem);
     changed();
   };
 

@@ -1,21 +1,6 @@
 /** The user's routes: which of them takes a model's name (SPEC 5.10). */
+import { matchesPattern } from '../../shared/matches-pattern';
 import type { ProxySettings } from '../../shared/settings';
-
-/** Whether a name fits a pattern, in one pass: no pattern of the user makes a long name slow. */
-export function matches(pattern: string, model: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return first === model;
-  if (!model.startsWith(first) || !model.endsWith(last) || model.length < first.length + last.length)
-    return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = model.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= model.length - last.length;
-}
 
 /**
  * A model's name without the date of its snapshot: `claude-haiku-4-5-20251001` and `gpt-5-2025-08-07` are the same models as
@@ -39,7 +24,7 @@ export function matchRoute(model: string, routes: ProxySettings['routes']): Matc
     : has(family)
       ? family
       : Object.keys(routes)
-          .filter((each) => each.includes('*') && matches(each, model))
+          .filter((each) => each.includes('*') && matchesPattern(each, model))
           .sort((a, b) => b.replaceAll('*', '').length - a.replaceAll('*', '').length)[0];
   const targets = pattern === undefined ? undefined : routes[pattern];
   if (pattern === undefined || targets === undefined) return undefined;

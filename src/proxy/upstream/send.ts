@@ -70,7 +70,11 @@ class RawHandler implements UpstreamCall {
 }
 
 /** Sends. Errors, bad input included, come through the sink, never as a throw. */
-export function send(dispatcher: Dispatcher, request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
+export function send(
+  dispatcher: Pick<Dispatcher, 'dispatch'>,
+  request: UpstreamRequest,
+  sink: UpstreamSink,
+): UpstreamCall {
   const handler = new RawHandler(sink);
   dispatcher.dispatch(
     {
