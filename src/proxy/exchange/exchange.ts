@@ -56,6 +56,7 @@ export class Exchange {
   /** Not worth a record: telemetry of agents. */
   silent = false;
   #error: string | undefined;
+  #cut = false;
 
   constructor(
     readonly incoming: IncomingMessage,
@@ -71,7 +72,7 @@ export class Exchange {
     const mark = url.indexOf('?');
     this.query = mark < 0 ? '' : url.slice(mark + 1);
     outgoing.on('close', () => {
-      if (!outgoing.writableFinished && !this.done) {
+      if (!outgoing.writableFinished && !this.done && !this.#cut) {
         this.gone = true;
         this.work?.clientGone();
       }
@@ -141,6 +142,12 @@ export class Exchange {
   /** Remembers why a stream that had begun did not end well. */
   noteError(message: string): void {
     this.#error = message;
+  }
+
+  /** Closes the connection in the middle of the answer, where nothing else tells the client that no more will come. */
+  cut(): void {
+    this.#cut = true;
+    this.outgoing.destroy();
   }
 
   /** Notes the moment of the answer's first byte. */

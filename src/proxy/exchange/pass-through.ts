@@ -188,13 +188,12 @@ class PassThrough extends Attempt {
   protected endBroken(error: ProxyError): void {
     if (this.#broken) return;
     this.#broken = true;
-    const { outgoing } = this.exchange;
     this.exchange.noteError(error.message);
     this.#summarize();
     // Within a body of announced length, or in the middle of an event too large to hold, only a cut tells the truth.
     if (this.#stream && !this.#opaque && !this.#tail?.midEvent)
       this.#end(this.exchange.adapter.encodeStreamError(error.info(this.exchange.id)));
-    else outgoing.destroy();
+    else this.exchange.cut();
   }
 
   protected override onTick(elapsedMs: number): void {
