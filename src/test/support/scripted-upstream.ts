@@ -10,24 +10,14 @@ import type { Dialect } from '../../proxy/dialects/canonical';
 import { isObject } from '../../shared/json';
 import type { JsonObject } from '../../shared/json';
 import type { Behaviour } from './behaviour';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from './scripted-answer';
-import { speakAnthropic } from './speak-anthropic';
+import type { ScriptedAnswer } from './scripted-answer';
 import { speakCompletion } from './speak-completion';
-import { speakGemini } from './speak-gemini';
 import { speakMedia } from './speak-media';
-import { speakOpenaiChat } from './speak-openai-chat';
-import { speakOpenaiResponses } from './speak-openai-responses';
+import { SPEAKERS } from './speakers';
 import { problemsOfRequest } from './validate-request';
 import { errorBody, readKey, readTarget } from './upstream-dialect';
 import type { Endpoint, UpstreamTarget } from './upstream-dialect';
 import { writeAnswer } from './write-answer';
-
-const SPEAKERS: Record<Dialect, (answer: ScriptedAnswer, context: SpeakContext) => SpokenAnswer> = {
-  'openai-chat': speakOpenaiChat,
-  'openai-responses': speakOpenaiResponses,
-  anthropic: speakAnthropic,
-  gemini: speakGemini,
-};
 
 /** One request as it arrived. */
 export interface RecordedRequest {
