@@ -288,7 +288,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const text = this.scrub(raw.toString('utf8'));
     const parsed = parsedOrBeginning(text);
     const upstream = upstreamAdapterOf(this.target.endpoint.dialect);
-    const info = upstream.decodeError(status, parsed);
+    const info = upstream.decodeError(status, parsed, headers);
     const sameDialect = this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
     const encoded = headerOf(headers, 'content-encoding') !== undefined;
     return answeredFailure(
