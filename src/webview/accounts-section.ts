@@ -1,65 +1,81 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { providerInfo } from '../shared/provider-list';
 import type { AccountStatus, AccountTest } from '../shared/status';
 import './account-form';
-import { describeAccount } from './describe-status';
-import { call, keepView, keptView } from './host-link';
-import { PanelPart } from './panel-part';
+import { renderAccountRow, type AccountDeeds } from './account-row';
+import { call, keepView, keptView, onShowAccount } from './host-link';
+import { announce, PanelPart } from './panel-part';
+import { Ticking } from './ticking';
 
-/** The pool: what each account is and how it fares, and the form that adds one. */
+/** The form of a new account, where the others are named by their id. */
+const NEW = '';
+
+/** The pool: what each account is and how it fares, in the user's order, and the form that adds or edits one. */
 @customElement('portside-accounts')
 export class AccountsSection extends PanelPart {
-  @state() private adding = keptView().form !== undefined;
+  /** Whose form is open. */
+  @state() private open: string | undefined = keptView().form?.id;
   /** The last test of each account. */
   @state() private tests = new Map<string, AccountTest>();
 
-  /** Shows the form and puts the focus into it. */
-  async openForm(): Promise<void> {
-    this.adding = true;
+  constructor() {
+    super();
+    new Ticking(this, () => this.panel.status.accounts.some(countsDown));
+    onShowAccount((id) => void this.openForm(id));
+  }
+
+  /** Shows the form of an account, or of a new one, and puts the focus into it. */
+  async openForm(id = NEW): Promise<void> {
+    if (this.open !== id) keepView({ form: undefined });
+    this.open = id;
     await this.updateComplete;
     const form = this.querySelector('portside-account-form');
     await form?.updateComplete;
-    form?.querySelector('select')?.focus();
+    form?.querySelector<HTMLElement>('select, input, textarea')?.focus();
   }
 
   protected override render(): TemplateResult {
-    const { accounts } = this.panel.status;
+    const rows = this.rows();
+    const adding = this.open === NEW;
     return html`<section aria-labelledby="accounts-title">
       <div class="title-row">
         <h2 id="accounts-title">${t('Accounts')}</h2>
-        ${
-          this.adding
-            ? nothing
-            : html`<button class="secondary" data-testid="add-account" @click=${() => this.openForm()}>
-                ${t('Add Account')}
-              </button>`
-        }
+        <div class="buttons">
+          ${this.renderFileButton('importAccounts', t('Import…'), t('Import accounts'))}
+          ${rows.length > 0 ? this.renderFileButton('exportAccounts', t('Export…'), t('Export accounts')) : nothing}
+          ${
+            adding
+              ? nothing
+              : html`<button class="secondary" data-testid="add-account" @click=${() => this.openForm()}>
+                  ${t('Add Account')}
+                </button>`
+          }
+        </div>
       </div>
-      ${this.renderProblem()} ${accounts.length === 0 && !this.adding ? this.renderEmpty() : nothing}
+      ${this.renderProblem()} ${rows.length === 0 && !adding ? this.renderEmpty() : nothing}
+      ${adding ? this.renderForm() : nothing}
       ${
-        accounts.length === 0
+        rows.length === 0
           ? nothing
           : html`<ul class="accounts" aria-label=${t('Accounts')}>
               ${repeat(
-                accounts,
+                rows,
                 ({ id }) => id,
-                (account) => this.renderAccount(account),
+                (account, place) => this.renderRow(account, place, place === rows.length - 1),
               )}
             </ul>`
       }
-      ${
-        this.adding
-          ? html`<portside-account-form
-              .panel=${this.panel}
-              @close=${() => this.closeForm()}
-            ></portside-account-form>`
-          : nothing
-      }
     </section>`;
+  }
+
+  /** The accounts in the user's order. */
+  private rows(): AccountStatus[] {
+    const { accounts, status } = this.panel;
+    const place = new Map(accounts.map(({ id }, index) => [id, index]));
+    const placeOf = ({ id }: AccountStatus): number => place.get(id) ?? accounts.length;
+    return [...status.accounts].sort((one, other) => placeOf(one) - placeOf(other));
   }
 
   private renderEmpty(): TemplateResult {
@@ -76,68 +92,74 @@ export class AccountsSection extends PanelPart {
 
   private renderOffers(): TemplateResult {
     return html`<div class="buttons">
-      <button class="secondary" @click=${() => this.act('detect', () => this.send('detectLocalServers'))}>
+      <button class="secondary" @click=${() => this.send('detectLocalServers')}>
         ${t('Detect Local Servers')}
       </button>
-      <button class="secondary" @click=${() => this.act('demo', () => this.send('useDemoAccount'))}>
-        ${t('Use Demo Account')}
-      </button>
+      <button class="secondary" @click=${() => this.send('useDemoAccount')}>${t('Use Demo Account')}</button>
     </div>`;
   }
 
-  private renderAccount(account: AccountStatus): TemplateResult {
-    const { id, label, provider, enabled } = account;
-    const test = this.tests.get(id);
-    const testing = this.isBusy(`test ${id}`);
-    const health = enabled ? account.state : 'off';
-    return html`<li data-testid="account" data-account=${id} data-state=${health}>
-      <div class="account-words">
-        <span class="account-label">${label}</span>
-        ${
-          providerInfo(provider).label === label
-            ? nothing
-            : html`<span class="help">${providerInfo(provider).label}</span>`
-        }
-        <span class="account-state">
-          <span class="lamp" aria-hidden="true"></span>
-          <span>${describeAccount(account)}</span>
-        </span>
-        <span role="status" class="test-result">
-          ${testing ? t('Testing…') : test ? (test.ok ? t('Test passed: {0}', test.message) : t('Test failed: {0}', test.message)) : nothing}
-        </span>
-      </div>
-      <div class="buttons">
-        <label class="check">
-          <input
-            type="checkbox"
-            role="switch"
-            .checked=${live(this.shown(`enable ${id}`, enabled))}
-            aria-label=${t('Use {0}', label)}
-            @change=${(event: Event) => this.setEnabled(id, event)}
-          />
-          <span aria-hidden="true">${enabled ? t('On') : t('Off')}</span>
-        </label>
-        <button
-          class="secondary"
-          aria-label=${t('Test {0}', label)}
-          aria-disabled=${testing}
-          @click=${() => this.act(`test ${id}`, () => this.test(id))}
-        >
-          ${t('Test')}
-        </button>
-        <button
-          class="secondary"
-          aria-label=${t('Remove {0}', label)}
-          @click=${() => this.act(`remove ${id}`, () => call('removeAccount', { id }).then(() => undefined))}
-        >
-          ${t('Remove')}
-        </button>
-      </div>
-    </li>`;
+  private renderFileButton(
+    name: 'importAccounts' | 'exportAccounts',
+    text: string,
+    label: string,
+  ): TemplateResult {
+    return html`<button class="secondary" aria-label=${label} @click=${() => this.send(name)}>
+      ${text}
+    </button>`;
   }
 
-  private async send(name: 'detectLocalServers' | 'useDemoAccount'): Promise<void> {
-    await call(name, {});
+  private renderRow(account: AccountStatus, place: number, last: boolean): TemplateResult {
+    const { id, enabled } = account;
+    const test = this.tests.get(id);
+    const passed = (words: string): string => t('Test passed: {0}', words);
+    const failed = (words: string): string => t('Test failed: {0}', words);
+    return renderAccountRow(
+      {
+        account,
+        place,
+        last,
+        on: this.shown(`enable ${id}`, enabled),
+        testing: this.isBusy(`test ${id}`),
+        tested: test ? (test.ok ? passed(test.message) : failed(test.message)) : '',
+        now: Date.now(),
+        form: this.open === id ? this.renderForm(id) : nothing,
+      },
+      this.deeds,
+    );
+  }
+
+  private renderForm(id?: string): TemplateResult {
+    return html`<portside-account-form
+      .panel=${this.panel}
+      .account=${this.panel.accounts.find((account) => account.id === id)}
+      @close=${() => this.closeForm()}
+    ></portside-account-form>`;
+  }
+
+  private readonly deeds: AccountDeeds = {
+    setEnabled: (id, event) => {
+      const enabled = (event.target as HTMLInputElement).checked;
+      void this.choose(`enable ${id}`, enabled, (wanted) =>
+        call('setAccountEnabled', { id, enabled: wanted }),
+      );
+    },
+    edit: (id) => void (this.open === id ? this.closeForm() : this.openForm(id)),
+    test: (id) => void this.act(`test ${id}`, () => this.test(id)),
+    clear: (account, model) => void this.act(`clear ${account.id}`, () => this.clear(account, model)),
+    move: (id, to) => void this.act('move', () => this.move(id, to)),
+    remove: (id) =>
+      void this.act(`remove ${id}`, async () => {
+        await call('removeAccount', { id });
+      }),
+  };
+
+  private send(
+    name: 'detectLocalServers' | 'useDemoAccount' | 'importAccounts' | 'exportAccounts',
+  ): Promise<void> {
+    return this.act(name, async () => {
+      await call(name, {});
+    });
   }
 
   private async test(id: string): Promise<void> {
@@ -145,18 +167,35 @@ export class AccountsSection extends PanelPart {
     this.tests = new Map(this.tests).set(id, result);
   }
 
-  private setEnabled(id: string, event: Event): Promise<void> {
-    const enabled = (event.target as HTMLInputElement).checked;
-    const act = async () => void (await call('setAccountEnabled', { id, enabled }));
-    return this.act(`enable ${id}`, act, enabled);
+  private async clear({ id, models = [] }: AccountStatus, model: string | undefined): Promise<void> {
+    if (model === undefined) await call('clearCooling', { id });
+    for (const each of models) {
+      if (model === undefined || each.model === model) await call('clearCooling', { id, model: each.model });
+    }
+    // The button is gone with what it cleared.
+    await this.focusOn(`[data-account="${CSS.escape(id)}"] [data-testid="edit"]`);
+  }
+
+  private async move(id: string, to: number): Promise<void> {
+    const focused = document.activeElement;
+    const row = this.querySelector(`[data-account="${CSS.escape(id)}"]`);
+    await call('moveAccount', { id, to });
+    await this.updateComplete;
+    // A row that moves in the document loses the focus.
+    if (focused instanceof HTMLElement && row?.contains(focused)) focused.focus();
+    announce(t('Moved to place {0} of {1}.', to + 1, this.panel.accounts.length));
   }
 
   private async closeForm(): Promise<void> {
-    this.adding = false;
-    const kept = keptView();
-    delete kept.form;
-    keepView(kept);
-    await this.updateComplete;
-    this.querySelector<HTMLElement>('[data-testid="add-account"]')?.focus();
+    const was = this.open;
+    this.open = undefined;
+    keepView({ form: undefined });
+    await this.focusOn(
+      was ? `[data-account="${CSS.escape(was)}"] [data-testid="edit"]` : '[data-testid="add-account"]',
+    );
   }
 }
+
+/** Whether a time is shown that grows shorter. */
+const countsDown = ({ until, models = [] }: AccountStatus): boolean =>
+  until !== undefined || models.some((model) => model.until !== undefined);

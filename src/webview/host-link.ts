@@ -1,11 +1,17 @@
 import type { HostMessage, PanelCallName, PanelCalls, PanelState } from '../shared/messages';
 import type { Shell, SnippetId } from '../shared/quick-start';
+import type { AccountDraft } from './account-draft';
+
+/** The pages of the panel. */
+export type PageTab = 'proxy' | 'accounts' | 'routing' | 'access' | 'start';
 
 /** What survives while the panel is hidden or the window reloads. Never a key. */
 export interface KeptView {
   snippet?: SnippetId;
   shell?: Shell;
-  form?: { provider: string; label: string; baseUrl: string; models: string };
+  tab?: PageTab;
+  /** The account form as it stands, while it is open. */
+  form?: AccountDraft | undefined;
 }
 
 declare function acquireVsCodeApi(): {
@@ -22,6 +28,7 @@ interface Waiting {
 const editor = acquireVsCodeApi();
 const waiting = new Map<number, Waiting>();
 const listeners = new Set<(state: PanelState) => void>();
+const showers = new Set<(account: string) => void>();
 let lastSeq = 0;
 
 window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
@@ -29,6 +36,9 @@ window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
   switch (message.type) {
     case 'state':
       for (const listener of listeners) listener(message.state);
+      break;
+    case 'show':
+      for (const shower of showers) shower(message.account);
       break;
     case 'answer': {
       const call = waiting.get(message.seq);
@@ -58,6 +68,11 @@ export function call<Name extends PanelCallName>(
 /** Calls back with every new state. */
 export function onState(listener: (state: PanelState) => void): void {
   listeners.add(listener);
+}
+
+/** Calls back when the host wants the form of an account to be open, with the account's id. */
+export function onShowAccount(shower: (account: string) => void): void {
+  showers.add(shower);
 }
 
 /** What was kept with {@link keepView}. */

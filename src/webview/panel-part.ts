@@ -37,6 +37,29 @@ export abstract class PanelPart extends LitElement {
     }
   }
 
+  /**
+   * Sends what was chosen. Unlike {@link act} it takes a choice while an earlier one is under way: the last one wins.
+   * @param send is given the choice; called again when it changed meanwhile
+   */
+  protected async choose<Value>(
+    name: string,
+    value: Value,
+    send: (value: Value) => Promise<unknown>,
+  ): Promise<void> {
+    if (this.isBusy(name)) {
+      this.underWay = new Map(this.underWay).set(name, value);
+      return;
+    }
+    const sendLatest = async (): Promise<void> => {
+      for (;;) {
+        const latest = this.underWay.get(name) as Value;
+        await send(latest);
+        if (this.underWay.get(name) === latest) return;
+      }
+    };
+    await this.act(name, sendLatest, value);
+  }
+
   /** Whether any of these actions is under way. */
   protected isBusy(...names: string[]): boolean {
     return names.some((name) => this.underWay.has(name));
@@ -52,6 +75,14 @@ export abstract class PanelPart extends LitElement {
     return html`<div role="alert">
       ${this.problem ? html`<p class="note error">${this.problem}</p>` : nothing}
     </div>`;
+  }
+
+  /** Puts the focus on an element of this part, after what is under way is on the page. Opens what hides it. */
+  protected async focusOn(selector: string): Promise<void> {
+    await this.updateComplete;
+    const element = this.querySelector<HTMLElement>(selector);
+    element?.closest('details')?.setAttribute('open', '');
+    element?.focus();
   }
 }
 

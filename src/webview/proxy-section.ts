@@ -2,16 +2,12 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { AuthMode } from '../shared/setting-names';
-import { describeAuthNow } from './describe-status';
 import { portProblem } from './field-rules';
+import { valueOf } from './form-field';
 import { call } from './host-link';
-import './key-field';
 import { PanelPart } from './panel-part';
 
-const AUTH_MODES: AuthMode[] = ['auto', 'off', 'all_except_health', 'strict'];
-
-/** The settings of the proxy itself: port, LAN access, authentication, local key. */
+/** Where the proxy listens: port and LAN access. */
 @customElement('portside-proxy')
 export class ProxySection extends PanelPart {
   /** The port as typed and not yet taken. */
@@ -20,8 +16,7 @@ export class ProxySection extends PanelPart {
   protected override render(): TemplateResult {
     return html`<section aria-labelledby="proxy-title">
       <h2 id="proxy-title">${t('Proxy')}</h2>
-      ${this.renderProblem()} ${this.renderPort()} ${this.renderLan()} ${this.renderAuth()}
-      <portside-key .panel=${this.panel}></portside-key>
+      ${this.renderProblem()} ${this.renderPort()} ${this.renderLan()}
     </section>`;
   }
 
@@ -99,30 +94,4 @@ export class ProxySection extends PanelPart {
     const allow = (event.target as HTMLInputElement).checked;
     return this.act('lan', async () => void (await call('setLanAccess', { allow })), allow);
   }
-
-  private renderAuth(): TemplateResult {
-    const { authMode, allowLanAccess } = this.panel.settings;
-    const shown = this.shown('auth', authMode);
-    return html`<div class="field">
-      <label for="auth-mode">${t('Authentication')}</label>
-      <p class="help">${t('Which requests must carry the API key.')}</p>
-      <select
-        id="auth-mode"
-        aria-describedby="auth-note"
-        .value=${live(shown)}
-        @change=${(event: Event) => this.setAuthMode(valueOf(event) as AuthMode)}
-      >
-        ${AUTH_MODES.map((mode) => html`<option value=${mode} ?selected=${mode === shown}>${mode}</option>`)}
-      </select>
-      <p class="help" id="auth-note" aria-live="polite" data-testid="auth-meaning">
-        ${describeAuthNow(authMode, this.panel.status.authMode, allowLanAccess)}
-      </p>
-    </div>`;
-  }
-
-  private setAuthMode(mode: AuthMode): Promise<void> {
-    return this.act('auth', async () => void (await call('setAuthMode', { mode })), mode);
-  }
 }
-
-const valueOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;

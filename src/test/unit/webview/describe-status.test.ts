@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { AccountStatus, ProxyStatus } from '../../../shared/status';
 import {
+  accountNumbers,
+  countdown,
   describeAccount,
   describeAccounts,
   describeAuthNow,
+  describeHealth,
   describeState,
 } from '../../../webview/describe-status';
 
@@ -24,6 +27,8 @@ const account = (part: Partial<AccountStatus>): AccountStatus => ({
   ...part,
 });
 
+const NOW = 1_800_000_000_000;
+
 describe('the panel’s words', () => {
   it('tell a failed start from a stop', () => {
     assert.equal(describeState(status({})), 'Stopped');
@@ -38,15 +43,55 @@ describe('the panel’s words', () => {
     );
   });
 
-  it('give the reason of an account that cannot answer', () => {
-    assert.equal(describeAccount(account({})), 'Ready');
-    assert.equal(describeAccount(account({ enabled: false, state: 'disabled' })), 'Off');
-    assert.equal(describeAccount(account({ state: 'disabled', reason: '401' })), 'Disabled: 401');
-    assert.match(
-      describeAccount(
-        account({ state: 'cooling', reason: '429', until: new Date(2026, 0, 1, 14, 3).getTime() }),
-      ),
-      /^Cooling down until .*\d[:.]03.*: 429$/,
+  it('say who disabled an account, and why', () => {
+    assert.equal(describeAccount(account({}), NOW), 'Healthy');
+    assert.equal(describeAccount(account({ enabled: false, state: 'disabled' }), NOW), 'Disabled by you');
+    assert.equal(
+      describeAccount(account({ state: 'disabled', reason: '401' }), NOW),
+      'Disabled by the provider: 401',
+    );
+  });
+
+  it('count down to the end of a rest, with its reason', () => {
+    const cooling = account({ state: 'cooling', reason: '429', until: NOW + 41_001 });
+    assert.equal(describeAccount(cooling, NOW), 'Cooling, back in 0:42: 429');
+    assert.equal(describeAccount(cooling, NOW + 1_000), 'Cooling, back in 0:41: 429');
+    assert.equal(describeAccount(cooling, NOW + 50_000), 'Cooling, back any moment: 429');
+    assert.equal(describeHealth({ state: 'cooling' }, NOW), 'Cooling');
+    assert.equal(
+      describeHealth({ state: 'probing', reason: 'overloaded' }, NOW),
+      'Probing, one request decides: overloaded',
+    );
+  });
+
+  it('tell a healthy account’s last reason to nobody', () => {
+    assert.equal(describeHealth({ state: 'healthy', reason: 'old' }, NOW), 'Healthy');
+  });
+
+  it('write times left as a clock does', () => {
+    assert.deepEqual([0, -5, 1, 59_999, 60_000, 3_599_000, 3_600_000, 8_485_800].map(countdown), [
+      '0:00',
+      '0:00',
+      '0:01',
+      '1:00',
+      '1:00',
+      '59:59',
+      '1:00:00',
+      '2:21:26',
+    ]);
+  });
+
+  it('show the numbers that are known, and never round a failure away', () => {
+    assert.deepEqual(accountNumbers(account({})), []);
+    assert.deepEqual(
+      accountNumbers(
+        account({ inFlight: 0, queued: 0, successRate: 0.999, latencyMs: 419.6, served: 7 }),
+      ).map(({ name, value }) => `${name} ${value}`),
+      ['In flight 0', 'Succeeded 99%', 'First byte 420 ms', 'Served 7'],
+    );
+    assert.deepEqual(
+      accountNumbers(account({ queued: 3, latencyMs: 1_840 })).map(({ value }) => value),
+      ['3', '1.8 s'],
     );
   });
 
