@@ -1,225 +1,387 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
-import type { Account } from '../../../../shared/settings';
-import { labelOf, Pool } from '../../../../proxy/pool/pool';
+import { labelOf } from '../../../../proxy/pool/pool';
+import { account, dead, poolOf, RPM, serve, soon, timeless, told, took } from './pool-of';
 
-const account = (id: string, more: Partial<Account> = {}): Account => ({
-  id,
-  provider: 'ollama',
-  key: 'k',
-  enabled: true,
-  priority: 0,
-  weight: 1,
-  ...more,
-});
+describe('who is asked', () => {
+  it('one account alone is asked as the only one', () => {
+    const { request } = poolOf([account('a')]);
+    assert.equal(serve(request()), 'a only');
+    assert.equal(request().remaining(), 0);
+  });
 
-/** A pool with a clock that is set by hand. */
-function poolOf(accounts: Account[]) {
-  const clock = { now: 1_000_000, changes: 0 };
-  const pool = new Pool(
-    () => clock.now,
-    () => clock.changes++,
-  );
-  pool.setAccounts(accounts);
-  const turn = (among = accounts) => pool.order(among).map(({ id }) => id);
-  return { pool, clock, turn };
-}
-
-const count = (ids: (string | undefined)[]) => {
-  const counts: Record<string, number> = {};
-  for (const id of ids) counts[id ?? 'none'] = (counts[id ?? 'none'] ?? 0) + 1;
-  return counts;
-};
-
-describe('the pool’s order', () => {
-  it('takes turns', () => {
-    const { turn } = poolOf([account('a'), account('b'), account('c')]);
+  it('takes turns by weight', () => {
+    const { request } = poolOf([account('a', { weight: 5 }), account('b'), account('c')]);
+    const turns = Array.from({ length: 7 }, () => serve(request()));
     assert.deepEqual(
-      Array.from({ length: 6 }, () => turn()[0]),
-      ['a', 'b', 'c', 'a', 'b', 'c'],
+      turns,
+      ['a', 'a', 'b', 'a', 'c', 'a', 'a'].map((id) => `${id} turn`),
     );
   });
 
-  it('gives turns by weight, spread out', () => {
-    const { turn } = poolOf([account('a', { weight: 5 }), account('b'), account('c')]);
-    const firsts = Array.from({ length: 7 }, () => turn()[0]);
-    assert.deepEqual(firsts, ['a', 'a', 'b', 'a', 'c', 'a', 'a']);
-  });
-
-  it('gives each its share, whatever the weights', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 6 }), (weights) => {
-        const { turn } = poolOf(weights.map((weight, index) => account(`a${index}`, { weight })));
-        const total = weights.reduce((sum, weight) => sum + weight, 0);
-        const counts = count(Array.from({ length: total * 3 }, () => turn()[0]));
-        for (const [index, weight] of weights.entries()) assert.equal(counts[`a${index}`], weight * 3);
-      }),
-    );
-  });
-
-  it('takes higher priority first and keeps the rest behind', () => {
-    const { turn } = poolOf([
+  it('is the highest priority that can be asked', () => {
+    const { request, ask, wait } = poolOf([
       account('low', { priority: -1 }),
-      account('a', { priority: 5 }),
-      account('mid'),
-      account('b', { priority: 5 }),
+      account('high', { priority: 5 }),
     ]);
-    assert.deepEqual(turn(), ['a', 'b', 'mid', 'low']);
-    assert.deepEqual(turn(), ['b', 'a', 'mid', 'low']);
+    assert.equal(serve(request()), 'high turn');
+    ask('high', told(30));
+    assert.equal(serve(request()), 'low turn');
+    wait(30);
+    assert.equal(serve(request()), 'high turn');
   });
 
-  it('puts the cooling last, soonest back first, and goes on when all cool', () => {
-    const { pool, turn, clock } = poolOf([account('a', { priority: 9 }), account('b'), account('c')]);
-    pool.rest('a', 'limited', 'x', 100);
-    pool.rest('b', 'limited', 'x', 50);
-    assert.deepEqual(turn(), ['c', 'b', 'a']);
-    pool.rest('c', 'limited', 'x', 70);
-    assert.deepEqual(turn(), ['b', 'c', 'a']);
-    clock.now += 50_000;
-    assert.deepEqual(turn(), ['b', 'c', 'a']);
-    clock.now += 50_000;
-    assert.equal(turn()[0], 'a');
-  });
-
-  it('loses nobody and names nobody twice', () => {
-    const deed = fc.tuple(
-      fc.nat(4),
-      fc.constantFrom('limited', 'failed', 'refused', 'recovered', 'wait'),
-      fc.option(fc.double(), { nil: undefined }),
-    );
-    fc.assert(
-      fc.property(fc.array(deed, { maxLength: 30 }), (deeds) => {
-        const accounts = Array.from({ length: 5 }, (_, index) =>
-          account(`a${index}`, { priority: index % 2, weight: index + 1 }),
-        );
-        const { pool, turn, clock } = poolOf(accounts);
-        for (const [index, what, seconds] of deeds) {
-          if (what === 'recovered') pool.recovered(`a${index}`);
-          else if (what === 'wait') clock.now += 20_000;
-          else pool.rest(`a${index}`, what, 'x', seconds);
-          assert.deepEqual(turn().sort(), ['a0', 'a1', 'a2', 'a3', 'a4']);
-        }
-      }),
-    );
-  });
-
-  it('of one or of none is what it was', () => {
-    const { turn } = poolOf([account('a')]);
-    assert.deepEqual(turn(), ['a']);
-    assert.deepEqual(turn([]), []);
-  });
-});
-
-describe('a rest', () => {
-  const rests: ['limited' | 'failed' | 'refused', number | undefined, number][] = [
-    ['limited', undefined, 60],
-    ['failed', undefined, 10],
-    ['refused', undefined, 300],
-    ['limited', 5, 5],
-    ['failed', 2.5, 2.5],
-    ['limited', 999_999, 3600],
-    ['limited', Infinity, 3600],
-    ['limited', NaN, 60],
-    ['limited', -5, 60],
-  ];
-  for (const [kind, asked, seconds] of rests)
-    it(`of an account that was ${kind}, told ${asked ?? 'nothing'}, takes ${seconds} s`, () => {
-      const { pool, clock } = poolOf([account('a', { label: 'Mine' })]);
-      pool.rest('a', kind, 'why', asked);
-      assert.deepEqual(pool.status(), [
-        {
-          id: 'a',
-          label: 'Mine',
-          provider: 'ollama',
-          enabled: true,
-          state: 'cooling',
-          until: clock.now + seconds * 1000,
-          reason: 'why',
-        },
-      ]);
-      clock.now += seconds * 1000;
-      assert.equal(pool.status()[0]?.state, 'healthy');
+  it('is the preferred account while it is healthy', () => {
+    const { request, ask, configure } = poolOf([account('a', { priority: 9 }), account('b')], {
+      preferredAccount: 'b',
     });
-
-  it('is over when the account serves, and says so once', () => {
-    const { pool, clock } = poolOf([account('a')]);
-    pool.rest('a', 'limited', 'why');
-    assert.equal(clock.changes, 1);
-    pool.recovered('a');
-    assert.equal(pool.status()[0]?.state, 'healthy');
-    assert.equal(pool.status()[0]?.reason, undefined);
-    pool.recovered('a');
-    assert.equal(clock.changes, 2);
+    assert.equal(serve(request()), 'b preferred');
+    ask('b', told(30));
+    assert.equal(serve(request()), 'a turn');
+    configure({ preferredAccount: '' });
+    assert.equal(serve(request()), 'a turn');
   });
 
-  it('is not cut short by a broken connection, but by what the upstream says anew', () => {
-    const { pool, clock } = poolOf([account('a')]);
-    pool.rest('a', 'limited', 'quota', 600);
-    pool.rest('a', 'failed', 'reset');
-    assert.equal(pool.status()[0]?.until, clock.now + 600_000);
-    assert.equal(pool.status()[0]?.reason, 'quota');
-    pool.rest('a', 'limited', 'less', 5);
-    assert.equal(pool.status()[0]?.until, clock.now + 5000);
+  it('goes from group to group, and within a request from one to the next', () => {
+    const { request, ask } = poolOf(['a', 'b', 'c'].map((id) => account(id)));
+    const asking = request([['a', 'b'], ['c']]);
+    assert.equal(took(asking), 'a');
+    assert.equal(asking.remaining(), 2);
+    asking.failed({ type: 'failed' }, 'reset');
+    const second = asking.take();
+    assert.deepEqual(second.type === 'taken' && second.taken.chosenBy, 'failover');
+    asking.failed({ type: 'failed' }, 'reset');
+    assert.equal(took(asking), 'c');
+    asking.failed({ type: 'elsewhere' }, 'no such model');
+    assert.deepEqual(asking.take(), { type: 'none' });
+    asking.release();
+    ask('a', told(5));
+    ask('b', told(5));
+    assert.equal(serve(request([['a', 'b'], ['c']])), 'c chain');
   });
 
-  it('of somebody unknown is nothing', () => {
-    const { pool, clock } = poolOf([account('a')]);
-    pool.rest('b', 'limited', 'why');
-    pool.recovered('b');
-    assert.equal(clock.changes, 0);
+  it('is nobody who rests or is dead', () => {
+    const { request, ask, clock } = poolOf(['a', 'b'].map((id) => account(id)));
+    ask('a', told(60));
+    ask('b', dead());
+    const asking = request();
+    assert.deepEqual(asking.take(), { type: 'none' });
+    assert.equal(asking.earliest(), clock.now + 60_000);
+    assert.deepEqual(asking.lastReason(), { reason: 'why', status: 429, kind: 'rate_limit' });
+    const [a, b] = asking.skipped();
+    assert.match(a?.reason ?? '', /^cooling until \d\d:\d\d:\d\d \(requests per minute\)$/);
+    assert.equal(a?.until, clock.now + 60_000);
+    assert.deepEqual(b, {
+      account: 'Ollama (b)',
+      model: 'm',
+      reason: 'disabled: the provider refused the key',
+    });
+  });
+
+  it('is the spent one last, but it is asked', () => {
+    const { pool, request, wait, ask } = poolOf(['a', 'b'].map((id) => account(id)));
+    pool.spent('a', 'm', RPM, 20);
+    assert.deepEqual([serve(request()), serve(request())], ['b turn', 'b turn']);
+    ask('b', told(10));
+    const asking = request();
+    assert.equal(took(asking), 'a');
+    asking.release();
+    wait(20);
+    assert.deepEqual([serve(request()), serve(request())].sort(), ['a turn', 'b turn']);
+    pool.spent('a', 'm', RPM, 20);
+    pool.spent('a', 'm', RPM, 0);
+    assert.deepEqual([serve(request()), serve(request())].sort(), ['a turn', 'b turn']);
+  });
+
+  it('is asked in the order that the route tester tells, without moving the turn', () => {
+    const { pool, request, candidate, ask } = poolOf([
+      account('low', { priority: -1 }),
+      account('cold'),
+      account('gone'),
+      account('a'),
+      account('b'),
+    ]);
+    ask('cold', told(60));
+    ask('gone', dead());
+    const group = ['low', 'gone', 'cold', 'a', 'b'];
+    const order = () => pool.order([group.map(candidate)]).map((each) => each.account.id);
+    assert.deepEqual(order(), ['a', 'b', 'low', 'cold', 'gone']);
+    assert.deepEqual(order(), ['a', 'b', 'low', 'cold', 'gone']);
+    serve(request([group]));
+    assert.deepEqual(order(), ['b', 'a', 'low', 'cold', 'gone']);
   });
 });
 
-describe('new settings', () => {
-  const rested = () => {
-    const made = poolOf([account('a', { baseUrl: 'http://127.0.0.1:1' })]);
-    made.pool.rest('a', 'refused', 'why');
-    return made.pool;
-  };
-  const state = (pool: Pool) => pool.status()[0]?.state;
+describe('settings of the pool', () => {
+  it('give the same array of enabled accounts until they change', () => {
+    const { pool, configure } = poolOf([account('a', { enabled: false }), account('b')]);
+    assert.deepEqual(
+      pool.enabled().map(({ id }) => id),
+      ['b'],
+    );
+    assert.equal(pool.enabled(), pool.enabled());
+    assert.equal(pool.get('a')?.id, 'a');
+    configure({ accounts: [] });
+    assert.deepEqual(pool.enabled(), []);
+    assert.equal(pool.get('a'), undefined);
+  });
 
   it('leave an account that did not change in its state', () => {
-    const pool = rested();
-    pool.setAccounts([account('a', { baseUrl: 'http://127.0.0.1:1', label: 'New', weight: 3 })]);
-    assert.equal(state(pool), 'cooling');
-    assert.equal(pool.status()[0]?.label, 'New');
+    const { configure, ask, statusOf } = poolOf([account('a')]);
+    ask('a', told(60));
+    configure({ accounts: [account('a', { label: 'New', weight: 3 })] });
+    assert.equal(statusOf('a')?.state, 'cooling');
+    assert.equal(statusOf('a')?.label, 'New');
   });
 
   for (const [what, change] of Object.entries({
     key: { key: 'other' },
     'base URL': { baseUrl: 'http://127.0.0.1:2' },
-    provider: { provider: 'openai-compatible' as const },
+    provider: { provider: 'lmstudio' as const },
+    project: { project: 'p' },
+    region: { region: 'r' },
   }))
-    it(`give an account with another ${what} a new start`, () => {
-      const pool = rested();
-      pool.setAccounts([account('a', { baseUrl: 'http://127.0.0.1:1', ...change })]);
-      assert.equal(state(pool), 'healthy');
+    it(`give an account with another ${what} a new start, and tell so`, () => {
+      const { configure, ask, state, events } = poolOf([account('a')]);
+      ask('a', dead());
+      configure({ accounts: [account('a', change)] });
+      assert.equal(state('a'), 'healthy');
+      assert.deepEqual(
+        events.map(({ from, to }) => `${from} ${to}`),
+        ['healthy disabled', 'disabled healthy'],
+      );
     });
 
-  it('show disabled accounts and do not let them serve', () => {
-    const { pool } = poolOf([account('a', { enabled: false }), account('b')]);
+  it('let a dead account that is enabled again start healthy', () => {
+    const { configure, ask, state } = poolOf([account('a')]);
+    ask('a', dead());
+    configure({ accounts: [account('a')] });
+    assert.equal(state('a'), 'disabled');
+    configure({ accounts: [account('a', { enabled: false })] });
+    assert.equal(state('a'), 'disabled');
+    configure({ accounts: [account('a')] });
+    assert.equal(state('a'), 'healthy');
+  });
+
+  it('act on requests that have begun: what was disabled is not asked, and an old key books nothing on the new', () => {
+    const { request, configure, state } = poolOf([account('a'), account('b')]);
+    const first = request();
+    const second = request([['a', 'b']]);
+    assert.equal(took(first), 'a');
+    configure({ accounts: [account('a', { key: 'new' }), account('b', { enabled: false })] });
+    first.failed(dead(), '401');
+    first.release();
+    assert.equal(state('a'), 'healthy');
+    assert.deepEqual(second.take(), { type: 'none' });
     assert.deepEqual(
-      pool.enabled().map(({ id }) => id),
-      ['b'],
+      second.skipped().map(({ reason }) => reason),
+      ['it is no longer in the settings', 'disabled by the user'],
     );
-    assert.equal(state(pool), 'disabled');
-    assert.equal(pool.get('a')?.id, 'a');
-    pool.setAccounts([]);
-    assert.deepEqual(pool.enabled(), []);
-    assert.equal(pool.get('a'), undefined);
   });
 
   it('never show a key', () => {
-    const { pool } = poolOf([
+    const { pool, ask } = poolOf([
       account('a', { key: 'sk-canary' }),
       account('b', { key: 'sk-canary', enabled: false }),
     ]);
-    pool.rest('a', 'limited', 'why');
+    ask('a', told(60));
     assert.doesNotMatch(JSON.stringify(pool.status()), /canary/);
   });
 
   it('name an account by its label, else by its provider and id', () => {
     assert.equal(labelOf(account('a', { label: 'Mine' })), 'Mine');
     assert.equal(labelOf(account('a')), 'Ollama (a)');
+  });
+});
+
+describe('what the pool tells', () => {
+  it('has the numbers of each account', () => {
+    const { request, ask, statusOf } = poolOf([account('a', { maxConcurrent: 2 })]);
+    assert.deepEqual(statusOf('a'), {
+      id: 'a',
+      label: 'Ollama (a)',
+      provider: 'ollama',
+      enabled: true,
+      state: 'healthy',
+      inFlight: 0,
+      queued: 0,
+      served: 0,
+    });
+    ask('a');
+    ask('a');
+    ask('a', { type: 'failed' });
+    ask('a');
+    const held = request();
+    took(held);
+    const { inFlight, served, successRate, latencyMs } = statusOf('a') ?? {};
+    assert.deepEqual(
+      { inFlight, served, successRate, latencyMs },
+      { inFlight: 1, served: 3, successRate: 0.75, latencyMs: 10 },
+    );
+    held.release();
+    held.release();
+    assert.equal(statusOf('a')?.inFlight, 0);
+  });
+
+  it('is each change, with its reason, also those that time makes', () => {
+    const { pool, ask, events, clock, wait, statusOf } = poolOf([account('a')]);
+    ask('a', told(5, 'model'));
+    assert.deepEqual(events.at(-1), {
+      time: clock.now,
+      account: 'a',
+      label: 'Ollama (a)',
+      model: 'm',
+      from: 'healthy',
+      to: 'cooling',
+      reason: 'why',
+      until: clock.now + 5000,
+    });
+    assert.equal(statusOf('a')?.state, 'healthy');
+    assert.deepEqual(statusOf('a')?.models, [
+      { model: 'm', state: 'cooling', reason: 'why', until: clock.now + 5000 },
+    ]);
+    assert.deepEqual(pool.health(account('a'), 'm'), {
+      state: 'cooling',
+      reason: 'why',
+      until: clock.now + 5000,
+    });
+    assert.deepEqual(pool.health(account('a'), 'other'), { state: 'healthy' });
+    const before = clock.changes;
+    wait(5);
+    assert.equal(statusOf('a')?.models, undefined);
+    assert.equal(events.at(-1)?.to, 'healthy');
+    assert.equal(clock.changes, before + 1);
+    pool.status();
+    assert.equal(events.length, 2);
+  });
+
+  it('is what a hand or a test that passed cleared', () => {
+    const { pool, ask, state, events } = poolOf([account('a')]);
+    ask('a', told(60, 'model'));
+    pool.clear('a', 'm');
+    assert.deepEqual(pool.health(account('a'), 'm'), { state: 'healthy' });
+    ask('a', told(60));
+    pool.clear('a');
+    assert.equal(state('a'), 'healthy');
+    ask('a', dead());
+    assert.equal(state('a'), 'disabled');
+    pool.revive('a');
+    assert.equal(state('a'), 'healthy');
+    ask('a', dead('model'));
+    assert.equal(pool.health(account('a'), 'm').state, 'disabled');
+    pool.revive('a');
+    assert.equal(pool.health(account('a'), 'm').state, 'healthy');
+    assert.equal(events.length, 8);
+    pool.clear('nobody');
+  });
+
+  it('is the probing state after a rest that nobody told', () => {
+    const { ask, wait, state, request } = poolOf([account('a'), account('b')]);
+    ask('a', timeless());
+    wait(60);
+    assert.equal(state('a'), 'probing');
+    assert.deepEqual([serve(request()), serve(request())], ['a probe', 'b turn']);
+    assert.equal(state('a'), 'healthy');
+  });
+});
+
+describe('places at an account', () => {
+  it('are passed over when taken, and waited for when there are no others', async () => {
+    const { request, statusOf } = poolOf([
+      account('a', { maxConcurrent: 1 }),
+      account('b', { maxConcurrent: 1 }),
+    ]);
+    const [one, two, three] = [request(), request(), request()];
+    assert.deepEqual([took(one), took(two)], ['a', 'b']);
+    assert.deepEqual(three.take(), { type: 'full' });
+    assert.equal(three.skipped()[0]?.reason, 'its cap of 1 request is reached');
+    let called = 0;
+    three.wait(() => called++);
+    assert.equal(statusOf('a')?.queued, 1);
+    two.release();
+    assert.equal(called, 0);
+    // The place is kept for who was called.
+    assert.deepEqual(request().take(), { type: 'full' });
+    await soon();
+    assert.equal(called, 1);
+    assert.equal(statusOf('a')?.queued, 0);
+    assert.equal(took(three), 'b');
+    three.release();
+    one.release();
+    assert.deepEqual([statusOf('a')?.inFlight, statusOf('b')?.inFlight], [0, 0]);
+    assert.equal(took(request([['a']])), 'a');
+  });
+
+  it('are given in turns between askers, in their order to each', async () => {
+    const { request } = poolOf([account('a', { maxConcurrent: 1 })]);
+    const holder = request();
+    took(holder);
+    const order: string[] = [];
+    const come = (asker: string, name: string) => {
+      const asking = request([['a']], { asker });
+      assert.deepEqual(asking.take(), { type: 'full' });
+      asking.wait(() => {
+        assert.equal(took(asking), 'a');
+        order.push(name);
+        asking.release();
+      });
+    };
+    for (const name of ['x1', 'x2', 'x3', 'x4']) come('x', name);
+    come('y', 'y1');
+    come('z', 'z1');
+    come('y', 'y2');
+    holder.release();
+    await soon();
+    assert.deepEqual(order, ['x1', 'y1', 'z1', 'x2', 'y2', 'x3', 'x4']);
+  });
+
+  it('go to the next when who was called leaves', async () => {
+    const { request, statusOf } = poolOf([account('a', { maxConcurrent: 1 })]);
+    const holder = request();
+    took(holder);
+    const called: string[] = [];
+    const waits = ['one', 'two', 'three'].map((name) => {
+      const asking = request();
+      asking.take();
+      return { asking, leave: asking.wait(() => called.push(name)) };
+    });
+    waits[0]?.leave();
+    holder.release();
+    waits[1]?.leave();
+    await soon();
+    assert.deepEqual(called, ['three']);
+    waits[2]?.asking.release();
+    assert.equal(statusOf('a')?.inFlight, 0);
+    assert.equal(took(request()), 'a');
+  });
+
+  it('that come with new settings call those who wait, and so does an account that recovers or dies', async () => {
+    const { request, configure, ask, pool } = poolOf([account('a', { maxConcurrent: 1 }), account('b')]);
+    ask('b', told(60));
+    took(request([['a']]));
+    const results: string[] = [];
+    const come = () => {
+      const asking = request();
+      assert.equal(asking.take().type, 'full');
+      asking.wait(() => {
+        const result = asking.take();
+        results.push(result.type === 'taken' ? result.taken.candidate.account.id : result.type);
+        asking.release();
+      });
+    };
+    come();
+    pool.clear('b');
+    await soon();
+    assert.deepEqual(results.splice(0), ['b']);
+    ask('b', told(60));
+    come();
+    configure({ accounts: [account('a', { maxConcurrent: 2 }), account('b')] });
+    await soon();
+    assert.deepEqual(results.splice(0), ['a']);
+    const other = request([['a']]);
+    took(other);
+    come();
+    other.failed(dead(), '401');
+    await soon();
+    assert.deepEqual(results, ['none']);
   });
 });
