@@ -66,5 +66,6 @@ export interface PoolRequest<C extends PoolCandidate> {
   /** Unix ms at which the first of the candidates that rest may be asked again; undefined when none rests. */
   earliest(): number | undefined;
   /** The last trouble of the candidate that comes back first: what to say when nobody was asked at all. */
-  lastReason(): { reason: string; status: 429 | 503; kind: 'rate_limit' | 'overloaded' | 'unavailable' } | undefined;
+  lastReason():
+    { reason: string; status: 429 | 503; kind: 'rate_limit' | 'overloaded' | 'unavailable' } | undefined;
 }
