@@ -156,6 +156,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     baseUrl: 'optional',
     key: 'optional',
     keyPage: 'https://console.aws.amazon.com/bedrock/home#/api-keys',
+    sampleModel: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
     fields: ['region'],
   },
   {

@@ -62,12 +62,12 @@ async function joinLists(
 /** The ids in an answer of any dialect's list; undefined when it is none. */
 export function modelIds(body: unknown): string[] | undefined {
   if (!isObject(body)) return undefined;
-  const list = body.data ?? body.models ?? body.publisherModels;
+  const list = body.data ?? body.models;
   if (!Array.isArray(list)) return undefined;
   return list.flatMap((each) => {
     if (!isObject(each)) return [];
     const id = each.id ?? each.name;
-    return typeof id === 'string' ? [id.replace(/^(publishers\/[\w-]+\/)?models\//, '')] : [];
+    return typeof id === 'string' ? [id.replace(/^models\//, '')] : [];
   });
 }
 

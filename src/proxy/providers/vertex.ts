@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/json';
 import type { Account } from '../../shared/settings';
 import { xGoogApiKey, type DialectEndpoint, type Provider } from './provider';
 import { authorizeVertex } from './vertex/authorize';
@@ -17,8 +18,25 @@ function vertexBaseUrl(account: Account): string {
   return `https://${region}-aiplatform.googleapis.com`;
 }
 
+const MODELS = /^(gemini|claude)-/;
+
+/** The names in a publisher's list: those that are spoken to, of all that it has made. */
+function publisherModels(body: unknown): string[] | undefined {
+  if (!isObject(body) || !Array.isArray(body.publisherModels)) return undefined;
+  return body.publisherModels.flatMap((model) => {
+    const name = isObject(model) && typeof model.name === 'string' ? model.name.replace(/^.*\//, '') : '';
+    return MODELS.test(name) ? [name] : [];
+  });
+}
+
 const common = {
   baseUrl: vertexBaseUrl,
+  // Lists have no project, and are in the beta alone.
+  lists: {
+    baseUrl: vertexBaseUrl,
+    paths: ['google', 'anthropic'].map((publisher) => `/v1beta1/publishers/${publisher}/models?pageSize=200`),
+    read: publisherModels,
+  },
   auth: (key) => (isApiKey(key) ? xGoogApiKey(key) : {}),
   authorize: authorizeVertex,
 } satisfies Partial<DialectEndpoint>;
@@ -46,6 +64,6 @@ export const vertex: Provider = {
     },
   ],
   needsKey: false,
-  models: /^(gemini|claude)-/,
+  models: MODELS,
   defaultModel: 'gemini-flash-latest',
 };

@@ -28,11 +28,12 @@ export async function authorizeVertex(
   }
   // Read for accounts of this kind alone.
   const { googleToken } = await import('../../upstream/credentials/google');
-  const token = await googleToken(account.key, dispatchers);
+  const { token, quotaProject } = await googleToken(account.key, dispatchers);
   if (projectOf(account) === undefined)
     throw new UpstreamError(
       'It is not known which project of Google Cloud this Vertex AI account is for. Set its project.',
       { status: 401, kind: 'authentication' },
     );
-  return ['authorization', `Bearer ${token}`];
+  const payer = quotaProject === undefined ? [] : ['x-goog-user-project', quotaProject];
+  return ['authorization', `Bearer ${token}`, ...payer];
 }

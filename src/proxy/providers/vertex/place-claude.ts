@@ -52,7 +52,6 @@ export function placeClaude(
   const path = call.path.replace(/\?.*$/, '');
   const models = `${placeRoot(account)}/publishers/anthropic/models`;
   const name = vertexModel(model);
-  if (path === '/v1/models') return { ...call, path: '/v1beta1/publishers/anthropic/models' };
   if (path === '/v1/messages/count_tokens')
     return { path: `${models}/count-tokens:rawPredict`, body: call.body && withVersion(call.body, name) };
   if (path !== '/v1/messages') return call;

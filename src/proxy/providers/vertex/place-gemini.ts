@@ -4,7 +4,6 @@ import type { PlacedCall } from '../provider';
 import { placeRoot } from './project';
 
 const CALL = /^\/v\d\w*\/(?:models|tunedModels)\/([^/:?]+):(\w+)(\?.*)?$/;
-const LIST = /^\/v\d\w*\/models(\?.*)?$/;
 /** The fields of Vertex AI's CountTokensRequest. */
 const COUNTED = ['contents', 'systemInstruction', 'tools', 'generationConfig'];
 
@@ -39,9 +38,6 @@ export function placeGemini(
   call: PlacedCall,
   { account, model }: { account: Account; model: string },
 ): PlacedCall {
-  const list = LIST.exec(call.path);
-  // Lists have no project, and are in the beta alone.
-  if (list) return { ...call, path: `/v1beta1/publishers/google/models${list[1] ?? ''}` };
   const found = CALL.exec(call.path);
   if (!found) return call;
   const [, named = '', verb = '', query = ''] = found;

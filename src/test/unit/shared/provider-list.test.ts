@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { providerOf } from '../../../proxy/providers/registry';
 import { PROVIDER_LIST, providerInfo } from '../../../shared/provider-list';
-import { baseUrlSchema, PROVIDERS } from '../../../shared/settings';
+import { accountProblem, accountWithKeySchema, baseUrlSchema, PROVIDERS } from '../../../shared/settings';
 
 describe('the list of providers', () => {
   it('has each provider once, in the order of the settings', () => {
@@ -17,9 +17,11 @@ describe('the list of providers', () => {
       const provider = providerOf(name);
       assert.equal(info.label, provider.label);
       assert.equal(info.key === 'required', provider.needsKey);
-      assert.equal(info.defaultBaseUrl, provider.endpoints[0]?.baseUrl);
+      const own = provider.endpoints[0]?.baseUrl;
+      assert.equal(info.defaultBaseUrl, typeof own === 'function' ? undefined : own);
       assert.equal(info.sampleModel, provider.defaultModel);
-      assert.equal(info.baseUrl === 'required', provider.endpoints.length > 0 && !info.defaultBaseUrl);
+      const whole = accountWithKeySchema.parse({ id: name, provider: name });
+      assert.equal(info.baseUrl === 'required', accountProblem(whole) !== undefined);
       if (info.defaultBaseUrl) assert.equal(baseUrlSchema.parse(info.defaultBaseUrl), info.defaultBaseUrl);
       if (info.keyPage) assert.match(info.keyPage, /^https:/);
     });

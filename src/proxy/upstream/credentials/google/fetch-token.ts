@@ -10,6 +10,8 @@ export interface AccessToken {
   token: string;
   /** Unix ms. */
   expiresAt: number;
+  /** The project that pays for calls of a person's, to be named with each. */
+  quotaProject?: string;
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -96,13 +98,15 @@ export async function fetchToken(
     headers: ['content-type', 'application/x-www-form-urlencoded', 'accept', 'application/json'],
     body: Buffer.from(formOf(credential, now).toString()),
   });
-  return tokenIn(answer, now, (why) =>
+  const token = tokenIn(answer, now, (why) =>
     credentialError(
       credential.type === 'service_account'
         ? `Google refused the service account ${credential.email} (${why}). Check that the account and its key exist and that this machine's clock is right, or make a new key.`
         : `Google refused the login of gcloud (${why}). Run "gcloud auth application-default login" again.`,
     ),
   );
+  const quotaProject = credential.type === 'authorized_user' ? credential.quotaProject : undefined;
+  return { ...token, ...(quotaProject !== undefined && { quotaProject }) };
 }
 
 /** The token of the service account that this machine, one of Google's, runs as. Rejects as {@link fetchToken} does. */

@@ -31,7 +31,7 @@ function fetchDefault(source: DefaultCredential, dispatchers: Dispatchers): Prom
  * @param key the JSON of a credential, or '' for Application Default Credentials
  * @returns rejects with an UpstreamError that says what to do and holds no secret
  */
-export async function googleToken(key: string, dispatchers: Dispatchers): Promise<string> {
+export async function googleToken(key: string, dispatchers: Dispatchers): Promise<AccessToken> {
   if (key !== '') {
     const credential = readCredential(key, 'The key');
     const name = createHash('sha256').update(key).digest('base64');

@@ -21,7 +21,7 @@ export class TokenCache {
    * @param key tells credentials apart
    * @param fetch asked for one at a time; its rejection is passed on unless an older token is still good
    */
-  async get(key: string, fetch: () => Promise<AccessToken>): Promise<string> {
+  async get(key: string, fetch: () => Promise<AccessToken>): Promise<AccessToken> {
     let entry = this.#entries.get(key);
     if (!entry) {
       const [oldest] = this.#entries.keys();
@@ -33,9 +33,9 @@ export class TokenCache {
     if (held && now < held.expiresAt) {
       const due = now >= held.expiresAt - AHEAD_MS && now - (entry.failedAt ?? 0) >= RETRY_MS;
       if (due) this.#renew(entry, fetch).catch(() => undefined);
-      return held.token;
+      return held;
     }
-    return (await this.#renew(entry, fetch)).token;
+    return this.#renew(entry, fetch);
   }
 
   #renew(entry: Entry, fetch: () => Promise<AccessToken>): Promise<AccessToken> {

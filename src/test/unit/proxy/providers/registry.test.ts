@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { accountWithKeySchema, baseUrlSchema, DIALECTS, PROVIDERS } from '../../../../shared/settings';
+import {
+  accountWithKeySchema,
+  baseUrlSchema,
+  DIALECTS,
+  PROVIDERS,
+  type ProviderName,
+} from '../../../../shared/settings';
 import type { CanonicalRequest } from '../../../../proxy/dialects/canonical';
 import { demoAnswer, DEMO_MODEL } from '../../../../proxy/providers/demo';
 import { providerOf } from '../../../../proxy/providers/registry';
 
 const OWN_URL = ['openai-compatible', 'anthropic-compatible'];
+/** Clouds, which have what others have made. */
+const CLOUDS = ['vertex', 'bedrock'];
+/** Anthropic's protocol with the key where OpenAI's has it. */
+const BEARER = ['zai', 'openrouter', 'ollama'];
 const HEADER = {
   gemini: 'x-goog-api-key',
   anthropic: 'x-api-key',
@@ -12,6 +22,14 @@ const HEADER = {
   'openai-responses': 'authorization',
   bedrock: 'authorization',
 };
+
+/** An account of a provider that names no URL of its own unless it must. */
+const at = (provider: ProviderName) =>
+  accountWithKeySchema.parse({
+    id: provider,
+    provider,
+    ...(provider === 'azure' && { baseUrl: 'https://mine.openai.azure.com' }),
+  });
 
 describe('the providers’ tables', () => {
   for (const name of PROVIDERS)
@@ -31,16 +49,18 @@ describe('the providers’ tables', () => {
         for (const { dialect, baseUrl } of provider.endpoints) {
           assert.ok([...DIALECTS, 'bedrock'].includes(dialect));
           assert.equal(baseUrl === undefined, OWN_URL.includes(name));
-          if (baseUrl !== undefined) assert.equal(baseUrlSchema.parse(baseUrl), baseUrl);
+          const url = typeof baseUrl === 'function' ? baseUrl(at(name)) : baseUrl;
+          if (url !== undefined) assert.equal(baseUrlSchema.parse(url), url);
         }
       });
 
       it('sends the key where its dialect wants it', () => {
         for (const { dialect, auth, headers } of provider.endpoints) {
           const sent = auth('the-key');
-          const header = name === 'zai' ? 'authorization' : HEADER[dialect];
+          const own = name === 'azure' ? 'api-key' : name === 'vertex' ? 'x-goog-api-key' : HEADER[dialect];
+          const header = dialect === 'anthropic' && BEARER.includes(name) ? 'authorization' : own;
           assert.equal(sent[header], header === 'authorization' ? 'Bearer the-key' : 'the-key');
-          if (dialect === 'anthropic') assert.ok(headers?.['anthropic-version']);
+          if (dialect === 'anthropic' && name !== 'vertex') assert.ok(headers?.['anthropic-version']);
         }
       });
 
@@ -77,6 +97,10 @@ describe('the providers’ tables', () => {
     ],
     ['zai', ['glm-4.6']],
     ['openrouter', ['anthropic/claude-x', 'qwen/qwen3-coder:free']],
+    ['deepseek', ['deepseek-flash', 'deepseek-v4-pro', 'deepseek-chat']],
+    ['mistral', ['mistral-large-latest', 'open-mistral-nemo', 'codestral-2508', 'mistral-medium-3-5']],
+    ['xai', ['grok-latest', 'grok-4.3', 'grok-code-fast-1']],
+    ['moonshot', ['kimi-k3', 'kimi-k2.7-code', 'moonshot-v1-128k']],
     ['demo', ['portside-demo']],
   ];
   for (const [owner, models] of names)
@@ -84,13 +108,13 @@ describe('the providers’ tables', () => {
       it(`know ${model} as ${owner}’s alone`, () => {
         const sure = PROVIDERS.filter((name) => providerOf(name).models?.test(model));
         assert.deepEqual(
-          sure.filter((name) => name === owner || !model.includes('/')),
+          sure.filter((name) => name === owner || !(model.includes('/') || CLOUDS.includes(name))),
           [owner],
         );
       });
 
   it('know nobody’s models as nobody’s', () => {
-    for (const model of ['llama3', 'my-gpt', 'notclaude', ''])
+    for (const model of ['llama3', 'my-gpt', 'notclaude', 'deepseek-r1:8b', 'mistral', 'grokking', ''])
       assert.deepEqual(
         PROVIDERS.filter((name) => providerOf(name).models?.test(model)),
         [],

@@ -304,6 +304,18 @@ describe('the endpoint of an account', () => {
       assert.equal(endpointFor(who, client)?.dialect, dialect);
     });
 
+  it('is one that serves the model, where each has its own', () => {
+    const vertex = account('v', 'vertex');
+    const asked = (client: Parameters<typeof endpointFor>[1], model?: string) =>
+      endpointFor(vertex, client, model)?.dialect;
+    assert.equal(asked('anthropic', 'gemini-flash-latest'), 'gemini');
+    assert.equal(asked('gemini', 'claude-sonnet-4-5@20250929'), 'anthropic');
+    assert.equal(asked('openai-chat', 'publishers/anthropic/models/claude-x'), 'anthropic');
+    assert.equal(asked('openai-chat', 'publishers/meta/models/llama'), 'gemini');
+    assert.equal(asked('anthropic'), 'anthropic');
+    assert.equal(endpointFor(openai, 'anthropic', 'claude-x')?.dialect, 'openai-responses');
+  });
+
   it('may be one that the provider’s table does not have', () => {
     for (const [dialect, header] of [
       ['anthropic', 'x-api-key'],
