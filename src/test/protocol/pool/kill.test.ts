@@ -60,7 +60,14 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
       () => time,
     );
   };
-  const ask = (client: Dialect, stream: boolean) => sendSmall(portside.url, client, { model: MODEL, stream });
+  let sessions = 0;
+  /** One request of a conversation of its own, which no account has a claim to. */
+  const ask = (client: Dialect, stream: boolean) =>
+    sendSmall(portside.url, client, {
+      model: MODEL,
+      stream,
+      headers: { 'x-session-id': `session-${sessions++}` },
+    });
 
   /** Asks, and kills the upstream at that moment of its answer. */
   const askAndKill = async (client: Dialect, death: Death, stream: boolean): Promise<Response> => {
