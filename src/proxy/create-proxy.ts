@@ -3,6 +3,7 @@ import type { Account, ProxySettings } from '../shared/settings';
 import { bindAddress, proxySettingsSchema, resolveAuthMode } from '../shared/settings';
 import type { AccountTest, ProxyStatus, RouteExplanation } from '../shared/status';
 import type { Dialect } from '../shared/setting-names';
+import { ClientKeyUsageBook } from './access/client-key-usage';
 import { Guard } from './access/guard';
 import { createApp } from './app';
 import { createSignatureStore } from './dialects/signatures/signature-store';
@@ -109,7 +110,8 @@ export function createProxy(host: ProxyHost): Proxy {
     now,
     recording: host.onExchange !== undefined,
   };
-  const guard = new Guard(settings);
+  const guard = new Guard(settings, now);
+  const clientUsage = new ClientKeyUsageBook();
   const app = createApp(core, guard);
 
   const status = (): ProxyStatus => {
@@ -124,6 +126,7 @@ export function createProxy(host: ProxyHost): Proxy {
       activeAccounts:
         accounts.filter((account) => account.state !== 'disabled').length + (core.zaiDispatch ? 1 : 0),
       accounts,
+      ...(settings.clientKeys.length > 0 && { clientKeys: clientUsage.list() }),
       authMode: resolveAuthMode(settings.authMode, settings.allowLanAccess),
       restartNeeded:
         bound !== undefined &&
@@ -141,6 +144,7 @@ export function createProxy(host: ProxyHost): Proxy {
     changed();
   };
   const finished = (exchange: Exchange) => {
+    clientUsage.add(exchange);
     if (!host.onExchange || exchange.silent) return;
     host.onExchange(exchange.record());
   };
@@ -158,6 +162,8 @@ export function createProxy(host: ProxyHost): Proxy {
     core.unencrypted.clear();
     core.outputLimits.clear();
     guard.configure(next);
+    clientUsage.configure(next.clientKeys.map(({ name }) => name));
+    core.recording = host.onExchange !== undefined || next.clientKeys.length > 0;
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     for (const problem of dispatchers.setNetwork(next.network)) host.log.warn(problem);
     changed();

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
 import type { ProxySettings } from '../../shared/settings';
 import { resolveAuthMode } from '../../shared/settings';
+import { ProxyError, UnauthorizedError } from '../errors';
 import type { Exchange } from '../exchange/exchange';
 import { TELEMETRY } from '../routes/hints';
 import { AddressLists } from './address-lists';
 import { Authenticator } from './authenticate';
+import { isExpired, type KnownClient } from './client-keys';
+import { isGeneration } from './generation-routes';
 import { checkHost, checkOrigin } from './guard-browser';
 import { presentedKeys } from './presented-keys';
 
@@ -20,11 +23,17 @@ interface Admission {
   xApiKey: string | string[] | undefined;
   xGoogApiKey: string | string[] | undefined;
   query: string;
+  /** Whose key it was; its limits are asked for every request. */
+  client: KnownClient | undefined;
 }
 
 type AdmittedSocket = Socket & { [ADMITTED]?: Admission };
 
-/** Decides who may ask: host name, address, origin, key, in this order. One per proxy. */
+/**
+ * Decides who may ask: host name, address, origin, key, limits of the key, in this order. One per proxy. The limits of a
+ * client key (SPEC 2.10) hold wherever it is presented, also with auth off: without a key such a client may do more, and with
+ * it is counted as the user wanted.
+ */
 export class Guard {
   readonly #authenticator = new Authenticator();
   readonly #lists = new AddressLists();
@@ -32,7 +41,11 @@ export class Guard {
   /** Counts changes of settings: an admission holds for one of them. */
   #generation = 0;
 
-  constructor(settings: ProxySettings) {
+  /** @param now Unix time in milliseconds */
+  constructor(
+    settings: ProxySettings,
+    private readonly now: () => number = Date.now,
+  ) {
     this.#settings = settings;
     this.configure(settings);
   }
@@ -42,19 +55,24 @@ export class Guard {
     this.#settings = settings;
     this.#generation++;
     this.#authenticator.setKey(settings.apiKey);
+    this.#authenticator.clients.configure(settings.clientKeys);
     this.#lists.set(settings.allowList, settings.blockList);
   }
 
   /**
    * @returns whether the request is answered already (`OPTIONS`)
-   * @throws ForbiddenError, UnauthorizedError
+   * @throws ForbiddenError, UnauthorizedError, ProxyError (429)
    */
   admit(exchange: Exchange): boolean {
     const { incoming } = exchange;
     const { headers } = incoming;
     const settings = this.#settings;
     const socket: AdmittedSocket = incoming.socket;
-    if (this.#isKnown(socket[ADMITTED], exchange)) return false;
+    const known = socket[ADMITTED];
+    if (this.#isKnown(known, exchange)) {
+      if (known?.client) this.#admitClient(known.client, exchange);
+      return false;
+    }
     checkHost(headers.host, incoming.socket.localAddress, settings.allowedHosts);
     this.#lists.check(incoming.socket.remoteAddress);
     exchange.cors = checkOrigin(headers.origin, headers.host, settings.allowedOrigins);
@@ -63,11 +81,12 @@ export class Guard {
       return true;
     }
     const mode = resolveAuthMode(settings.authMode, settings.allowLanAccess);
-    if (mode === 'off') return false;
+    if (mode === 'off' && this.#authenticator.clients.none) return false;
     const { route } = exchange.path;
     if (mode !== 'strict' && (OPEN_PROBES.has(route) || TELEMETRY.test(route))) return false;
     const geminiPath = exchange.path.dialect === 'gemini' || route.startsWith('/v1/models');
-    this.#authenticator.check(mode, presentedKeys(headers, exchange.query, geminiPath), route === '/healthz');
+    const keys = presentedKeys(headers, exchange.query, geminiPath);
+    const client = this.#authenticator.check(mode, keys, route === '/healthz', this.now());
     if (headers.origin === undefined && route !== '/healthz') {
       socket[ADMITTED] = {
         generation: this.#generation,
@@ -76,9 +95,35 @@ export class Guard {
         xApiKey: headers['x-api-key'],
         xGoogApiKey: headers['x-goog-api-key'],
         query: exchange.query,
+        client,
       };
     }
+    if (client) this.#admitClient(client, exchange);
     return false;
+  }
+
+  /** Holds a client key against its expiry and its limit of requests. */
+  #admitClient(client: KnownClient, exchange: Exchange): void {
+    const { name, expires, window } = client;
+    const now = this.now();
+    exchange.client = client;
+    if (isExpired(client, now)) {
+      exchange.refusedByKey = true;
+      throw new UnauthorizedError(
+        `The client key "${name}" expired (${expires?.text}). Use another key, or give it more time in Portside's settings.`,
+      );
+    }
+    if (!window || !isGeneration(exchange)) return;
+    const waitMs = window.take(now);
+    if (waitMs === 0) return;
+    exchange.refusedByKey = true;
+    const seconds = Math.ceil(waitMs / 1000);
+    throw new ProxyError(
+      429,
+      'rate_limit',
+      `The client key "${name}" has reached its limit of requests per minute. Try again in ${seconds} s.`,
+      { retryAfterSeconds: seconds },
+    );
   }
 
   /**

@@ -29,6 +29,6 @@ export interface Core {
   readonly outputLimits: Map<string, number>;
   readonly log: Log;
   readonly now: () => number;
-  /** Whether anybody wants records: without it usage is not even looked for. */
-  readonly recording: boolean;
+  /** Whether anybody wants records or counts of tokens: without it usage is not even looked for. */
+  recording: boolean;
 }

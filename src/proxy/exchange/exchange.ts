@@ -6,6 +6,7 @@ import type { DialectAdapter } from '../dialects/adapter';
 import type { Usage, Warning } from '../dialects/canonical';
 import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
+import type { KnownClient } from '../access/client-keys';
 import { ProxyError } from '../errors';
 import type { RoutePath } from '../routes/normalize-path';
 
@@ -24,6 +25,10 @@ export class Exchange {
   readonly query: string;
   /** CORS headers for an allowed origin, flat. */
   cors: string[] = [];
+  /** Whose client key it came with (SPEC 2.10). */
+  client: KnownClient | undefined;
+  /** The key's expiry, limit or list of models refused it. */
+  refusedByKey = false;
   modelAsked: string | undefined;
   modelServed: string | undefined;
   account: string | undefined;
@@ -78,6 +83,11 @@ export class Exchange {
       }
       this.#close();
     });
+  }
+
+  /** The name of the client key it came with. */
+  get clientKey(): string | undefined {
+    return this.client?.name;
   }
 
   get adapter() {
@@ -190,6 +200,7 @@ export class Exchange {
     if (this.skipped.length > 0) record.skipped = this.skipped;
     if (this.queuedMs > 0) record.queuedMs = this.queuedMs;
     if (this.upstreamDialect) record.upstreamDialect = this.upstreamDialect;
+    if (this.client) record.clientKey = this.client.name;
     if (this.modelAsked !== undefined) record.modelAsked = this.modelAsked;
     if (this.modelServed !== undefined) record.modelServed = this.modelServed;
     if (this.account !== undefined) record.account = this.account;

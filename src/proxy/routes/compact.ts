@@ -4,6 +4,7 @@
  * https://platform.openai.com/docs/api-reference/responses/compact
  */
 import { isObject, type Json, type JsonObject } from '../../shared/json';
+import { checkModel } from '../access/check-model';
 import type { DialectAdapter } from '../dialects/adapter';
 import type { CanonicalRequest } from '../dialects/canonical';
 import { makeCompaction } from '../dialects/openai-responses/compaction';
@@ -76,6 +77,7 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
     await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576),
   );
   exchange.modelAsked = asked.model;
+  checkModel(exchange, asked.model);
   const { incoming, choices } = chooseForConversation(core, exchange, asked);
   exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
   const body = parseObject(incoming.body);

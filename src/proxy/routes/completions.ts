@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/settings';
+import { checkModel } from '../access/check-model';
 import type { CanonicalRequest, CanonicalResponse, Usage } from '../dialects/canonical';
 import { decodeCompletion, type CompletionRequest } from '../dialects/openai-chat/decode-completion';
 import { isTokenInput } from '../dialects/openai-chat/embeddings';
@@ -32,6 +33,7 @@ export async function serveCompletions(core: Core, exchange: Exchange): Promise<
   const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
+  checkModel(exchange, incoming.model);
   let decoded: CompletionRequest | undefined;
   const decode = () =>
     (decoded ??= decodeCompletion(parseObject(body), {

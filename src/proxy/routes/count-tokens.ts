@@ -1,4 +1,5 @@
 import { isObject } from '../../shared/json';
+import { checkModel } from '../access/check-model';
 import { abilitiesOf } from '../dialects/claude/model-abilities';
 import type { UpstreamAdapter } from '../dialects/adapter';
 import type { CanonicalRequest } from '../dialects/canonical';
@@ -31,6 +32,7 @@ export async function serveCountTokens(core: Core, exchange: Exchange): Promise<
   if (!count) throw new NotSupportedError('This protocol has no token counting.');
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
+  checkModel(exchange, incoming.model);
   const request = count.decodeRequest(parseObject(body), {
     model: incoming.model,
     stream: false,

@@ -1,3 +1,4 @@
+import { checkModel } from '../access/check-model';
 import type { UpstreamDialect } from '../dialects/canonical';
 import type { EmbeddingAnswer, EmbeddingDialect, EmbeddingRequest } from '../dialects/embedding';
 import { geminiEmbeddings, renameInRequest } from '../dialects/gemini/embeddings';
@@ -32,6 +33,7 @@ export async function serveEmbeddings(core: Core, exchange: Exchange): Promise<v
   const body = await readBody(exchange.incoming, core.settings.bodyLimitMiB * 1_048_576);
   const incoming = readTopLevel(exchange, body);
   exchange.modelAsked = incoming.model;
+  checkModel(exchange, incoming.model);
   const choices = capableAccounts(core, exchange, incoming.model, wishOf(exchange, body));
   let decoded: EmbeddingRequest | undefined;
   tryEach(core, exchange, choices, (choice, done) => {

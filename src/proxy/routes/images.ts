@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../shared/json';
+import { checkModel } from '../access/check-model';
 import type { ImageAnswer, ImageRequest } from '../dialects/image';
 import {
   decodeImageAnswer,
@@ -37,6 +38,7 @@ export async function serveImages(core: Core, exchange: Exchange): Promise<void>
   const incoming =
     edits && isForm(exchange) ? await formOf(core, exchange) : await jsonOf(core, exchange, edits);
   exchange.modelAsked = incoming.model;
+  checkModel(exchange, incoming.model);
   exchange.voice = imageVoice;
   let decoded: ImageRequest | undefined;
   tryEach(core, exchange, capableAccounts(core, exchange, incoming.model, IMAGES), (choice, done) => {

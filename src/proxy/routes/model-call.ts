@@ -1,6 +1,7 @@
 /** A model is called: decode as far as needed → resolve → send → encode, account after account until one serves. */
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
+import { checkModel } from '../access/check-model';
 import type { CanonicalRequest, Dialect } from '../dialects/canonical';
 import { upstreamAdapterOf } from '../dialects/registry';
 import { withUniqueTools } from '../dialects/unique-tools';
@@ -153,6 +154,7 @@ export function serveModelCall(core: Core, exchange: Exchange): void {
 function callModel(core: Core, exchange: Exchange, body: Buffer): void {
   const asked = readTopLevel(exchange, body);
   exchange.modelAsked = asked.model;
+  checkModel(exchange, asked.model);
   const looking = lookForModel(core, exchange.dialect, asked.model);
   if (!looking) {
     callAsked(core, exchange, asked);

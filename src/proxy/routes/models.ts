@@ -1,19 +1,21 @@
 import type { JsonObject } from '../../shared/json';
+import { mayAsk } from '../access/check-model';
 import type { ModelInfo } from '../dialects/adapter';
 import { NotFoundError } from '../errors';
 import { providerOf } from '../providers/registry';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 
-/** Every model that can be asked for: the routes' exact names, then what the accounts list. */
-async function allModels(core: Core): Promise<ModelInfo[]> {
+/** Every model that this client can ask for: the routes' exact names, then what the accounts list. */
+async function allModels(core: Core, { client }: Exchange): Promise<ModelInfo[]> {
   const listed = await core.catalog.union(core.pool.enabled());
   const ids = new Set(listed.map(({ id }) => id));
   const routed = Object.keys(core.settings.routes).filter((name) => !name.includes('*') && !ids.has(name));
-  return [
+  const all = [
     ...routed.map((id) => ({ id, displayName: id, ownedBy: 'portside' })),
     ...listed.map(({ id, account }) => ({ id, displayName: id, ownedBy: providerOf(account.provider).name })),
   ];
+  return all.filter(({ id }) => mayAsk(client?.models, id));
 }
 
 /**
@@ -29,13 +31,13 @@ export async function serveModelList(core: Core, exchange: Exchange): Promise<vo
     exchange.json(200, FOR_CODEX);
     return;
   }
-  exchange.json(200, exchange.adapter.encodeModelList(await allModels(core)));
+  exchange.json(200, exchange.adapter.encodeModelList(await allModels(core, exchange)));
 }
 
 /** `GET /v1/models/{id}`. A name that a pattern or another account takes is there, too, when it is called. */
 export async function serveModel(core: Core, exchange: Exchange): Promise<void> {
   const wanted = (exchange.path.id ?? '').replace(/^models\//, '');
-  const found = (await allModels(core)).find(({ id }) => id === wanted);
+  const found = (await allModels(core, exchange)).find(({ id }) => id === wanted);
   if (!found)
     throw new NotFoundError(
       `The model "${wanted.slice(0, 200)}" is not listed by any account.`,

@@ -1,3 +1,4 @@
+import { checkModel } from '../access/check-model';
 import type { CanonicalResponse } from '../dialects/canonical';
 import {
   decodeTranscription,
@@ -30,6 +31,7 @@ const TRANSCRIPTIONS: Wish = {
 export async function serveTranscriptions(core: Core, exchange: Exchange): Promise<void> {
   const incoming = await readForm(core, exchange);
   exchange.modelAsked = incoming.model;
+  checkModel(exchange, incoming.model);
   exchange.voice = transcriptionVoice;
   const format = incoming.parts.find(({ name }) => name === 'response_format');
   const because = onlyOpenai(format && incoming.body.toString('utf8', format.start, format.end).trim());
