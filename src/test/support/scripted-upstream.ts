@@ -157,6 +157,15 @@ export async function startScriptedUpstream(
 
   function problemsOf(record: RecordedRequest, { dialect, model, plainText }: UpstreamTarget): string[] {
     if (plainText) return [];
+    // Claude on Vertex AI: the model is in the path alone.
+    if (dialect === 'anthropic' && model !== undefined) {
+      const { anthropic_version: version, ...rest } = record.json;
+      const own = [
+        ...(version === 'vertex-2023-10-16' ? [] : ['anthropic_version: must be "vertex-2023-10-16"']),
+        ...('model' in rest ? ['model: extra inputs are not permitted'] : []),
+      ];
+      return [...own, ...problemsOfRequest(dialect, { ...rest, model }, {})];
+    }
     const openai = options.openaiKey !== undefined && record.key === options.openaiKey;
     return problemsOfRequest(dialect, record.json, { openai, ...(model !== undefined && { model }) });
   }
@@ -167,6 +176,7 @@ export async function startScriptedUpstream(
         (one.times === undefined || one.times > 0) &&
         (one.key === undefined || one.key === record.key) &&
         (one.dialect === undefined || one.dialect === record.dialect) &&
+        (one.saying === undefined || record.bytes.includes(one.saying)) &&
         concerns(one, record),
     );
     const counted = fits.find((one) => one.times !== undefined);

@@ -1,4 +1,4 @@
-/** Which protocol and endpoint an upstream was asked for, told by the path as the providers have it. */
+/** Which protocol and endpoint an upstream was asked for, told by the path as the providers have it, Vertex AI among them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import type { JsonObject } from '../../shared/json';
@@ -21,6 +21,11 @@ export interface UpstreamTarget {
 export function readTarget(target: string, headers: IncomingHttpHeaders): UpstreamTarget {
   const url = new URL(target, 'http://upstream');
   const path = url.pathname;
+  const claude = /\/publishers\/anthropic\/models\/([^/:]+):(?:streamR|r)awPredict$/.exec(path)?.[1];
+  if (claude !== undefined) {
+    const endpoint = claude === 'count-tokens' ? 'count' : 'generate';
+    return { dialect: 'anthropic', endpoint, model: decodeURIComponent(claude), framing: 'sse' };
+  }
   const gemini = /\/models\/([^/:]+):(\w+)$/.exec(path);
   if (gemini) {
     const [, model = '', verb = ''] = gemini;

@@ -7,7 +7,7 @@ import {
   serviceAccount,
   startTokenServer,
   type TokenServer,
-} from '../../upstream/credentials/google/token-server';
+} from '../../../../support/token-server';
 
 describe('what lets a request in at Vertex AI', () => {
   let server: TokenServer;
