@@ -100,7 +100,10 @@ export function viewError(body: unknown, headers: HeaderMap, info?: ErrorInfo): 
     error,
     body: whole,
     details,
-    text: [...new Set(text)].join('\n').slice(0, TEXT_LIMIT),
+    text: [...new Set(text)]
+      .filter((one) => one !== '')
+      .join('\n')
+      .slice(0, TEXT_LIMIT),
     words: [...new Set(words)]
       .filter((word) => word !== '')
       .join(' ')

@@ -39,8 +39,9 @@ function violationsOf(view: ErrorView): Violation[] {
   });
   if (structured.length > 0) return structured;
   // "* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 0, model: x"
+  // Vertex: "Quota exceeded for aiplatform.googleapis.com/x_per_minute_per_project_per_base_model with base model: y."
   const said = view.text.matchAll(
-    /Quota exceeded for (?:quota )?metric:? '?([^\s,']{1,150})'?([^\n*]{0,200})/gi,
+    /Quota exceeded for (?:(?:quota )?metric:? )?'?([^\s,'/]{1,80}\/[^\s,']{1,150})'?([^\n*]{0,200})/gi,
   );
   return [...said].slice(0, 20).map(([, metric = '', rest = '']) => ({
     id: `${metric} ${/limit '([^']{1,100})'/.exec(rest)?.[1] ?? ''}`,

@@ -3,6 +3,7 @@ import type { ProviderName } from '../../../shared/setting-names';
 import type { ErrorInfo } from '../../dialects/canonical';
 import type { Refusal, Verdict } from '../verdict';
 import { headerMap } from './counters';
+import { saneSeconds } from './durations';
 import { viewError } from './error-view';
 import { faultOf, ZAI_CODES, type Fault, type LimitFault } from './faults';
 import { namedLimit } from './named-limit';
@@ -74,7 +75,7 @@ const isLimit = (fault: Fault): fault is LimitFault =>
 function zaiFault(asked: Asked, code: unknown, text: string): Fault | undefined {
   if (!MAY_BE_ZAI.has(asked.provider)) return undefined;
   const own = typeof code === 'string' || typeof code === 'number' ? String(code) : '';
-  const found = /^1\d{3}$/.test(own) ? own : /^(?:.{0,40})\[(1\d{3})\]\[/.exec(text)?.[1];
+  const found = /^1\d{3}$/.test(own) ? own : /^.{0,40}\[(1\d{3})\]\[/m.exec(text)?.[1];
   return found !== undefined && Object.hasOwn(ZAI_CODES, found) ? ZAI_CODES[found] : undefined;
 }
 
@@ -140,17 +141,16 @@ function limited(
   if (!overloaded && withoutAllowance(evidence, asked))
     return { type: 'dead', scope: 'model', why: 'billing' };
   const spent = [...limits.spent].sort((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0))[0];
-  const seconds = evidence.seconds ?? info.retryAfterSeconds;
-  const usable = seconds !== undefined && seconds >= 0 && Number.isFinite(seconds) ? seconds : undefined;
+  const seconds = evidence.seconds ?? saneSeconds(info.retryAfterSeconds);
   const named = overloaded ? undefined : (quota?.what ?? namedLimit(view.text) ?? spent?.what);
   // 503 and 529 say by themselves that it is nothing of this request; with 429 a time or a name must say so.
   const shown =
-    usable !== undefined || named !== undefined || spent !== undefined || (overloaded && status !== 429);
+    seconds !== undefined || named !== undefined || spent !== undefined || (overloaded && status !== 429);
   return {
     type: 'limited',
     scope: fault.scope ?? scopeOf(evidence, asked, overloaded),
-    ...(usable !== undefined && { waitSeconds: usable }),
-    told: fault.told === true || (fault.told === false ? usable !== undefined : shown),
+    ...(seconds !== undefined && { waitSeconds: seconds }),
+    told: fault.told === true || (fault.told === false ? seconds !== undefined : shown),
     ...(overloaded && { overloaded: true as const }),
     what: fault.what ?? named ?? (overloaded ? 'overloaded' : 'rate limit'),
   };

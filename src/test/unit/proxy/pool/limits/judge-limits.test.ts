@@ -1,0 +1,162 @@
+import {
+  describeRefusals,
+  SECONDS,
+  openai,
+  anthropic,
+  PAGE,
+  type RefusalRow,
+} from '../../../../support/refusals';
+
+const LIMITS: RefusalRow[] = [
+  ['nothing told', 'openai', 429, '', 'limited model ? untold: rate limit'],
+  [
+    'nothing told in words',
+    'anthropic',
+    429,
+    anthropic('rate_limit_error', 'Rate limited.'),
+    'limited model ? untold: rate limit',
+  ],
+  ['Retry-After alone', 'openai-compatible', 429, '', 'limited key 7 told: rate limit', ['retry-after', '7']],
+  [
+    'Retry-After on a firewall’s page',
+    'openai-compatible',
+    429,
+    PAGE,
+    'limited key 7 told: rate limit',
+    ['retry-after', '7'],
+  ],
+  ['a page', 'openai-compatible', 429, PAGE, 'limited key ? untold: rate limit'],
+  [
+    'unknown server that names a model',
+    'openai-compatible',
+    429,
+    openai('Rate limit reached for model x. Please try again in 5s.'),
+    'limited model 5 told: rate limit',
+  ],
+  [
+    'OpenAI, tokens',
+    'openai',
+    429,
+    openai(
+      'Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Used 29937, Requested 385. Please try again in 644ms.',
+      'rate_limit_exceeded',
+      'tokens',
+    ),
+    'limited model 0.644 told: tokens per minute',
+  ],
+  [
+    'OpenAI, requests of the day',
+    'openai',
+    429,
+    openai(
+      'Rate limit reached for gpt-4o in organization org-x on requests per day (RPD): Limit 200, Used 200, Requested 1. Please try again in 7m12s.',
+      'rate_limit_exceeded',
+      'requests',
+    ),
+    'limited model 432 told: requests per day',
+  ],
+  [
+    'OpenAI, a counter',
+    'openai',
+    429,
+    openai('Slow.', 'rate_limit_exceeded'),
+    'limited model 6 told: requests',
+    [
+      'x-ratelimit-remaining-requests',
+      '0',
+      'x-ratelimit-reset-requests',
+      '6s',
+      'x-ratelimit-remaining-tokens',
+      '9',
+      'x-ratelimit-reset-tokens',
+      '1ms',
+    ],
+  ],
+  [
+    'OpenAI, nothing spent',
+    'openai',
+    429,
+    openai('Slow.', 'rate_limit_exceeded'),
+    'limited model ? untold: rate limit',
+    ['x-ratelimit-remaining-requests', '9', 'x-ratelimit-reset-requests', '6s'],
+  ],
+  [
+    'Groq',
+    'groq',
+    429,
+    openai(
+      'Rate limit reached for model `l` in organization `o` service tier `on_demand` on tokens per day (TPD): Limit 100000, Used 97050, Requested 3619. Please try again in 9m38.016s.',
+      'rate_limit_exceeded',
+      'tokens',
+    ),
+    'limited model 578 told: tokens per day',
+    ['retry-after', '578'],
+  ],
+  [
+    'Azure',
+    'azure',
+    429,
+    {
+      error: {
+        code: '429',
+        message:
+          'Your requests have exceeded call rate limit of your current pricing tier. Please retry after 26 seconds.',
+      },
+    },
+    'limited model 26 told: requests per minute',
+  ],
+  [
+    'Anthropic, tokens',
+    'anthropic',
+    429,
+    anthropic(
+      'rate_limit_error',
+      "This request would exceed your organization's rate limit of 40,000 input tokens per minute.",
+    ),
+    'limited model 12 told: input tokens per minute',
+    ['retry-after', '12', 'anthropic-ratelimit-input-tokens-remaining', '0'],
+  ],
+  [
+    'Anthropic, counter',
+    'anthropic',
+    429,
+    anthropic('rate_limit_error', 'x'),
+    'limited model 30 told: output tokens',
+    [
+      'anthropic-ratelimit-output-tokens-remaining',
+      '0',
+      'anthropic-ratelimit-output-tokens-reset',
+      '2030-01-01T12:00:30Z',
+    ],
+  ],
+  [
+    'Anthropic, a plan’s hours',
+    'anthropic',
+    429,
+    anthropic('rate_limit_error', 'x'),
+    'limited key 600 told: usage limit of 5h',
+    [
+      'anthropic-ratelimit-unified-5h-status',
+      'rejected',
+      'anthropic-ratelimit-unified-5h-reset',
+      String(SECONDS + 600),
+    ],
+  ],
+  [
+    'Anthropic, a plan’s class of models',
+    'anthropic',
+    429,
+    anthropic('rate_limit_error', 'x'),
+    'limited model 600 told: usage limit of 7d_oi',
+    [
+      'anthropic-ratelimit-unified-7d-status',
+      'allowed',
+      'anthropic-ratelimit-unified-7d_oi-status',
+      'rejected',
+      'anthropic-ratelimit-unified-7d_oi-reset',
+      String(SECONDS + 600),
+    ],
+  ],
+];
+
+describeRefusals('a limit of OpenAI, Anthropic and servers like them', LIMITS);
