@@ -75,8 +75,9 @@ function userIn(body: Buffer, span: ValueSpan | undefined): string | undefined {
  * what stands around the words (cache markers) moves from turn to turn.
  */
 function beginning(body: Buffer, list: ValueSpan): string | undefined {
-  if (body[list.start] === 0x22)
-    return body.toString('utf8', list.start, Math.min(list.end, list.start + LONGEST_START));
+  // Responses: the same words stand in a message when the conversation goes on.
+  if (body[list.start] === 0x22 && list.end - list.start <= LONGEST_START) return textAt(body, list);
+  if (body[list.start] === 0x22) return body.toString('latin1', list.start, list.start + 4096);
   for (const span of scanElements(body, list.start, MOST_BEFORE)) {
     if (span.end - span.start > LONGEST_START) return body.toString('latin1', span.start, span.start + 4096);
     const message = parsed(body, span);

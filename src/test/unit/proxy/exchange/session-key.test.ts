@@ -54,6 +54,14 @@ describe('the key of a conversation (SPEC 5.4)', () => {
     assert.equal(key(marked), key(unmarked));
   });
 
+  it('stays the same when a text becomes the first message', () => {
+    const text = 'Fix "the" parser\nnow';
+    const message = { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
+    assert.ok(key({ input: text }));
+    assert.equal(key({ input: text }), key({ input: [message, { role: 'user', content: 'more' }] }));
+    assert.notEqual(key({ input: text }), key({ input: 'Fix the lexer' }));
+  });
+
   it('is read of every protocol', () => {
     const all = [
       key({ messages: [user('Fix it')] }),
