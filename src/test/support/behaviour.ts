@@ -69,6 +69,8 @@ export interface Behaviour {
   key?: string;
   dialect?: Dialect;
   path?: RegExp;
+  /** Applies to requests in whose body this stands only. */
+  saying?: string;
   /** How many requests it applies to; for ever when absent. */
   times?: number;
 }
