@@ -49,7 +49,9 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
  */
 export function networkFailure(error: Error & { code?: string }, label: string, begun = false): Failure {
   if (error instanceof ProxyError) {
-    return { error, verdict: { type: 'failed' } };
+    // A credential that cannot be used, or that its issuer refuses, before anything was asked with it.
+    const dead = error.kind === 'authentication';
+    return { error, verdict: dead ? { type: 'dead', scope: 'key', why: 'key' } : { type: 'failed' } };
   }
   const code = error.code ?? '';
   const hop = error instanceof HopError ? error : undefined;

@@ -339,6 +339,28 @@ describe('a Vertex AI account', () => {
     tokens.gate = undefined;
   });
 
+  it('is tested by the lists of both publishers, and by its credential before them', async () => {
+    await start(vertex());
+    const list = (...names: string[]) => ({ publisherModels: names.map((name) => ({ name })) });
+    upstream.behave({
+      path: /\/google\/models/,
+      body: list('publishers/google/models/gemini-x', 'a/imagen-9'),
+    });
+    upstream.behave({ path: /\/anthropic\/models/, body: list('publishers/anthropic/models/claude-x') });
+    const test = (key: string) => portside.proxy.testAccount(accountWithKeySchema.parse(vertex({ key })));
+    const { ok, models } = await test(serviceAccount(tokens));
+    assert.ok(ok);
+    assert.deepEqual(models, ['gemini-x', 'claude-x']);
+    for (const { url, headers } of upstream.requests) {
+      assert.match(url, /^\/v1beta1\/publishers\/(google|anthropic)\/models\?/);
+      assert.match(headers.authorization!, /^Bearer token-/);
+    }
+    tokens.answer = { status: 401, body: { error: 'invalid_client' } };
+    const { ok: refused, message } = await test(serviceAccount(tokens));
+    assert.equal(refused, false);
+    assert.match(message, /invalid_client/);
+  });
+
   it('sends an API key as it is, without a project', async () => {
     await start(vertex({ key: 'AIzaExpressKey' }));
     const request = await ask('openai-chat', 'gemini-x');

@@ -105,9 +105,17 @@ describe('what a failed attempt means', () => {
       assert.match(networkFailure(new Error('x'), 'Mine').error.message, /the connection failed\.$/);
     });
 
+    it('whose credential was refused before it began is the key’s death', () => {
+      const refused = new ProxyError(401, 'authentication', 'refused');
+      const { error, verdict } = networkFailure(refused as Error, 'Mine');
+      assert.equal(error, refused);
+      assert.deepEqual(verdict, { type: 'dead', scope: 'key', why: 'key' });
+    });
+
     it('that we ended ourselves keeps our own words', () => {
       const error = new ProxyError(504, 'timeout', 'too slow');
       assert.equal(networkFailure(error as Error, 'Mine').error, error);
+      assert.deepEqual(networkFailure(error as Error, 'Mine').verdict, { type: 'failed' });
     });
   });
 });
