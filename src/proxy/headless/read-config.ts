@@ -1,6 +1,7 @@
 /** The JSON file of `serve --config` (SPEC §9). */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { isObject } from '../../shared/json';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { jsonErrorOffset } from '../stream/json-error-offset';
 
@@ -11,6 +12,8 @@ const fileSchema = proxySettingsSchema.extend({
 
 export interface Config {
   settings: ProxySettings;
+  /** Whether the text says how upstreams are reached; if not, the environment does. */
+  hasNetwork: boolean;
   /** For a person: settings without effect in this version. */
   notes: string[];
 }
@@ -58,7 +61,8 @@ export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Confi
   const { monitor, ...settings } = parsed.data;
   const notes: string[] = [];
   if (monitor !== undefined) notes.push('monitor has no effect in this version');
-  return { settings, notes };
+  const hasNetwork = isObject(json) && json.network !== undefined;
+  return { settings, hasNetwork, notes };
 }
 
 /** Reads a configuration file. Throws with the file's name in the message. */

@@ -3,7 +3,9 @@ import { homedir } from 'node:os';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { Redactor } from '../../shared/redact';
 import { createProxy } from '../create-proxy';
+import { proxySecrets } from '../upstream/network';
 import { environmentAccounts } from './environment-accounts';
+import { environmentNetwork } from './environment-network';
 import { readConfig, type Config } from './read-config';
 import { stateFolder } from './state-folder';
 
@@ -21,17 +23,27 @@ const WATCH_MS = 400;
  * @throws an error whose message names the file and the field, and holds no value
  */
 export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Config {
-  const { settings, notes } =
+  const { settings, hasNetwork, notes } =
     options.config === undefined
       ? {
           settings: proxySettingsSchema.parse({
             accounts: environmentAccounts(process.env),
             ...(process.env.PORTSIDE_API_KEY && { apiKey: process.env.PORTSIDE_API_KEY }),
           }),
+          hasNetwork: false,
           notes: [] as string[],
         }
       : readConfig(options.config, process.env);
-  return { settings: options.port === undefined ? settings : { ...settings, port: options.port }, notes };
+  const around = hasNetwork ? undefined : environmentNetwork(process.env);
+  return {
+    settings: {
+      ...settings,
+      ...(around && { network: around.network }),
+      ...(options.port !== undefined && { port: options.port }),
+    },
+    hasNetwork,
+    notes: [...notes, ...(around?.notes ?? [])],
+  };
 }
 
 /** Runs the proxy until SIGTERM or SIGINT. Sets the exit code; resolves when it is over. */
@@ -48,8 +60,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     process.exitCode = 1;
   };
   const knowSecrets = (settings: ProxySettings) => {
-    for (const secret of [settings.apiKey, settings.zai.key, ...settings.accounts.map(({ key }) => key)])
-      redactor.add(secret);
+    const { apiKey, zai, accounts, clientKeys, network } = settings;
+    for (const { key } of [{ key: apiKey }, zai, ...accounts, ...clientKeys]) redactor.add(key);
+    for (const secret of proxySecrets(network.proxy)) redactor.add(secret);
   };
 
   let config: Config;

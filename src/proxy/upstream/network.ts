@@ -33,12 +33,17 @@ function decoded(text: string): string {
   }
 }
 
-/** Reads a proxy's URL; `host:port` alone means http, as everywhere. Its words never hold the password. */
-export function readProxyUrl(text: string): ForwardProxy {
+/** A proxy's URL; `host:port` alone means http, as everywhere. Undefined where it cannot be read. */
+function parseProxyUrl(text: string): URL | undefined {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  return URL.canParse(whole) ? new URL(whole) : undefined;
+}
+
+/** Reads a proxy's URL. The words of its problem never hold the password. */
+export function readProxyUrl(text: string): ForwardProxy {
   const none = { label: '?', secure: false, host: '', port: 0 };
-  if (!URL.canParse(whole)) return { ...none, problem: 'the URL of the proxy cannot be read' };
-  const url = new URL(whole);
+  const url = parseProxyUrl(text);
+  if (!url) return { ...none, problem: 'the URL of the proxy cannot be read' };
   const { host, port } = hostAndPort(url);
   const label = `${url.hostname}:${port}`;
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
@@ -58,6 +63,12 @@ export function readProxyUrl(text: string): ForwardProxy {
       authorization: `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`,
     }),
   };
+}
+
+/** What of a proxy's URL no log may hold: its password as it is written and as it is meant. */
+export function proxySecrets(text: string): string[] {
+  const url = parseProxyUrl(text);
+  return url ? [url.password, decoded(url.password)] : [text];
 }
 
 /** The certificates of PEM texts, one by one, and how many could not be read. */
