@@ -47,7 +47,10 @@ const MAX_MESSAGE = 500;
 /** `com.amazon.coral.service#ThrottlingException:http://…` → `ThrottlingException`. */
 const bareName = (type: string): string => type.replace(/^.*#/, '').replace(/:.*$/s, '').trim();
 
-const exceptionOf = (name: string) => EXCEPTIONS[name.replace(/(exception|error)$/i, '').toLowerCase()];
+function exceptionOf(name: string): [kind: ErrorKind, status: number] | undefined {
+  const bare = name.replace(/(exception|error)$/i, '').toLowerCase();
+  return Object.hasOwn(EXCEPTIONS, bare) ? EXCEPTIONS[bare] : undefined;
+}
 
 function messageOf(body: unknown): string {
   const text = isObject(body) ? (body['message'] ?? body['Message'] ?? body['errorMessage']) : body;
@@ -90,7 +93,7 @@ export function decodeException(name: string, body: JsonObject): ErrorInfo {
 
 /** Whether an event's name is an exception's, or that of a broken stream. */
 export function isException(name: string): boolean {
-  return /exception$|error$|^brokenStream$/i.test(name) || exceptionOf(name) !== undefined;
+  return name === 'brokenStream' || /(exception|error)$/i.test(name) || exceptionOf(name) !== undefined;
 }
 
 /** The error that a stream's event carries, when it is one. */

@@ -29,7 +29,7 @@ function stopSequence(fields: Json | undefined): string | undefined {
  */
 export function decodeFinish(wire: JsonObject, hasToolCalls: boolean): Finish {
   const { stopReason: raw, additionalModelResponseFields } = wire;
-  const reason = typeof raw === 'string' ? (REASONS[raw] ?? 'other') : 'other';
+  const reason = typeof raw === 'string' && Object.hasOwn(REASONS, raw) ? (REASONS[raw] ?? 'other') : 'other';
   const sequence = stopSequence(additionalModelResponseFields);
   return {
     reason: reason === 'stop' && hasToolCalls ? 'tool-calls' : reason,
