@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { AccountStatus, AccountTest } from '../shared/status';
 import './account-form';
 import { renderAccountRow, type AccountDeeds } from './account-row';
-import { call, keepView, keptView, onShowAccount } from './host-link';
+import { call, keepView, keptView } from './host-link';
 import { announce, PanelPart } from './panel-part';
 import { Ticking } from './ticking';
 
@@ -23,7 +23,6 @@ export class AccountsSection extends PanelPart {
   constructor() {
     super();
     new Ticking(this, () => this.panel.status.accounts.some(countsDown));
-    onShowAccount((id) => void this.openForm(id));
   }
 
   /** Shows the form of an account, or of a new one, and puts the focus into it. */

@@ -8,7 +8,7 @@ import './accounts-section';
 import type { AccountsSection } from './accounts-section';
 import './client-keys-section';
 import './health-section';
-import { call, keepView, keptView, onState, type PageTab } from './host-link';
+import { call, keepView, keptView, onShowAccount, onState, type PageTab } from './host-link';
 import './proxy-section';
 import './quick-start-section';
 import './routes-section';
@@ -42,6 +42,7 @@ export class Panel extends LitElement {
       this.said = (event as CustomEvent<string>).detail;
     });
     onState((panel) => (this.panel = panel));
+    onShowAccount((id) => void this.openAccount(id));
     void call('ready', {}).then(({ state, texts }) => {
       config({ contents: texts });
       this.panel = state;
@@ -57,7 +58,7 @@ export class Panel extends LitElement {
     const { panel } = this;
     if (!panel) return nothing;
     return html`<main aria-label=${t('Portside settings')}>
-      <portside-status .panel=${panel} @add-account=${() => this.addAccount()}></portside-status>
+      <portside-status .panel=${panel} @add-account=${() => this.openAccount()}></portside-status>
       <div class="page-tabs">
         ${renderTabList({
           id: 'page',
@@ -115,10 +116,11 @@ export class Panel extends LitElement {
     keepView({ tab });
   }
 
-  private async addAccount(): Promise<void> {
+  /** Opens the form of an account, or of a new one. */
+  private async openAccount(id?: string): Promise<void> {
     this.show('accounts');
     await this.updateComplete;
-    await this.querySelector<AccountsSection>('portside-accounts')?.openForm();
+    await this.querySelector<AccountsSection>('portside-accounts')?.openForm(id);
   }
 
   private async refresh(): Promise<void> {

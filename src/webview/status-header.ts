@@ -93,7 +93,7 @@ export class StatusHeader extends PanelPart {
               class="secondary"
               @click=${() => this.act('port', async () => void (await call('startOnPort', { port })))}
             >
-              ${t('Start on Port {0}', port)}
+              ${t('Start on port {0}', port)}
             </button>`
       }
       ${
@@ -103,7 +103,7 @@ export class StatusHeader extends PanelPart {
             </button>`
           : nothing
       }
-      <button class="secondary" @click=${() => this.send('start')}>${t('Try Again')}</button>
+      <button class="secondary" @click=${() => this.send('start')}>${t('Try again')}</button>
       <button class="secondary" @click=${() => this.send('showLogs')}>${t('Show Logs')}</button>`;
   }
 

@@ -7,6 +7,7 @@ import {
   copiedBy,
   dialog,
   everythingIn,
+  goTo,
   openPanel,
   press,
   reload,
@@ -24,6 +25,7 @@ describe('the api key in the panel', () => {
 
   before(async () => {
     panel = await beginAnew();
+    await goTo(panel, 'Access');
   });
 
   const field = () => panel.getByTestId('api-key');
@@ -42,7 +44,7 @@ describe('the api key in the panel', () => {
     const shown = await field().inputValue();
     assert.match(shown, KEY);
     assert.equal(shown, await copyKey());
-    await panel.getByTestId('check-health').focus();
+    await panel.getByTestId('add-client-key').focus();
     await panel.getByRole('button', { name: 'Reveal', exact: true }).waitFor();
     assert.ok(!(await everythingIn(panel)).includes(shown));
   });
@@ -52,6 +54,7 @@ describe('the api key in the panel', () => {
     await reload();
     assert.equal(await copiedBy(() => runCommand('Portside: Copy API Key')), key);
     panel = await openPanel();
+    await goTo(panel, 'Access');
     assert.equal(await copyKey(), key);
   });
 
@@ -80,7 +83,7 @@ describe('the api key in the panel', () => {
       await panel.getByTestId('api-key-problem').getByText(why).waitFor();
     }
     await editor.fill('sk-chosen-by-hand');
-    await panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await panel.locator('portside-key').getByRole('button', { name: 'Save', exact: true }).click();
     await field().waitFor();
     assert.equal(await copyKey(), 'sk-chosen-by-hand');
     assert.ok(!(await everythingIn(panel)).includes('sk-chosen-by-hand'));
@@ -89,6 +92,7 @@ describe('the api key in the panel', () => {
   it('is asked for at once when the mode of authentication says so', async () => {
     await addDemoAccount(panel);
     await startInPanel(panel);
+    await goTo(panel, 'Access');
     const healthz = `http://127.0.0.1:${proxyPort}/healthz`;
     await panel.getByLabel('Authentication').selectOption('strict');
     await panel.getByTestId('auth-meaning').getByText('Every request needs the API key').waitFor();

@@ -4,7 +4,9 @@ import type { Frame } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
+  goTo,
   openPanel,
+  PAGES,
   runCommand,
   screenshot,
   startInPanel,
@@ -47,7 +49,7 @@ describe('the look of the panel', () => {
 
       it('axe finds nothing while the proxy is stopped and a form is open', async () => {
         await panel.getByTestId('add-account').click();
-        await panel.getByText('More options').click();
+        await panel.getByText('Advanced').click();
         assert.deepEqual(await violations(panel), []);
         await screenshot(`panel-${kind}-stopped`);
       });
@@ -59,29 +61,43 @@ describe('the look of the panel', () => {
         await screenshot(`panel-${kind}-failed`);
       });
 
-      it('axe finds nothing while the proxy runs', async () => {
+      it('axe finds nothing on any page while the proxy runs', async () => {
         await addDemoAccount(panel);
         await startInPanel(panel);
-        await panel.getByTestId('check-health').click();
-        await panel.getByTestId('health-answer').getByText('Healthy').waitFor();
-        assert.deepEqual(await violations(panel), []);
-        await panel.getByTestId('state').scrollIntoViewIfNeeded();
-        await screenshot(`panel-${kind}-running`);
-        await panel.getByTestId('check-health').scrollIntoViewIfNeeded();
-        await screenshot(`panel-${kind}-running-end`);
+        const found: string[] = [];
+        for (const name of PAGES) {
+          await goTo(panel, name);
+          if (name === 'Proxy') {
+            await panel.getByTestId('check-health').click();
+            await panel.getByTestId('health-answer').getByText('Healthy').waitFor();
+          }
+          if (name === 'Routing') {
+            await panel.locator('#test-model').fill('portside-demo');
+            await panel.getByTestId('explain-route').click();
+            await panel.getByTestId('candidate').first().waitFor();
+          }
+          found.push(...(await violations(panel)).map((line) => `${name}: ${line}`));
+          await panel.getByTestId('state').scrollIntoViewIfNeeded();
+          await screenshot(`panel-${kind}-${name.toLowerCase().replace(' ', '-')}`);
+        }
+        assert.deepEqual(found, []);
         await stopInPanel(panel);
       });
     });
   }
 
   it('needs no sideways scrolling in a narrow window', async () => {
-    await page.setViewportSize({ width: 480, height: 800 });
+    await addDemoAccount(panel);
+    await page.setViewportSize({ width: 400, height: 800 });
     try {
-      const overflow = await panel.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      await screenshot('panel-narrow');
-      assert.equal(overflow, 0);
+      for (const name of PAGES) {
+        await goTo(panel, name);
+        const overflow = await panel.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        await screenshot(`panel-narrow-${name.toLowerCase().replace(' ', '-')}`);
+        assert.equal(overflow, 0, name);
+      }
     } finally {
       await page.setViewportSize({ width: 1280, height: 800 });
     }
@@ -102,7 +118,7 @@ describe('the panel by keyboard alone', () => {
   const focused = () =>
     panel.evaluate<string>(`(() => {
       const at = document.activeElement;
-      return at.id || at.dataset.testid || at.getAttribute('aria-label') || at.textContent.trim();
+      return at.id || at.dataset.testid || at.name || at.getAttribute('aria-label') || at.textContent.trim();
     })()`);
 
   /** Presses Tab until the element has the focus, and gives what was passed on the way. */
@@ -117,23 +133,28 @@ describe('the panel by keyboard alone', () => {
     assert.fail(`Tab does not lead to ${name}, only to ${passed.join(', ')}`);
   }
 
-  it('Tab reaches every control, each with a visible focus', async () => {
-    const passed = await tabTo('check-health');
-    for (const control of [
-      'start-stop',
-      'port',
-      'lan',
-      'auth-mode',
-      'reveal-key',
-      'add-account',
-      'copy-snippet',
-    ]) {
-      assert.ok(passed.includes(control), `${control} is not among ${passed.join(', ')}`);
+  it('Tab reaches every control of every page, each with a visible focus', async () => {
+    for (const [name, controls] of [
+      ['Proxy', ['port', 'lan', 'check-health']],
+      ['Accounts', ['Import accounts', 'add-account', 'Use Demo', 'edit', 'move-down', 'Remove Demo']],
+      [
+        'Routing',
+        ['scheduling', 'sticky', 'preferred', 'add-route', 'test-model', 'explain-route', 'zai-opus'],
+      ],
+      ['Access', ['auth-mode', 'reveal-key', 'regenerate-key', 'add-client-key']],
+      ['Quick start', ['snippet-openai-python', 'copy-snippet', 'copy-environment']],
+    ] as const) {
+      await goTo(panel, name);
+      await panel.getByTestId('start-stop').focus();
+      const last = controls.at(-1)!;
+      const passed = [...(await tabTo(last)), last];
+      for (const control of controls)
+        assert.ok(passed.includes(control), `${control} is not among ${passed.join(', ')}`);
+      const outline = await panel.evaluate<string>(
+        `(({ outlineStyle, outlineWidth }) => outlineStyle + ' ' + outlineWidth)(getComputedStyle(document.activeElement))`,
+      );
+      assert.match(outline, /^(solid|auto) [1-9]/);
     }
-    const outline = await panel.evaluate<string>(
-      `(({ outlineStyle, outlineWidth }) => outlineStyle + ' ' + outlineWidth)(getComputedStyle(document.activeElement))`,
-    );
-    assert.match(outline, /^(solid|auto) [1-9]/);
   });
 
   it('Enter starts, Space stops', async () => {
@@ -146,7 +167,17 @@ describe('the panel by keyboard alone', () => {
     assert.equal(await focused(), 'start-stop');
   });
 
+  it('arrows move between pages', async () => {
+    await panel.locator('#page-proxy').click();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), 'page-accounts');
+    await panel.getByTestId('add-account').waitFor();
+    await page.keyboard.press('End');
+    assert.equal(await focused(), 'page-start');
+  });
+
   it('arrows move between tabs, and round the end', async () => {
+    await goTo(panel, 'Quick start');
     await panel.locator('#snippet-openai-python').focus();
     await page.keyboard.press('ArrowRight');
     assert.equal(await focused(), 'snippet-openai-js');
@@ -160,10 +191,11 @@ describe('the panel by keyboard alone', () => {
   });
 
   it('the form takes the focus when it opens and gives it back when it closes', async () => {
+    await goTo(panel, 'Accounts');
     await panel.getByTestId('add-account').focus();
     await page.keyboard.press('Enter');
     await panel.locator('portside-account-form').waitFor();
-    assert.equal(await focused(), 'add-provider');
+    assert.equal(await focused(), 'account-provider');
     await tabTo('Cancel');
     await page.keyboard.press('Enter');
     await panel.locator('portside-account-form').waitFor({ state: 'detached' });

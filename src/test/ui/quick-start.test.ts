@@ -4,6 +4,7 @@ import {
   addDemoAccount,
   beginAnew,
   copiedBy,
+  goTo,
   quickPick,
   runCommand,
   startInPanel,
@@ -20,6 +21,7 @@ describe('quick start and health check', () => {
   before(async () => {
     panel = await beginAnew();
     await addDemoAccount(panel);
+    await goTo(panel, 'Quick start');
   });
 
   for (const [tab, base] of [
@@ -66,6 +68,7 @@ describe('quick start and health check', () => {
   });
 
   it('the health check says that nothing answers while the proxy is stopped', async () => {
+    await goTo(panel, 'Proxy');
     await panel.getByTestId('check-health').click();
     await panel.getByTestId('health-answer').getByText('No answer').waitFor();
   });

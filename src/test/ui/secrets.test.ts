@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { fetchText, freePort } from '../support/local-port';
 import {
+  addCompatibleAccount,
   beginAnew,
   copiedBy,
   everythingIn,
+  goTo,
   openPanel,
   reload,
   startInPanel,
@@ -23,13 +25,9 @@ describe('nothing secret', () => {
 
   before(async () => {
     panel = await beginAnew();
-    await panel.getByTestId('add-account').click();
-    await panel.getByLabel('Provider').selectOption('openai-compatible');
-    await panel.locator('#add-base-url').fill(`http://127.0.0.1:${await freePort()}/v1`);
-    await panel.locator('#add-key').fill(UPSTREAM_KEY);
-    await panel.getByTestId('test-and-add').click();
-    await panel.getByTestId('add-failed').getByRole('button', { name: 'Add Anyway' }).click();
-    await panel.getByTestId('account').waitFor();
+    const baseUrl = `http://127.0.0.1:${await freePort()}/v1`;
+    await addCompatibleAccount(panel, { label: 'Closed', baseUrl, key: UPSTREAM_KEY, anyway: true });
+    await goTo(panel, 'Access');
     key = await copiedBy(() => panel.getByTestId('copy-key').click());
     assert.match(key, /^sk-/);
     await startInPanel(panel);
@@ -49,6 +47,7 @@ describe('nothing secret', () => {
     await stopInPanel(panel);
     await reload();
     panel = await openPanel();
+    await goTo(panel, 'Accounts');
     await panel.getByTestId('account').waitFor();
     return everythingIn(panel);
   }

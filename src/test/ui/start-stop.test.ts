@@ -4,6 +4,7 @@ import { fetchText, isFree, occupy, release } from '../support/local-port';
 import {
   beginAnew,
   clearNotifications,
+  goTo,
   notification,
   openPanel,
   pickFromMenu,
@@ -78,6 +79,7 @@ describe('start and stop, by hand', () => {
 
   it('the panel starts and stops, and locks the port while the proxy runs', async () => {
     panel = await openPanel();
+    await goTo(panel, 'Proxy');
     const port = panel.getByLabel('Port', { exact: true });
     assert.equal(await port.isEditable(), true);
     assert.equal(await port.inputValue(), String(proxyPort));
@@ -133,7 +135,7 @@ describe('start and stop, by hand', () => {
       await panel.getByTestId('start-stop').click();
       const failure = panel.getByTestId('failure');
       await failure.getByText(`failed to bind address 127.0.0.1:${proxyPort}`).waitFor();
-      const offer = failure.getByRole('button', { name: /Port \d+/ });
+      const offer = failure.getByRole('button', { name: /port \d+/ });
       await offer.waitFor();
       assert.notEqual(Number(/\d+/.exec(await offer.innerText())?.[0]), proxyPort);
     } finally {
@@ -144,7 +146,7 @@ describe('start and stop, by hand', () => {
 
   /** Starts on the port that is free again. */
   async function failureIsOver(): Promise<void> {
-    await panel.getByTestId('failure').getByRole('button', { name: 'Try Again' }).click();
+    await panel.getByTestId('failure').getByRole('button', { name: 'Try again' }).click();
     await statusSays('Portside: running');
   }
 

@@ -119,6 +119,16 @@ export async function panelFrame(): Promise<Frame> {
   return frame;
 }
 
+/** The pages of the panel, by the names of their tabs. */
+export const PAGES = ['Proxy', 'Accounts', 'Routing', 'Access', 'Quick start'] as const;
+
+/** Shows a page of the panel. */
+export async function goTo(frame: Frame, page: (typeof PAGES)[number]): Promise<void> {
+  const tab = frame.getByRole('tab', { name: page, exact: true });
+  await tab.click();
+  await frame.locator('[role="tab"][aria-selected="true"]', { hasText: page }).waitFor();
+}
+
 const NOTHING = 'nothing was copied';
 
 /** Does something and gives what it put on the clipboard. */
@@ -166,12 +176,16 @@ export async function reload(): Promise<void> {
   await statusItem().waitFor({ timeout: 60_000 });
 }
 
-/** Stops the proxy and removes all accounts and closes what is open, through the panel: where suites begin. */
+/**
+ * Stops the proxy, removes all accounts and closes what is open, through the panel, and leaves it on the page of accounts:
+ * where suites begin.
+ */
 export async function beginAnew(): Promise<Frame> {
   await statusItem().waitFor({ timeout: 60_000 });
   await runCommand('Portside: Stop Proxy');
   await statusSays(/stopped|failed/);
   const frame = await openPanel();
+  await goTo(frame, 'Accounts');
   const form = frame.locator('portside-account-form');
   if (await form.isVisible()) await form.getByRole('button', { name: 'Cancel' }).click();
   const accounts = frame.getByTestId('account');
@@ -188,12 +202,37 @@ export async function beginAnew(): Promise<Frame> {
 
 /** Adds the demo account through the panel. */
 export async function addDemoAccount(frame: Frame): Promise<void> {
+  await goTo(frame, 'Accounts');
   // After a window was loaded anew the form may stand open as it once was: the editor keeps a view's state with delay.
   if (!(await frame.locator('portside-account-form').isVisible()))
     await frame.getByTestId('add-account').click();
-  await frame.getByLabel('Provider').selectOption('demo');
-  await frame.getByTestId('test-and-add').click();
-  await frame.getByTestId('account').first().waitFor();
+  await frame.locator('#account-provider').selectOption('demo');
+  await frame.getByTestId('save-account').click();
+  await frame.getByTestId('account').filter({ hasText: 'Demo' }).first().waitFor();
+}
+
+/** Adds an account of an OpenAI-compatible server through the panel, tested or not. */
+export async function addCompatibleAccount(
+  frame: Frame,
+  { label, baseUrl, key, anyway = false }: { label: string; baseUrl: string; key: string; anyway?: boolean },
+): Promise<Locator> {
+  await goTo(frame, 'Accounts');
+  if (!(await frame.locator('portside-account-form').isVisible()))
+    await frame.getByTestId('add-account').click();
+  await frame.locator('#account-provider').selectOption('openai-compatible');
+  await frame.locator('#account-base-url').fill(baseUrl);
+  await frame.locator('#account-key').fill(key);
+  await frame.locator('#account-label').fill(label);
+  await frame.getByTestId('save-account').click();
+  if (anyway) await frame.getByTestId('test-failed').getByRole('button', { name: 'Save anyway' }).click();
+  await frame.locator('portside-account-form').waitFor({ state: 'detached' });
+  return accountNamed(frame, label);
+}
+
+/** The row of an account. */
+export function accountNamed(frame: Frame, label: string): Locator {
+  const name = frame.locator('.account-label', { hasText: new RegExp(`^${label}$`) });
+  return frame.getByTestId('account').filter({ has: name });
 }
 
 /** Presses the panel's start button and waits until the proxy runs. */
