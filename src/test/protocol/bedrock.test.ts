@@ -213,6 +213,24 @@ describe('Amazon Bedrock', () => {
           );
         });
 
+    for (const client of ['anthropic', 'openai-responses', 'gemini'] as const)
+      it(`travels with a client that can carry it, and needs no memory: ${client}`, async () => {
+        await start();
+        const session = SESSIONS[client]({ stream: true, thinks: true });
+        server.next(
+          { answer: { reasoning: 'f it is', signature: 'sig-1', toolCalls: [{ name: 'f', arguments: {} }] } },
+          { answer: { text: 'Done.' } },
+        );
+        await session.step(portside.url, 'asked');
+        await portside.stop();
+        await start();
+        await session.step(portside.url, 'asked');
+        assert.deepEqual(
+          server.requests.map(({ json }) => signaturesIn(json)),
+          [[], ['sig-1']],
+        );
+      });
+
     it('of another account is left out once it was refused', async () => {
       await start();
       const [path, body] = QUESTIONS.anthropic(false);

@@ -20,12 +20,10 @@ export function encodeAssistant(
   const lost: string[] = [];
   const ownReasoning = content.some((part) => part.type === 'reasoning' && encodeReasoning(part, claude));
   let recalled = false;
-  /** What was thought before the first call stood before everything that was said. */
-  const recall = (key: string | undefined, first: boolean) => {
+  const recall = (key: string | undefined) => {
     const reasoning = ownReasoning ? [] : recallReasoning(signatures, key);
     recalled ||= reasoning.length > 0;
-    if (first) blocks.unshift(...reasoning);
-    else blocks.push(...reasoning);
+    blocks.push(...reasoning);
   };
   const dropped = (field: string, what: string) => {
     warn({
@@ -50,7 +48,7 @@ export function encodeAssistant(
         break;
       }
       case 'tool-call': {
-        recall(part.id, wireIds.size === 0);
+        recall(part.id);
         const toolUseId = ids.forCall(part.id);
         wireIds.set(part.id, toolUseId);
         const input = objectInput(part, () => {
@@ -70,7 +68,7 @@ export function encodeAssistant(
         break;
     }
   }
-  if (wireIds.size === 0) recall(answerKey(content), true);
+  if (wireIds.size === 0) recall(answerKey(content));
   if (!recalled) unproven.push(...lost);
   return { blocks: leadWithReasoning(blocks), wireIds };
 }

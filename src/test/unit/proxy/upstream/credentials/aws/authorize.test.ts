@@ -104,9 +104,9 @@ describe('AWS credentials of an account', () => {
       '[profile else]',
       'region = eu-west-1',
       'aws_access_key_id = AKIAELSE123456789012',
-      's3 =',
-      '  aws_secret_access_key = nested',
       'aws_secret_access_key = secret',
+      's3 =',
+      '  aws_access_key_id = nested',
     );
     assert.equal(await signedBy(''), 'AKIADEFAULT123456789');
     assert.equal(await signedBy('', { AWS_PROFILE: 'work' }), 'AKIAWORK123456789012');
