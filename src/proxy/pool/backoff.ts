@@ -11,7 +11,10 @@ export const SHAKY_MS = 10_000;
 /** For how long a 429 that named no limit is remembered, to be compared with the next one. */
 export const SUSPICION_MS = 60_000;
 
-/** A rest that nobody told: its length, and after which time one request may try when nobody else can. Milliseconds. */
+/**
+ * A rest that nobody told: its length, and after which time one request at a time may try when nobody else can. Milliseconds.
+ * With 0 any request may: a server that fails is nobody's limit, and its own words are worth more to a client than ours.
+ */
 export interface GuessedRest {
   restMs: number;
   earlyMs: number;
@@ -28,5 +31,5 @@ export function limitRest(occurrence: number): GuessedRest {
 
 /** @param occurrence 1 for the first failure since the last success; that one needs no rest */
 export function failureRest(occurrence: number): GuessedRest | undefined {
-  return occurrence < 2 ? undefined : { restMs: at(FAILURE_RESTS_MS, occurrence - 1), earlyMs: 1000 };
+  return occurrence < 2 ? undefined : { restMs: at(FAILURE_RESTS_MS, occurrence - 1), earlyMs: 0 };
 }

@@ -71,7 +71,8 @@ export class Slot {
     if (this.#dead) return PHASE.dead;
     if (this.#until === 0) return PHASE.ready;
     if (now >= this.#until) return this.#halfOpen && this.probes > 0 ? PHASE.probed : PHASE.ready;
-    return !this.#told && this.probes === 0 && now >= this.#earlyAt ? PHASE.early : PHASE.resting;
+    if (this.#told || now < this.#earlyAt) return PHASE.resting;
+    return this.probes === 0 || this.#earlyMs === 0 ? PHASE.early : PHASE.resting;
   }
 
   /** Whether whoever asks it now finds out whether it works. */

@@ -45,25 +45,28 @@ function nextInTurn(contenders: readonly Contender[], priority: number): number 
   return chosen;
 }
 
-/**
- * The power of two choices: two are drawn by weight, the one that is likely to answer sooner is taken. Drawn with
- * replacement, so that a slow account is asked now and then and its recovery noticed.
- */
+/** The share of requests that go to whoever is drawn, so that a slow account's recovery is noticed. */
+const EXPLORING = 0.04;
+
+/** The power of two choices: two are drawn by weight, the one that is likely to answer sooner is taken. */
 function faster(contenders: readonly Contender[], priority: number, random: () => number): number {
   let total = 0;
   for (const { account } of contenders) if (account.priority === priority) total += account.weight;
-  const first = draw(contenders, priority, random() * total);
-  const second = draw(contenders, priority, random() * total);
+  const first = draw(contenders, priority, random() * total, -1);
+  if (random() < EXPLORING) return first;
+  const left = total - (contenders[first]?.account.weight ?? 0);
+  const second = draw(contenders, priority, random() * left, first);
   const [a, b] = [contenders[first], contenders[second]];
   return a && b && sooner(b, a) ? second : first;
 }
 
-function draw(contenders: readonly Contender[], priority: number, point: number): number {
+/** The one at this point of the line of weights. @param not the index of one that stands in no line; -1 for nobody */
+function draw(contenders: readonly Contender[], priority: number, point: number, not: number): number {
   let last = -1;
   let left = point;
   for (let index = 0; index < contenders.length; index++) {
     const account = contenders[index]?.account;
-    if (account?.priority !== priority) continue;
+    if (account?.priority !== priority || index === not) continue;
     last = index;
     left -= account.weight;
     if (left < 0) return index;
