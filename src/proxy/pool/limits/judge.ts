@@ -82,6 +82,8 @@ function zaiFault(asked: Asked, code: unknown, text: string): Fault | undefined 
 /** What is left to the status, where no rule knew the words. */
 function byStatus(status: number, evidence: Evidence, info: ErrorInfo, asked: Asked): Verdict {
   const { page } = evidence.view;
+  // Adapters know words of their dialect for which no rule stands here.
+  if (info.kind === 'billing' && status < 500) return { type: 'dead', scope: 'key', why: 'billing' };
   switch (status) {
     case 401:
       return { type: 'dead', scope: 'key', why: 'key' };
@@ -90,7 +92,7 @@ function byStatus(status: number, evidence: Evidence, info: ErrorInfo, asked: As
     case 403:
       // A firewall's page is about what it saw, or about the network: no provider's word on the key.
       if (page) return { type: 'request' };
-      return { type: 'dead', scope: 'key', why: info.kind === 'billing' ? 'billing' : 'permission' };
+      return { type: 'dead', scope: 'key', why: 'permission' };
     case 451:
       return { type: 'dead', scope: 'key', why: 'permission' };
     case 404:
@@ -121,7 +123,6 @@ function byStatus(status: number, evidence: Evidence, info: ErrorInfo, asked: As
       ? limited(status, evidence, info, asked, { type: 'overloaded' })
       : { type: 'failed' };
   }
-  // Adapters know words of their dialect for which no rule stands here.
   if (info.kind === 'authentication') return { type: 'dead', scope: 'key', why: 'key' };
   if (info.kind === 'permission') return { type: 'dead', scope: 'key', why: 'permission' };
   if (info.kind === 'not_found') return { type: 'elsewhere' };

@@ -180,6 +180,14 @@ const MONEY: RefusalRow[] = [
     openai('quota', 'insufficient_user_quota', 'new_api_error'),
     'dead key billing',
   ],
+  ['words that its adapter knows', 'openai', 429, openai('x', 'billing_other'), 'dead key billing'],
+  [
+    'words that its adapter knows, with 403',
+    'openai-compatible',
+    403,
+    openai('x', 'credit_exhausted'),
+    'dead key billing',
+  ],
   ['a status', 'openai-compatible', 402, '', 'dead key billing'],
   [
     'Gemini’s plan without the model',

@@ -1,6 +1,7 @@
 import {
   describeRefusals,
   NOW,
+  SECONDS,
   openai,
   google,
   rpc,
@@ -295,6 +296,28 @@ const LIMITS: RefusalRow[] = [
       error:
         'you (x) have reached your session usage limit, upgrade for higher limits: https://ollama.com/upgrade',
     },
+    'limited key ? told: usage limit',
+  ],
+  [
+    'AWS behind another endpoint, with 400',
+    'openai-compatible',
+    400,
+    { message: 'Rate exceeded' },
+    'limited key ? untold: rate limit',
+    ['x-amzn-errortype', 'ThrottlingException'],
+  ],
+  [
+    'a plan of ChatGPT, with 403',
+    'openai',
+    403,
+    { error: { type: 'usage_limit_reached', message: 'Ask later', resets_at: SECONDS + 60 } },
+    'limited key 60 told: usage limit',
+  ],
+  [
+    'a plan in words',
+    'openai',
+    429,
+    openai('You have reached your weekly usage limit.'),
     'limited key ? told: usage limit',
   ],
 ];
