@@ -220,17 +220,17 @@ describe('auth (SPEC 2)', () => {
       portside.configure(
         settings('off', {
           accounts: [
-            accountAt(upstream, 'anthropic', { id: 'a', key: 'sk-upstream-a', priority: 1 }),
-            accountAt(upstream, 'anthropic', { id: 'b', key: 'sk-upstream-b' }),
+            accountAt(upstream, 'anthropic', { id: 'a', key: 'sk-upstream-c', priority: 1 }),
+            accountAt(upstream, 'anthropic', { id: 'b', key: 'sk-upstream-d' }),
           ],
         }),
       );
-      upstream.behave({ key: 'sk-upstream-a', status: 401 });
+      upstream.behave({ key: 'sk-upstream-c', status: 401 });
       const response = await send('anthropic', { name: '', headers: {} });
       assert.equal(response.status, 200);
       assert.deepEqual(
         upstream.generations.map((request) => request.key),
-        ['sk-upstream-a', 'sk-upstream-b'],
+        ['sk-upstream-c', 'sk-upstream-d'],
       );
     });
   });

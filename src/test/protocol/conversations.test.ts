@@ -66,6 +66,7 @@ describe('conversations of the Responses API', () => {
 
   it('goes back to the account that made a response', async () => {
     at.portside = await startPortside({
+      scheduling: 'balance',
       accounts: ['one', 'two', 'three'].map((id) =>
         accountAt(at.upstream, 'openai-responses', { id, key: `sk-key-${id}` }),
       ),

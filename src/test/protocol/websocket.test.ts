@@ -183,6 +183,7 @@ describe('Responses over WebSocket', () => {
       const [told] = await client.until(isEnd, from);
       assert.equal((told?.error as JsonObject).code, code);
     }
+    portside.proxy.clearCooling('anthropic');
     assert.equal(responseOf(await client.turn({ model: 'm', input: 'Hi' })).status, 'completed');
     client.socket.close();
   });

@@ -63,7 +63,7 @@ const TROUBLE: Trouble[] = [
     behaviour: always({ fault: 'hang' }),
     status: 504,
     words: /no answer within/,
-    firstByteMs: 200,
+    firstByteMs: 600,
   },
   {
     what: 'an empty 200',
