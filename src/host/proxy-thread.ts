@@ -116,8 +116,8 @@ export class ProxyThread {
   }
 
   /** Ends the rest of an account, or of one of its models. */
-  clearCooling(id: string, model?: string): Promise<ProxyStatus> {
-    return this.#ask('clearCooling', { id, ...(model !== undefined && { model }) });
+  clearCooling(account: string, model?: string): Promise<ProxyStatus> {
+    return this.#ask('clearCooling', { account, ...(model !== undefined && { model }) });
   }
 
   /** Where a model's name would go now. */

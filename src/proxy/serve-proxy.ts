@@ -51,7 +51,7 @@ export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy)
       case 'testAccount':
         return proxy.testAccount(request.account);
       case 'clearCooling':
-        proxy.clearCooling(request.id, request.model);
+        proxy.clearCooling(request.account, request.model);
         return proxy.status();
       case 'explainRoute':
         return proxy.explainRoute(request.model, request.protocol);

@@ -17,7 +17,7 @@ export interface ThreadData {
   storage?: string;
 }
 
-/** What can be asked: the arguments and the answer of each call. */
+/** What can be asked: the arguments (none is called `id`, which names the call) and the answer of each call. */
 export interface ThreadCalls {
   configure: { ask: { settings: ProxySettings }; answer: ProxyStatus };
   start: { ask: object; answer: ProxyStatus };
@@ -25,7 +25,7 @@ export interface ThreadCalls {
   status: { ask: object; answer: ProxyStatus };
   testAccount: { ask: { account: Account }; answer: AccountTest };
   /** Ends the rest of an account, or of one of its models, by hand. */
-  clearCooling: { ask: { id: string; model?: string }; answer: ProxyStatus };
+  clearCooling: { ask: { account: string; model?: string }; answer: ProxyStatus };
   /** Where a model's name would go; works while stopped, once it is configured. */
   explainRoute: { ask: { model: string; protocol: Dialect }; answer: RouteExplanation };
 }

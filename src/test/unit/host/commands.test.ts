@@ -125,7 +125,15 @@ describe('the commands of the editor', () => {
       editor.pick.push('Google Gemini');
       editor.type.push('AIza-test-key-0123456789', 'Work');
       const account = await addAccount(it_.context);
-      assert.deepEqual(account, { id: 'gemini', label: 'Work', provider: 'gemini', enabled: true });
+      assert.deepEqual(account, {
+        id: 'gemini',
+        label: 'Work',
+        provider: 'gemini',
+        enabled: true,
+        priority: 0,
+        weight: 1,
+        hasKey: true,
+      });
       assert.equal(it_.secrets.get('portside.account.gemini'), 'AIza-test-key-0123456789');
       assert.deepEqual(editor.shown, []);
     });
@@ -134,6 +142,23 @@ describe('the commands of the editor', () => {
       editor.pick.push('OpenAI-compatible');
       editor.type.push('http://127.0.0.1:9/v1/', '', 'Lab');
       assert.equal((await addAccount(it_.context))?.baseUrl, 'http://127.0.0.1:9/v1');
+    });
+
+    it('asks Vertex AI for project and region, and takes the JSON of a service account', async () => {
+      editor.pick.push('Vertex AI');
+      editor.type.push('{ "type": "service_account" }', 'my-project', '', 'Cloud');
+      const account = await addAccount(it_.context);
+      assert.deepEqual(
+        [account?.project, account?.region, account?.label],
+        ['my-project', undefined, 'Cloud'],
+      );
+      assert.equal(it_.secrets.get('portside.account.vertex'), '{"type":"service_account"}');
+    });
+
+    it('asks for the base URL of an Azure resource', async () => {
+      editor.pick.push('Azure OpenAI');
+      editor.type.push('https://my.openai.azure.com', 'azure-key-0123456789', 'Azure');
+      assert.equal((await addAccount(it_.context))?.baseUrl, 'https://my.openai.azure.com');
     });
 
     it('shows the words of the provider without the key, and takes another key', async () => {

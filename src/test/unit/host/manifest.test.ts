@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../../host/commands';
+import { readNetwork } from '../../../host/network';
 import { editorSettings } from '../../../host/settings';
 import { PROVIDER_LIST } from '../../../shared/provider-list';
-import { AUTH_MODES, proxySettingsSchema, ZAI_DISPATCH_MODES } from '../../../shared/settings';
+import { AUTH_MODES, proxySettingsSchema, SCHEDULINGS, ZAI_DISPATCH_MODES } from '../../../shared/settings';
 import { resetEditor } from './vscode-stub';
 
 interface Property {
@@ -40,16 +41,20 @@ describe('the manifest', () => {
   it('has the defaults of the schema', () => {
     resetEditor();
     const { autoStart, ...settings } = editorSettings.read();
-    const { apiKey, accounts, ...defaults } = proxySettingsSchema.parse({});
+    const { apiKey, accounts, clientKeys, network, ...defaults } = proxySettingsSchema.parse({});
     assert.deepEqual({ ...settings, zai: { key: '', ...settings.zai } }, defaults);
     assert.equal(autoStart, false);
-    assert.deepEqual([apiKey, accounts], ['', []]);
+    assert.deepEqual([apiKey, accounts, clientKeys], ['', [], []]);
+    const { certificates: _, ...ownNetwork } = network;
+    const { certificates, ...fromEditor } = readNetwork(undefined, {});
+    assert.deepEqual(fromEditor, ownNetwork);
+    assert.ok(Array.isArray(certificates));
   });
 
   it('keeps every setting to the machine and none secret', () => {
     for (const [name, { scope }] of Object.entries(configuration.properties)) {
       assert.equal(scope, 'machine', name);
-      assert.doesNotMatch(name, /key|secret|token|accounts/i);
+      assert.doesNotMatch(name, /key|secret|token|accounts|password/i);
     }
   });
 
@@ -58,6 +63,7 @@ describe('the manifest', () => {
     for (const [name, values] of [
       ['portside.authMode', AUTH_MODES],
       ['portside.zai.dispatchMode', ZAI_DISPATCH_MODES],
+      ['portside.scheduling', SCHEDULINGS],
     ] as const) {
       assert.deepEqual(properties[name]?.enum, [...values]);
       assert.equal(properties[name]?.markdownEnumDescriptions?.length, values.length);
@@ -74,7 +80,11 @@ describe('the manifest', () => {
 
 describe('the texts of the host', () => {
   const inCode = (): Set<string> => {
-    const files = ['src/extension.ts', ...readdirSync('src/host').map((name) => join('src/host', name))];
+    const inHost = readdirSync('src/host', { recursive: true, encoding: 'utf8' });
+    const files = [
+      'src/extension.ts',
+      ...inHost.filter((name) => name.endsWith('.ts')).map((name) => join('src/host', name)),
+    ];
     const found = new Set(PROVIDER_LIST.map(({ detail }) => detail));
     for (const file of files) {
       const source = readFileSync(file, 'utf8');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AccountView, Controller, NewAccount } from '../../../host/controller';
-import { PanelCallHandler, type PanelEditor } from '../../../host/panel-calls';
+import { PanelCallHandler } from '../../../host/panel-calls/panel-call-handler';
+import type { PanelEditor } from '../../../host/panel-calls/panel-editor';
 import type { PanelMessage } from '../../../shared/messages';
 import type { ProxyStatus } from '../../../shared/status';
 
@@ -20,10 +21,20 @@ function bench() {
     keyIsGood: true,
     freePort: 8046,
     changes: 0,
-    settings: { port: 8045, allowLanAccess: false, authMode: 'auto' as const as string },
+    settings: {
+      port: 8045,
+      allowLanAccess: false,
+      authMode: 'auto' as const as string,
+      scheduling: 'balance',
+      stickySessions: true,
+      preferredAccount: '',
+      routes: { a: ['b', 'c'] },
+      zai: { dispatchMode: 'off', models: { opus: 'o', sonnet: 's', haiku: 'h' } },
+    },
     accounts: [] as AccountView[],
     added: [] as NewAccount[],
-    tested: [] as string[],
+    tested: [] as (string | undefined)[],
+    edits: [] as unknown[],
     status: {
       state: 'stopped',
       activeAccounts: 0,
@@ -32,6 +43,7 @@ function bench() {
       restartNeeded: false,
     } as ProxyStatus,
   };
+  const verdict = () => ({ ok: world.keyIsGood, message: world.keyIsGood ? 'fine' : 'bad key' });
   const controller = {
     status: () => structuredClone(world.status),
     settings: () => world.settings,
@@ -40,14 +52,34 @@ function bench() {
     apiKey: () => Promise.resolve(LOCAL_KEY),
     accounts: () => world.accounts,
     stop: () => Promise.resolve(done.push('stop')),
-    updateSetting: (name: string, value: unknown) => Promise.resolve(done.push(`${name}=${String(value)}`)),
+    updateSetting: (name: string, value: unknown) =>
+      Promise.resolve(
+        done.push(`${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`),
+      ),
     setApiKey: () => Promise.resolve(done.push('setApiKey')),
     addAccount: (account: NewAccount) => Promise.resolve(world.added.push(account)),
     setAccountEnabled: (id: string, on: boolean) => Promise.resolve(done.push(`${id}=${String(on)}`)),
-    testAccount: (account: NewAccount) => (
-      world.tested.push(account.key),
-      Promise.resolve({ ok: world.keyIsGood, message: world.keyIsGood ? 'fine' : 'bad key' })
+    testAccount: (account: NewAccount | string) => (
+      world.tested.push(typeof account === 'string' ? account : account.key),
+      Promise.resolve(verdict())
     ),
+    editAccount: (id: string, edit: object) => (
+      world.edits.push({ id, ...edit }),
+      Promise.resolve(verdict())
+    ),
+    moveAccount: (id: string, to: number) => Promise.resolve(done.push(`${id} to ${to}`)),
+    clearCooling: (id: string, model?: string) => Promise.resolve(done.push(`clear ${id} ${model}`)),
+    hasZaiKey: () => true,
+    learnKeys: () => Promise.resolve(done.push('learn')),
+    clientKeys: () => [{ name: 'ci', expired: false }],
+    addClientKey: ({ name }: { name: string }) => (
+      done.push(`client ${name}`),
+      Promise.resolve({ key: LOCAL_KEY })
+    ),
+    setZaiKey: (key: string) => Promise.resolve(done.push(`zai key of ${key.length}`)),
+    explainRoute: (model: string, protocol: string) =>
+      Promise.resolve({ model, protocol, why: '', candidates: [] }),
+    refresh: () => Promise.resolve(done.push('refresh')),
     nextFreePort: () => Promise.resolve(world.freePort),
   } as unknown as Controller;
   const editor: PanelEditor = {
@@ -60,6 +92,9 @@ function bench() {
     copy: (text) => Promise.resolve(void copied.push(text)),
     regenerateKey: () => Promise.resolve(done.push('regenerate')),
     removeAccount: (id) => Promise.resolve(done.push(`remove ${id}`)),
+    exportAccounts: () => Promise.resolve(done.push('export')),
+    importAccounts: () => Promise.resolve(done.push('import')),
+    removeClientKey: (name) => Promise.resolve(done.push(`remove client ${name}`)),
     openSettings: () => Promise.resolve(done.push('settings')),
     t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
     texts: {},
@@ -68,6 +103,16 @@ function bench() {
   const ask = (call: Call) => handler.answer({ seq: 1, ...call } as PanelMessage);
   return { world, handler, ask };
 }
+
+const account = (id: string, label: string, provider: AccountView['provider']): AccountView => ({
+  id,
+  label,
+  provider,
+  enabled: true,
+  priority: 0,
+  weight: 1,
+  hasKey: true,
+});
 
 const gemini = { provider: 'gemini', key: UPSTREAM_KEY } as const;
 
@@ -149,7 +194,7 @@ describe('the settings panel’s calls', () => {
 
   it('accounts carry the labels that the commands show, whatever the core calls them', () => {
     const { handler, world } = bench();
-    world.accounts = [{ id: 'g1', label: 'Google Gemini', provider: 'gemini', enabled: true }];
+    world.accounts = [account('g1', 'Google Gemini', 'gemini')];
     world.status.accounts = [
       { id: 'g1', label: 'g1', provider: 'gemini', enabled: true, state: 'healthy' },
       { id: 'x', label: 'X', provider: 'openai', enabled: true, state: 'healthy' },
@@ -203,10 +248,101 @@ describe('the settings panel’s calls', () => {
     const { ask, world } = bench();
     await ask({ type: 'useDemoAccount' });
     assert.deepEqual([world.added, world.done.splice(0)], [[{ provider: 'demo', key: '' }], []]);
-    world.accounts = [{ id: 'demo', label: 'Demo', provider: 'demo', enabled: false }];
+    world.accounts = [{ ...account('demo', 'Demo', 'demo'), enabled: false }];
     world.status.failure = { message: 'no available accounts', code: 'NO_ACCOUNTS' };
     await ask({ type: 'useDemoAccount' });
     assert.deepEqual(world.done, ['demo=true', 'start']);
     assert.equal(world.added.length, 1);
+  });
+
+  it('state holds accounts to edit, clients, routes, scheduling, and whether z.ai has a key', () => {
+    const { handler, world } = bench();
+    world.accounts = [account('g1', 'Google Gemini', 'gemini')];
+    const { accounts, clientKeys, settings } = handler.state();
+    assert.deepEqual(accounts, world.accounts);
+    assert.deepEqual(clientKeys, [{ name: 'ci', expired: false }]);
+    const { zai, ...others } = world.settings;
+    assert.deepEqual(settings, { ...others, zai: { ...zai, hasKey: true } });
+  });
+
+  it('looks which keys there are before the first state is told', async () => {
+    const { ask, world } = bench();
+    await ask({ type: 'ready' });
+    assert.deepEqual(world.done, ['learn']);
+  });
+
+  it('an edit whose test failed keeps its new key for "anyway", for that account alone', async () => {
+    const { ask, world } = bench();
+    world.keyIsGood = false;
+    await ask({ type: 'editAccount', id: 'g1', fields: { label: 'A' }, key: UPSTREAM_KEY });
+    await ask({ type: 'editAccount', id: 'g1', fields: { label: 'B' }, anyway: true });
+    await ask({ type: 'editAccount', id: 'g1', fields: {} });
+    await ask({ type: 'editAccount', id: 'g2', fields: {}, key: UPSTREAM_KEY });
+    await ask({ type: 'editAccount', id: 'g1', fields: {} });
+    assert.deepEqual(world.edits, [
+      { id: 'g1', fields: { label: 'A' }, key: UPSTREAM_KEY },
+      { id: 'g1', fields: { label: 'B' }, key: UPSTREAM_KEY, anyway: true },
+      { id: 'g1', fields: {} },
+      { id: 'g2', fields: {}, key: UPSTREAM_KEY },
+      { id: 'g1', fields: {} },
+    ]);
+  });
+
+  it('models are listed of an account that exists, and of what the form holds with the held key', async () => {
+    const { ask, world } = bench();
+    world.keyIsGood = false;
+    await ask({ type: 'listModels', id: 'g1' });
+    await ask({ type: 'addAccount', account: gemini });
+    await ask({ type: 'listModels', account: { provider: 'gemini', key: '' } });
+    assert.deepEqual(world.tested, ['g1', UPSTREAM_KEY, UPSTREAM_KEY]);
+  });
+
+  it('scheduling, routes and z.ai are written as settings', async () => {
+    const { ask, world } = bench();
+    await ask({
+      type: 'setScheduling',
+      scheduling: 'performance_first',
+      stickySessions: false,
+      preferredAccount: 'g1',
+    });
+    await ask({ type: 'setRoutes', routes: { 'claude-*': ['gemini/x', 'y'] } });
+    const models = { opus: 'a', sonnet: 'b', haiku: 'c' };
+    await ask({ type: 'setZai', dispatchMode: 'pooled', models });
+    assert.deepEqual(world.done, [
+      'scheduling=performance_first',
+      'stickySessions=false',
+      'preferredAccount=g1',
+      'routes={"claude-*":["gemini/x","y"]}',
+      'zai.models={"opus":"a","sonnet":"b","haiku":"c"}',
+      'zai.dispatchMode=pooled',
+    ]);
+  });
+
+  it('the other calls reach the controller, or the command that asks first', async () => {
+    const { ask, world } = bench();
+    await ask({ type: 'moveAccount', id: 'g1', to: 2 });
+    await ask({ type: 'clearCooling', id: 'g1', model: 'm' });
+    await ask({ type: 'setZaiKey', key: 'abc' });
+    await ask({ type: 'exportAccounts' });
+    await ask({ type: 'importAccounts' });
+    await ask({ type: 'removeClientKey', name: 'ci' });
+    await ask({ type: 'refresh' });
+    assert.deepEqual(await ask({ type: 'addClientKey', name: 'dev' }), { key: LOCAL_KEY });
+    assert.deepEqual(await ask({ type: 'explainRoute', model: 'm', protocol: 'gemini' }), {
+      model: 'm',
+      protocol: 'gemini',
+      why: '',
+      candidates: [],
+    });
+    assert.deepEqual(world.done, [
+      'g1 to 2',
+      'clear g1 m',
+      'zai key of 3',
+      'export',
+      'import',
+      'remove client ci',
+      'refresh',
+      'client dev',
+    ]);
   });
 });

@@ -19,6 +19,8 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
   const log = createLog(redactor);
   const rejected: string[] = [];
   const deaths: string[] = [];
+  const dead: { id: string; label: string; reason: string }[] = [];
+  const opened: (string | undefined)[] = [];
   const secretListeners = new Set<(event: { key: string }) => void>();
   const controller = createController({
     script: standInCore(),
@@ -45,15 +47,16 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
     confirmOpenNetwork: () => Promise.resolve(false),
     onRejectedSettings: (message) => rejected.push(message),
     onDeath: (message) => deaths.push(message),
+    onDeadAccount: (account) => dead.push(account),
     ...options,
   });
   const context: CommandContext = {
     controller,
     log,
-    openPanel() {},
+    openPanel: (account) => opened.push(account),
     redact: (text) => redactor.redact(text),
   };
-  return { controller, context, port, secrets, memory, rejected, deaths };
+  return { controller, context, port, secrets, memory, rejected, deaths, dead, opened };
 }
 
 export type TestController = Awaited<ReturnType<typeof testController>>;
@@ -66,7 +69,11 @@ async function unusedPort(): Promise<number> {
   return port;
 }
 
-/** Waits until something holds; a test's own time limit ends it. */
+/** Waits until something holds; gives up after the test did, so that nothing keeps running. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const end = Date.now() + 20_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`never came true: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

@@ -26,6 +26,15 @@ interface Script {
   /** Lines of the log, as they reach the channel. */
   log: string[];
   executed: string[];
+  /** Titles and rows of the quick picks, as they were shown. */
+  asked: {
+    title: string;
+    rows: { label: string; description?: string; detail?: string; picked?: boolean }[];
+  }[];
+  /** Next files that a dialog gives. */
+  files: (string | undefined)[];
+  /** What lies on the disk. */
+  disk: Map<string, Uint8Array>;
 }
 
 export const editor: Script = {
@@ -37,15 +46,19 @@ export const editor: Script = {
   settings: {},
   log: [],
   executed: [],
+  asked: [],
+  files: [],
+  disk: new Map(),
 };
 
 const configurationListeners = new Set<(event: { affectsConfiguration(name: string): boolean }) => void>();
 
-/** Changes a setting as the user would in settings.json. */
+/** Changes a setting as the user would in settings.json; one of the editor's own by its whole name, `http.proxy`. */
 export function changeSetting(name: string, value: unknown): void {
   editor.settings[name] = value;
+  const section = name.startsWith('http.') ? name : 'portside';
   for (const listener of configurationListeners)
-    listener({ affectsConfiguration: (each) => each === 'portside' });
+    listener({ affectsConfiguration: (each) => each === section });
 }
 
 /** Forgets everything that was shown, answered and set. */
@@ -59,6 +72,9 @@ export function resetEditor(): void {
     settings: {},
     log: [],
     executed: [],
+    asked: [],
+    files: [],
+    disk: new Map(),
   });
   configurationListeners.clear();
 }
@@ -96,7 +112,11 @@ const stub = {
     showInformationMessage: show('information'),
     setStatusBarMessage: () => ({ dispose() {} }),
     withProgress: (_: unknown, task: () => unknown) => task(),
-    showQuickPick: (items: { label: string; picked?: boolean }[], options: { canPickMany?: boolean }) => {
+    showQuickPick: (
+      items: { label: string; picked?: boolean }[],
+      options: { title?: string; canPickMany?: boolean },
+    ) => {
+      editor.asked.push({ title: options.title ?? '', rows: items });
       const label = editor.pick.shift();
       if (label === undefined) return Promise.resolve(undefined);
       if (options.canPickMany) return Promise.resolve(items.filter(({ picked }) => picked));
@@ -105,6 +125,11 @@ const stub = {
       return Promise.resolve(item);
     },
     showInputBox: () => Promise.resolve(editor.type.shift()),
+    showSaveDialog: () => Promise.resolve(editor.files.shift()),
+    showOpenDialog: () => {
+      const file = editor.files.shift();
+      return Promise.resolve(file === undefined ? undefined : [file]);
+    },
     createInputBox: () => {
       let accept = () => {};
       let hide = () => {};
@@ -140,9 +165,15 @@ const stub = {
     openExternal: () => Promise.resolve(true),
   },
   workspace: {
+    fs: {
+      writeFile: (file: string, bytes: Uint8Array) => Promise.resolve(void editor.disk.set(file, bytes)),
+      readFile: (file: string) => Promise.resolve(editor.disk.get(file)),
+      stat: (file: string) => Promise.resolve({ size: editor.disk.get(file)?.length ?? 0 }),
+    },
     getConfiguration: (section: string) => ({
       get: (name: string) =>
-        editor.settings[name] ?? manifest.contributes.configuration.properties[`${section}.${name}`]?.default,
+        editor.settings[section === 'http' ? `http.${name}` : name] ??
+        manifest.contributes.configuration.properties[`${section}.${name}`]?.default,
       update: (name: string, value: unknown, target: number) => {
         if (target !== 1) throw new Error('Settings are written for the machine alone.');
         changeSetting(name, value);

@@ -89,4 +89,103 @@ describe('messages of the panel, as the host takes them', () => {
     for (const key of ['a\nb', 'a\0b', 'ключ'])
       assert.match(reasonOf({ seq: 1, type: 'addAccount', account: { provider: 'gemini', key } }), /ASCII/);
   });
+
+  it('every field of an account passes, and none out of its bounds', () => {
+    const fields = {
+      label: 'Work',
+      baseUrl: 'https://example.test/v1',
+      dialect: 'openai-responses',
+      models: ['a', 'b'],
+      defaultModel: 'a',
+      priority: -3,
+      weight: 0.5,
+      maxConcurrent: 4,
+      project: 'my-project',
+      region: 'europe-west4',
+    };
+    const edit = (more: object) => ({
+      seq: 1,
+      type: 'editAccount',
+      id: 'g1',
+      fields: { ...fields, ...more },
+    });
+    assert.deepEqual(parsePanelMessage(edit({})), { ok: true, message: edit({}) });
+    for (const wrong of [
+      { label: '' },
+      { label: 'x'.repeat(81) },
+      { baseUrl: 'ftp://x' },
+      { dialect: 'bedrock' },
+      { models: Array.from({ length: 501 }, () => 'm') },
+      { models: ['x'.repeat(257)] },
+      { defaultModel: '' },
+      { priority: 1.5 },
+      { priority: 1_001 },
+      { weight: 0 },
+      { weight: Infinity },
+      { maxConcurrent: 0 },
+      { region: 'Europe West' },
+      { project: 'x'.repeat(201) },
+      { enabled: false },
+    ])
+      reasonOf(edit(wrong));
+  });
+
+  it('the JSON of a service account passes for Vertex AI alone', () => {
+    const key = '{\n  "type": "service_account"\n}';
+    const add = (provider: string, typed = key) => ({
+      seq: 1,
+      type: 'addAccount',
+      account: { provider, key: typed },
+    });
+    assert.equal(parsePanelMessage(add('vertex')).ok, true);
+    assert.match(reasonOf(add('gemini')), /one line/);
+    assert.match(reasonOf(add('vertex', '{"private_key": "CANARY"')), /not valid JSON/);
+    assert.match(reasonOf(add('vertex', '{"private_key": "CANARY"}')), /"type"/);
+  });
+
+  it('models are listed of an id or of an account, of one of them', () => {
+    const ask = (more: object) => ({ seq: 1, type: 'listModels', ...more });
+    const account = { provider: 'gemini', key: 'k' };
+    assert.deepEqual(parsePanelMessage(ask({ id: 'a' })), { ok: true, message: ask({ id: 'a' }) });
+    assert.deepEqual(parsePanelMessage(ask({ account })), { ok: true, message: ask({ account }) });
+    reasonOf(ask({}));
+    reasonOf(ask({ id: 'a', account }));
+  });
+
+  it('routes, scheduling, z.ai and clients pass within bounds', () => {
+    const models = { opus: 'a', sonnet: 'b', haiku: 'c' };
+    for (const message of [
+      { type: 'setRoutes', routes: { 'claude-*': ['gemini/x', 'y'], b: 'c' } },
+      { type: 'setScheduling', scheduling: 'balance', stickySessions: true, preferredAccount: '' },
+      { type: 'setZai', dispatchMode: 'fallback', models },
+      { type: 'setZaiKey', key: '' },
+      { type: 'explainRoute', model: 'm', protocol: 'anthropic' },
+      { type: 'addClientKey', name: 'ci', expires: '2030-01-31', models: ['a*'], requestsPerMinute: 60 },
+      { type: 'addClientKey', name: 'ci', expires: '2030-01-31T10:00:00+02:00' },
+      { type: 'moveAccount', id: 'a', to: 0 },
+      { type: 'clearCooling', id: 'a', model: 'm' },
+    ])
+      assert.deepEqual(parsePanelMessage({ seq: 2, ...message }), {
+        ok: true,
+        message: { seq: 2, ...message },
+      });
+    for (const message of [
+      { type: 'setRoutes', routes: { a: [] } },
+      { type: 'setRoutes', routes: { '': 'b' } },
+      {
+        type: 'setRoutes',
+        routes: Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`m${i}`, 'x'])),
+      },
+      { type: 'setScheduling', scheduling: 'random', stickySessions: true, preferredAccount: '' },
+      { type: 'setZai', dispatchMode: 'fallback', models: { opus: 'a' } },
+      { type: 'setZaiKey', key: 'a\nb' },
+      { type: 'explainRoute', model: '', protocol: 'anthropic' },
+      { type: 'addClientKey', name: '../x' },
+      { type: 'addClientKey', name: 'ci', expires: 'tomorrow' },
+      { type: 'addClientKey', name: 'ci', requestsPerMinute: 0 },
+      { type: 'addClientKey', name: 'ci', models: [] },
+      { type: 'moveAccount', id: 'a', to: -1 },
+    ])
+      reasonOf({ seq: 2, ...message });
+  });
 });
