@@ -10,10 +10,15 @@ const DEFAULT_REGION = 'us-east-1';
 const endpointUrl = (service: string, region: string): string =>
   `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 
-/** The region that a URL of the user's names, for accounts that name none: `https://bedrock-runtime.eu-west-1.amazonaws.com`. */
-function regionOf({ region, baseUrl }: Account): string {
+/**
+ * The account's region; else the one that a URL of the user's names (`https://bedrock-runtime.eu-west-1.amazonaws.com`); else,
+ * for accounts that use the machine's credentials, the machine's.
+ */
+function regionOf({ region, baseUrl, key }: Account): string {
   const named = /\bbedrock(?:-runtime)?(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(baseUrl ?? '')?.[1];
-  return region ?? named ?? DEFAULT_REGION;
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const own = key === '' ? AWS_REGION || AWS_DEFAULT_REGION : undefined;
+  return region ?? named ?? (own || DEFAULT_REGION);
 }
 
 /** Models that can be asked as they are, and write text; others are to be had behind inference profiles only. */

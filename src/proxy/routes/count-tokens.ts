@@ -85,7 +85,9 @@ function countingTarget(choice: Choice): Target | undefined {
 
 /** Claude's tokenisers make more of a text than those that estimates are made for. */
 function usualRatio({ endpoint, model }: Target): number {
-  return endpoint.dialect === 'anthropic' ? abilitiesOf(model).tokenRatio : 1;
+  return endpoint.dialect === 'anthropic' || endpoint.dialect === 'bedrock'
+    ? abilitiesOf(model).tokenRatio
+    : 1;
 }
 
 /** Below the account's base URL, for a request that goes as it came. */

@@ -18,9 +18,10 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
   if (!Array.isArray(content)) throw new UpstreamError('The upstream answered without a message.');
   const parts: AssistantPart[] = [];
   let reasoning: WireBlock[] = [];
+  const ids = new Set<string>();
   for (const block of content) {
     if (!isObject(block)) continue;
-    const part = decodeBlock(block, context);
+    const part = decodeBlock(block, ids, context);
     if (!part) continue;
     if (part.type === 'reasoning') reasoning.push(block);
     if (part.type === 'tool-call') {
@@ -38,7 +39,7 @@ export function decodeResponse(body: JsonObject, context: AnswerContext): Canoni
   };
 }
 
-function decodeBlock(block: JsonObject, context: AnswerContext): AssistantPart | undefined {
+function decodeBlock(block: JsonObject, ids: Set<string>, context: AnswerContext): AssistantPart | undefined {
   if (typeof block['text'] === 'string') return { type: 'text', text: block['text'] };
   const reasoning = objectIn(block, 'reasoningContent');
   if (reasoning) return decodeReasoning(reasoning);
@@ -49,7 +50,7 @@ function decodeBlock(block: JsonObject, context: AnswerContext): AssistantPart |
     const custom = context.customToolNames?.has(name) === true;
     return {
       type: 'tool-call',
-      id: textOf(call['toolUseId']) || context.newId('tooluse_'),
+      id: callId(call, ids, context),
       name,
       kind: custom ? 'custom' : 'function',
       input: custom ? unwrapCustomInput(input) : input,
@@ -82,4 +83,12 @@ function decodeBlock(block: JsonObject, context: AnswerContext): AssistantPart |
 export function restoreName(call: JsonObject, context: AnswerContext): string {
   const name = textOf(call['name']);
   return context.restoreToolName?.(name) ?? name;
+}
+
+/** The call's id; one of our own where the model gave none, or one that it gave before in this answer. */
+export function callId(call: JsonObject, taken: Set<string>, context: AnswerContext): string {
+  const given = textOf(call['toolUseId']);
+  const id = given === '' || taken.has(given) ? context.newId('tooluse_') : given;
+  taken.add(id);
+  return id;
 }

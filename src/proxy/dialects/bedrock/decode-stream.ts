@@ -4,7 +4,7 @@ import type { ErrorInfo, StreamPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';
 import { textKey } from '../signatures/text-key';
 import { decodeException, isException } from './decode-error';
-import { restoreName } from './decode-response';
+import { callId, restoreName } from './decode-response';
 import { decodeFinish } from './map-stop-reason';
 import { decodeUsage } from './map-usage';
 import { rememberReasoning } from './reasoning';
@@ -37,6 +37,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
   let measured = false;
   let calls = 0;
   let blocks = 0;
+  const ids = new Set<string>();
   let reasoning: WireBlock[] = [];
   /** All text. */
   let said = '';
@@ -62,7 +63,7 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
     if (!call)
       return [block, [...parts, { type: kind === 'text' ? 'text-start' : 'reasoning-start', id: block.id }]];
     calls++;
-    block.id = textOf(call['toolUseId']) || context.newId('tooluse_');
+    block.id = callId(call, ids, context);
     const name = restoreName(call, context);
     block.custom = context.customToolNames?.has(name) === true;
     rememberReasoning(context.signatures, block.id, reasoning);
@@ -162,6 +163,10 @@ export function createStreamDecoder(context: AnswerContext): StreamDecoder {
 
   function pushEvent(name: string, payload: JsonObject): StreamPart[] {
     const index = typeof payload['contentBlockIndex'] === 'number' ? payload['contentBlockIndex'] : 0;
+    if (stop && name.startsWith('contentBlock')) {
+      context.warn({ type: 'dropped', field: name, message: 'The upstream went on behind its end.' });
+      return [];
+    }
     switch (name) {
       case 'messageStart':
         if (started) return [];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { bedrockAdapter } from '../../../../../proxy/dialects/bedrock/index';
 import { recallReasoning } from '../../../../../proxy/dialects/bedrock/reasoning';
 import type { StreamPart } from '../../../../../proxy/dialects/canonical';
@@ -166,6 +167,50 @@ describe('bedrock: an upstream’s stream', () => {
     }
     decoder.push({ event: 'validationException', data: 'oops' });
     assert.deepEqual(decoder.end(), []);
+  });
+
+  it('keeps the order of parts whatever an upstream sends', () => {
+    const index = fc.nat(2);
+    const text = fc.constantFrom('', 'a', '{"a":', '1}');
+    const event: fc.Arbitrary<Event> = fc.oneof(
+      fc.constant(start),
+      fc.tuple(index, text).map(([at, one]) => delta(at, { text: one })),
+      fc.tuple(index, text).map(([at, one]) => delta(at, { reasoningContent: { text: one } })),
+      fc.tuple(index, text).map(([at, one]) => delta(at, { reasoningContent: { signature: one } })),
+      fc.tuple(index, text).map(([at, one]) => delta(at, { toolUse: { input: one } })),
+      fc
+        .tuple(index, fc.constantFrom('t', 'u', ''))
+        .map(([at, id]) => open(at, { toolUseId: id, name: 'f' })),
+      index.map(close),
+      fc.constantFrom<Event>(stop('end_turn'), metadata, ['validationException', {}], ['news', {}]),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 25 }), (events) => {
+        assert.deepEqual(collectParts(decode(events)).complaints, []);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells calls apart that have one id', () => {
+    const call = (id: string) => ({ toolUse: { toolUseId: id, name: 'f', input: {} } });
+    const read = collectParts(
+      decode([
+        start,
+        open(0, { toolUseId: 't', name: 'f' }),
+        close(0),
+        open(1, { toolUseId: 't', name: 'f' }),
+        stop('tool_use'),
+      ]),
+    );
+    assert.deepEqual(
+      read.calls.map(({ id }) => id),
+      ['t', 'tooluse_1'],
+    );
+    assert.deepEqual(
+      choiceOf(answer([call('t'), call('t')])).content.map((part) => part.type === 'tool-call' && part.id),
+      ['t', 'tooluse_1'],
+    );
   });
 
   it('lets events and deltas of later versions pass, the latter with a warning', () => {
