@@ -39,6 +39,7 @@ export const makePlan = (quick) => ({
     rounds: quick ? 3 : 9,
     concurrency: 32,
   },
+  failover: { warmUpCount: quick ? 200 : 1_000, count: quick ? 200 : 1_000 },
   memory: {
     few: 50,
     many: quick ? 250 : 450,

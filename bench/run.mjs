@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { measureCpu, warmUp } from './measure-cpu.mjs';
 import { measureEditor } from './measure-editor.mjs';
 import { measureLatency } from './measure-latency.mjs';
+import { measureFailover } from './measure-failover.mjs';
 import { idleMemory, memoryAfterLoad, memoryPerStream } from './measure-memory.mjs';
 import { measureTranslation } from './measure-translation.mjs';
 import { makePlan } from './plan.mjs';
@@ -14,6 +15,7 @@ import { summarize } from './summarize.mjs';
 import {
   hasNginx,
   startBare,
+  startFailingOver,
   startNginx,
   startPortside,
   startTranslating,
@@ -71,6 +73,10 @@ async function measureMemory(upstream, start) {
 const upstream = await startUpstream();
 const speed = await measureSpeed(upstream);
 const translation = await measureEveryPair(upstream);
+const failingOver = await startFailingOver(upstream);
+say('failover');
+const failover = await measureFailover(failingOver, plan.failover);
+await failingOver.stop();
 const memory = {
   bare: await measureMemory(upstream, startBare),
   portside: await measureMemory(upstream, startPortside),
@@ -79,7 +85,7 @@ say('editor');
 const editor = await measureEditor(upstream, plan.editor);
 await upstream.stop();
 
-const summary = summarize({ plan, speed, translation, memory, editor });
+const summary = summarize({ plan, speed, translation, failover, memory, editor });
 const report = renderReport({ quick, ...summary });
 console.log(report);
 if (!quick) writeFileSync(join(import.meta.dirname, 'results.md'), report);

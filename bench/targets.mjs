@@ -24,9 +24,9 @@ process.on('exit', () => {
 export const hasNginx = () => spawnSync('nginx', ['-v']).status === 0;
 
 /** Starts a Node program that prints one line of JSON with its `url` when it listens. */
-async function startNode(name, args, execArgv = PRELOAD) {
+async function startNode(name, args, execArgv = PRELOAD, stderr = 'inherit') {
   const child = spawn(process.execPath, [...execArgv, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', stderr, 'ipc'],
     // What a run leaves behind is nobody's.
     env: { ...process.env, PORTSIDE_STATE: folder },
   });
@@ -95,13 +95,26 @@ const translatingSettings = (upstream) => ({
 /** The product as users run it without an editor. */
 export const startPortside = (upstream) => serve('portside', portsideSettings(upstream));
 
+/** Two keys of one provider, of which the first is always at its limit: every request is served by the second. */
+export const startFailingOver = (upstream) => {
+  const settings = portsideSettings(upstream);
+  const [account] = settings.accounts;
+  // It tells of every failure: a thousand lines that nobody wants to read here.
+  const settingsOfTwo = {
+    ...settings,
+    stickySessions: false,
+    accounts: [{ ...account, id: 'limited', key: 'sk-bench-limited', priority: 1 }, account],
+  };
+  return serve('failing over', settingsOfTwo, 'ignore');
+};
+
 /** The same with accounts of every dialect. */
 export const startTranslating = (upstream) => serve('translating', translatingSettings(upstream));
 
-function serve(name, settings) {
-  const config = join(folder, `${name}.json`);
+function serve(name, settings, stderr) {
+  const config = join(folder, `${name.replaceAll(' ', '-')}.json`);
   writeFileSync(config, JSON.stringify(settings), { mode: 0o600 });
-  return startNode(name, [CLI, 'serve', '--config', config, '--json']);
+  return startNode(name, [CLI, 'serve', '--config', config, '--json'], PRELOAD, stderr);
 }
 
 /** A stand-in for the extension host with the proxy in its worker; `utilization()` since it was last asked. */

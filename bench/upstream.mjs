@@ -1,6 +1,7 @@
 // The bench's provider: an OpenAI-compatible server on raw sockets, cheap enough not to be what is measured. The request's
 // `model` chooses the answer: `bench-json` (1.2 kB), `bench-burst` (a stream of 204 events of 300 bytes, each its own
 // write, as fast as the socket takes them), `bench-paced-N` (N such events, 100 a second, the first at once), and
+// `bench-failover` (429 for the key that is limited; for another the time since that 429, in a header), and
 // `bench-stream-<dialect>` (a burst of as many events in that dialect: see translated-streams.mjs).
 import { createServer } from 'node:net';
 import { HttpReader } from './http-reader.mjs';
@@ -108,6 +109,22 @@ function startPaced(socket, model, count) {
   stream.write();
 }
 
+const LIMITED = Buffer.from(
+  'HTTP/1.1 429 Too Many Requests\r\nRetry-After-Ms: 1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+);
+let limitedAt = 0;
+
+/** The 429, or how many microseconds after the last one this request arrived. */
+function answerFailover(socket, isLimited, arrivedAt) {
+  if (isLimited) {
+    limitedAt = performance.now();
+    socket.write(LIMITED);
+  } else {
+    const us = Math.round((arrivedAt - limitedAt) * 1000);
+    socket.write(json.toString('latin1').replace('\r\n\r\n', `\r\nX-Failover-Us: ${us}\r\n\r\n`));
+  }
+}
+
 function answer(socket, model) {
   if (model === 'bench-json') socket.write(json);
   else if (model === 'bench-burst' || dialectOfModel(model)) {
@@ -130,14 +147,23 @@ function answer(socket, model) {
 
 const server = createServer({ noDelay: true }, (socket) => {
   let model;
+  let isLimited = false;
+  let arrivedAt = 0;
   const reader = new HttpReader({
     // Gemini has the model's name in the path.
-    onHead: (head) => (model = /^POST \S*\/models\/([^:\s]+):/.exec(head)?.[1]),
+    onHead(head) {
+      model = /^POST \S*\/models\/([^:\s]+):/.exec(head)?.[1];
+      arrivedAt = performance.now();
+      isLimited = head.includes('sk-bench-limited');
+    },
     onBody(bytes) {
       // The name stands at the start of the bench's bodies, wherever the request was cut.
       model ??= /"model" *: *"([^"]+)"/.exec(bytes.toString('latin1', 0, 200))?.[1];
     },
-    onEnd: () => answer(socket, model ?? ''),
+    onEnd() {
+      if (model === 'bench-failover') answerFailover(socket, isLimited, arrivedAt);
+      else answer(socket, model ?? '');
+    },
   });
   socket.on('data', (bytes) => reader.push(bytes));
   socket.on('error', () => socket.destroy());

@@ -122,7 +122,7 @@ class Trial {
     const { failure } = outcome;
     record.status = failure.error.status;
     record.reason = failure.error.message;
-    core.log.warn(`${exchange.id} ${record.account}: ${failure.error.message}`);
+    core.log.warn(`${exchange.id} ${record.account}: ${failure.error.status} ${failure.error.message}`);
     if (exchange.gone) {
       this.#over();
       return;
