@@ -88,7 +88,10 @@ export class AccountForm extends PanelPart {
           )}
         </select>`,
       )}
-      <p class="help" id="account-provider-detail">${t(info.detail)}</p>`;
+      <p class="help">
+        <span id="account-provider-detail">${t(info.detail)}.</span>
+        <button class="link" type="button" @click=${() => this.detect()}>${t('Detect Local Servers')}</button>
+      </p>`;
   }
 
   private renderKey(info: ProviderInfo): TemplateResult {
@@ -281,6 +284,12 @@ export class AccountForm extends PanelPart {
     return this.act('anyway', async () => {
       await call('addAnyway', {});
       this.done(t('Account added.'));
+    });
+  }
+
+  private detect(): Promise<void> {
+    return this.act('detect', async () => {
+      await call('detectLocalServers', {});
     });
   }
 

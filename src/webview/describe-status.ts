@@ -73,6 +73,8 @@ export function countdown(ms: number): string {
 /** What is known of an account in numbers: name and value of each, in the order of the row. */
 export function accountNumbers(account: AccountStatus): { name: string; value: string }[] {
   const { inFlight, queued, successRate, latencyMs, served } = account;
+  // Noughts all along say nothing.
+  if (!inFlight && !queued && !served && successRate === undefined) return [];
   return [
     { name: t('In flight'), value: inFlight === undefined ? '' : count(inFlight) },
     { name: t('Waiting'), value: queued ? count(queued) : '' },

@@ -38,20 +38,21 @@ describe('the look of the panel', () => {
     // The side bar leaves: the panel gets the width that it has beside code.
     await runCommand('View: Close Primary Side Bar');
   });
-  beforeEach(async () => {
-    panel = await beginAnew();
-  });
   after(() => useTheme('dark'));
 
   for (const kind of Object.keys(THEMES) as ThemeKind[]) {
     describe(`in a ${kind} theme`, () => {
-      before(() => useTheme(kind));
+      before(async () => {
+        await useTheme(kind);
+        panel = await beginAnew();
+      });
 
       it('axe finds nothing while the proxy is stopped and a form is open', async () => {
         await panel.getByTestId('add-account').click();
         await panel.getByText('Advanced').click();
         assert.deepEqual(await violations(panel), []);
         await screenshot(`panel-${kind}-stopped`);
+        await panel.locator('portside-account-form').getByRole('button', { name: 'Cancel' }).click();
       });
 
       it('axe finds nothing after a start that failed', async () => {
@@ -87,6 +88,7 @@ describe('the look of the panel', () => {
   }
 
   it('needs no sideways scrolling in a narrow window', async () => {
+    panel = await beginAnew();
     await addDemoAccount(panel);
     await page.setViewportSize({ width: 400, height: 800 });
     try {

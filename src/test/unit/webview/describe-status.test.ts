@@ -83,6 +83,7 @@ describe('the panel’s words', () => {
 
   it('show the numbers that are known, and never round a failure away', () => {
     assert.deepEqual(accountNumbers(account({})), []);
+    assert.deepEqual(accountNumbers(account({ inFlight: 0, served: 0 })), []);
     assert.deepEqual(
       accountNumbers(
         account({ inFlight: 0, queued: 0, successRate: 0.999, latencyMs: 419.6, served: 7 }),
