@@ -55,9 +55,9 @@ export function limitAfterSuccess(
 function spentIn(headers: readonly string[], now: number): { what: string; seconds: number } | undefined {
   const map = headerMap(headers);
   let last: { what: string; seconds: number } | undefined;
-  for (const { what, seconds, soft, limit } of readHeaderLimits(map, momentOf(map, now)).spent) {
+  for (const { what, seconds, limit } of readHeaderLimits(map, momentOf(map, now)).spent) {
     // Nothing left of nothing: what is not allowed was not used, either.
-    if (soft || limit === 0 || seconds === undefined || seconds <= (last?.seconds ?? 0)) continue;
+    if (limit === 0 || seconds === undefined || seconds <= (last?.seconds ?? 0)) continue;
     last = { what, seconds };
   }
   return last;

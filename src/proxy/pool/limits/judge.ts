@@ -145,8 +145,7 @@ function limited(
   const seconds = evidence.seconds ?? saneSeconds(info.retryAfterSeconds);
   const named = overloaded ? undefined : (quota?.what ?? namedLimit(view.text) ?? spent?.what);
   // 503 and 529 say by themselves that it is nothing of this request; with 429 a time or a name must say so.
-  const shown =
-    seconds !== undefined || named !== undefined || spent !== undefined || (overloaded && status !== 429);
+  const shown = seconds !== undefined || named !== undefined || (overloaded && status !== 429);
   return {
     type: 'limited',
     scope: fault.scope ?? scopeOf(evidence, asked, overloaded),

@@ -50,6 +50,8 @@ describe('times as providers write them', () => {
     ['26 seconds.', 26],
     ['1 second', 1],
     ['1.5 secs and so on', 1.5],
+    ['5S', 5],
+    ['2 Minutes', 120],
     ['5 minutes, please', 300],
     ['1 hour and 5 minutes', 3900],
     ['2 hours, 30 mins', 9000],
@@ -73,6 +75,7 @@ describe('times as providers write them', () => {
     assert.equal(parseDate('2030-01-01 20:00:00', '+08:00'), NOW);
     assert.equal(parseDate('2030-01-01T12:00:00.000000+00:00', '+08:00'), NOW);
     assert.equal(parseDate('-1'), undefined);
+    assert.equal(parseDate('2030-99-99'), undefined);
     assert.equal(parseDate('retry 5'), undefined);
   });
 

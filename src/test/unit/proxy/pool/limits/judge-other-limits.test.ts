@@ -299,6 +299,40 @@ const LIMITS: RefusalRow[] = [
     'limited key ? told: usage limit',
   ],
   [
+    'Gemini, a model in the dimensions alone',
+    'gemini',
+    429,
+    google(
+      429,
+      'RESOURCE_EXHAUSTED',
+      'x',
+      quota({ quotaId: 'FreeRequestsPerMinute', quotaDimensions: { model: 'g' } }),
+    ),
+    'limited model ? told: requests per minute',
+  ],
+  [
+    'Gemini, one quota of none beside another',
+    'gemini',
+    429,
+    google(
+      429,
+      'RESOURCE_EXHAUSTED',
+      'x',
+      quota(
+        { quotaId: 'APerMinutePerModel', quotaValue: '0' },
+        { quotaId: 'BPerMinutePerModel', quotaValue: '5' },
+      ),
+    ),
+    'limited model ? told: requests per minute',
+  ],
+  [
+    'Gemini, capacity with a quota of none',
+    'gemini',
+    503,
+    google(503, 'UNAVAILABLE', 'x', quota({ quotaId: 'APerMinutePerModel', quotaValue: '0' })),
+    'overloaded model ? told: overloaded',
+  ],
+  [
     'AWS behind another endpoint, with 400',
     'openai-compatible',
     400,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { upstreamAdapterOf } from '../../../../../proxy/dialects/registry';
+import type { ErrorKind } from '../../../../../proxy/dialects/canonical';
 import { judge } from '../../../../../proxy/pool/limits/judge';
 import type { ProviderName } from '../../../../../shared/setting-names';
 import { readRecordings, whyNoRecordings } from '../../../../support/recordings';
@@ -69,6 +70,63 @@ describe('what an adapter read of a time', () => {
       assert.equal(brief(judge({ status: 429, headers: [], body: undefined }, info, asked, NOW)), expected);
     }
   });
+});
+
+describe('a refusal without words', () => {
+  const judged = (status: number, kind: ErrorKind) =>
+    brief(
+      judge(
+        { status, headers: [], body: undefined },
+        { status, kind, message: '' },
+        { provider: 'openai', dialect: 'openai-chat' },
+        NOW,
+      ),
+    );
+
+  const statuses: [number, string][] = [
+    [401, 'dead key key'],
+    [402, 'dead key billing'],
+    [403, 'dead key permission'],
+    [404, 'elsewhere'],
+    [405, 'elsewhere'],
+    [408, 'elsewhere'],
+    [409, 'elsewhere'],
+    [410, 'elsewhere'],
+    [425, 'elsewhere'],
+    [501, 'elsewhere'],
+    [424, 'failed'],
+    [499, 'failed'],
+    [500, 'failed'],
+    [520, 'failed'],
+    [400, 'request'],
+    [406, 'request'],
+    [413, 'request'],
+    [422, 'request'],
+    [429, 'limited model ? untold: rate limit'],
+    [451, 'dead key permission'],
+    [498, 'overloaded model ? told: overloaded'],
+    [503, 'overloaded model ? told: overloaded'],
+    [529, 'overloaded model ? told: overloaded'],
+  ];
+  for (const [status, expected] of statuses)
+    it(`${status}: ${expected}`, () => {
+      assert.equal(judged(status, 'upstream'), expected);
+    });
+
+  const kinds: [number, ErrorKind, string][] = [
+    [400, 'authentication', 'dead key key'],
+    [400, 'permission', 'dead key permission'],
+    [400, 'not_found', 'elsewhere'],
+    [400, 'rate_limit', 'limited model ? untold: rate limit'],
+    [400, 'billing', 'dead key billing'],
+    [429, 'overloaded', 'overloaded model ? untold: overloaded'],
+    [500, 'overloaded', 'overloaded model ? told: overloaded'],
+    [500, 'billing', 'failed'],
+  ];
+  for (const [status, kind, expected] of kinds)
+    it(`${status} that its adapter took for ${kind}: ${expected}`, () => {
+      assert.equal(judged(status, kind), expected);
+    });
 });
 
 describe('a refusal of a provider, as recorded', () => {

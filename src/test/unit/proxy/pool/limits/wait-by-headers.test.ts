@@ -131,6 +131,21 @@ describe('when an upstream wants to be asked again, in headers', () => {
     ['Mistral, minute', ['x-ratelimit-limit-req-minute', '60', 'x-ratelimit-remaining-req-minute', '0'], 60],
     ['Mistral, month', ['x-ratelimit-remaining-tokens-month', '0'], undefined],
     ['Mistral, before', ['ratelimitbysize-remaining', '0', 'ratelimitbysize-reset', '41'], 41],
+    ['Mistral, before that', ['x-ratelimitbysize-remaining', '0', 'x-ratelimitbysize-reset', '42'], 42],
+    [
+      'a window that tells its end as well',
+      ['x-ratelimit-reset-req-minute', '12', 'x-ratelimit-remaining-req-minute', '0'],
+      12,
+    ],
+    [
+      'Anthropic, use beyond a plan that is not allowed',
+      [
+        ...['anthropic-ratelimit-unified-overage-status', 'rejected'],
+        ...['anthropic-ratelimit-unified-overage-reset', String(SECONDS + 60)],
+        ...['anthropic-ratelimit-unified-status', 'allowed'],
+      ],
+      undefined,
+    ],
     ['epoch seconds', ['X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', String(SECONDS + 17)], 17],
     ['OpenRouter, epoch ms', ['X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', String(NOW + 17_000)], 17],
     ['delta seconds', ['X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '17'], 17],
@@ -145,7 +160,7 @@ describe('when an upstream wants to be asked again, in headers', () => {
     ['draft 07, some left', ['RateLimit', 'limit=100, remaining=7, reset=50'], undefined],
     ['draft 10', ['RateLimit', '"default";r=0;t=30'], 30],
     ['draft 10, two', ['RateLimit', '"burst";r=0;t=12, "daily";r=50;t=3600'], 12],
-    ['draft 10, two lines', ['RateLimit', '"burst";r=3;t=12', 'ratelimit', '"daily";r=0;t=3600'], 3600],
+    ['draft 10, two lines', ['RateLimit', '"daily";r=0;t=3600', 'ratelimit', '"burst";r=3;t=12'], 3600],
     ['draft 10, policy', ['RateLimit-Policy', '"d";q=100;w=60', 'RateLimit', '"d";r=0;t=9'], 9],
     [
       'Anthropic, input tokens',
