@@ -9,7 +9,7 @@ import type { CommandContext } from './command-context';
  * @throws ClientKeyError when the name is taken or a field is wrong
  */
 export async function addClientKey(
-  { controller }: CommandContext,
+  { controller, log }: CommandContext,
   preset?: unknown,
 ): Promise<string | undefined> {
   const t = vscode.l10n.t;
@@ -18,13 +18,12 @@ export async function addClientKey(
   const { key } = await controller.addClientKey(client);
   await vscode.env.clipboard.writeText(key);
   // Not awaited: whoever called goes on.
-  void vscode.window.showInformationMessage(
-    t('The key of "{0}" is copied. It is not shown again.', client.name),
-    {
+  vscode.window
+    .showInformationMessage(t('The key of "{0}" is copied. It is not shown again.', client.name), {
       modal: true,
       detail: key,
-    },
-  );
+    })
+    .then(undefined, (problem: unknown) => log.error(`The client key cannot be shown: ${String(problem)}`));
   return client.name;
 }
 
