@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/json';
 import type { Account } from '../../shared/settings';
-import { xGoogApiKey, type DialectEndpoint, type Provider } from './provider';
+import { ANTHROPIC_VERSION, xGoogApiKey, type DialectEndpoint, type Provider } from './provider';
 import { authorizeVertex } from './vertex/authorize';
 import { placeClaude } from './vertex/place-claude';
 import { placeGemini } from './vertex/place-gemini';
@@ -61,6 +61,7 @@ export const vertex: Provider = {
       dialect: 'anthropic',
       serves: /^(anthropic\/|publishers\/anthropic\/models\/)?claude/,
       place: placeClaude,
+      headers: ANTHROPIC_VERSION,
     },
   ],
   needsKey: false,

@@ -60,7 +60,7 @@ describe('the providers’ tables', () => {
           const own = name === 'azure' ? 'api-key' : name === 'vertex' ? 'x-goog-api-key' : HEADER[dialect];
           const header = dialect === 'anthropic' && BEARER.includes(name) ? 'authorization' : own;
           assert.equal(sent[header], header === 'authorization' ? 'Bearer the-key' : 'the-key');
-          if (dialect === 'anthropic' && name !== 'vertex') assert.ok(headers?.['anthropic-version']);
+          if (dialect === 'anthropic') assert.ok(headers?.['anthropic-version']);
         }
       });
 
