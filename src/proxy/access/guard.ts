@@ -70,8 +70,13 @@ export class Guard {
     const socket: AdmittedSocket = incoming.socket;
     const known = socket[ADMITTED];
     if (this.#isKnown(known, exchange)) {
-      if (known?.client) this.#admitClient(known.client, exchange);
-      return false;
+      const client = known?.client;
+      if (!client) return false;
+      // A key that has expired meanwhile may stand beside one that has not.
+      if (!isExpired(client, this.now())) {
+        this.#admitClient(client, exchange);
+        return false;
+      }
     }
     checkHost(headers.host, incoming.socket.localAddress, settings.allowedHosts);
     this.#lists.check(incoming.socket.remoteAddress);

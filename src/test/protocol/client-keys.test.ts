@@ -223,7 +223,7 @@ describe('client keys (SPEC 2.10)', () => {
       agent.destroy();
     });
     const sockets = new Set<unknown>();
-    const post = (key: string, mode?: string) =>
+    const post = (key: string, second?: string) =>
       new Promise<number>((resolve, reject) => {
         const { path, headers, body } = smallRequest('anthropic', ownModel('anthropic'));
         const text = JSON.stringify(body);
@@ -236,7 +236,7 @@ describe('client keys (SPEC 2.10)', () => {
               ...headers,
               'x-api-key': key,
               'content-length': Buffer.byteLength(text),
-              ...(mode && { mode }),
+              ...(second && { 'x-goog-api-key': second }),
             },
           },
           (response) => {
@@ -262,6 +262,11 @@ describe('client keys (SPEC 2.10)', () => {
         assert.equal(await post(LAPTOP), 200);
         while (Date.now() < Date.parse(soon)) await new Promise((resolve) => setTimeout(resolve, 10));
         assert.equal(await post(LAPTOP), 401);
+        const then = new Date(Date.now() + 300).toISOString();
+        configure({ expires: then }, { authMode });
+        assert.equal(await post(LAPTOP, ROBOT), 200);
+        while (Date.now() < Date.parse(then)) await new Promise((resolve) => setTimeout(resolve, 10));
+        assert.equal(await post(LAPTOP, ROBOT), 200);
         configure({ models: ['none'] }, { authMode });
         assert.equal(await post(LAPTOP), 403);
         portside.configure({ ...settings(), clientKeys: [], authMode });

@@ -132,6 +132,9 @@ describe('trouble (SPEC 5.13, 8.4)', () => {
     far.forward.fault = 407;
     configure({ proxy: far.forward.url, ...TRUSTED });
     for (let count = 0; count < 5; count++) await refused();
+    const [account] = far.portside.proxy.status().accounts;
+    assert.equal(account?.state, 'healthy');
+    assert.equal(account.successRate, undefined);
     far.forward.fault = undefined;
     await served();
   });
