@@ -71,20 +71,17 @@ export function passedHeaders(incoming: IncomingMessage, { auth, endpoint }: Tar
   return headers;
 }
 
-/** Headers of a translated request: nothing of the client's. */
+/** Headers of a translated request: nothing of the client's. The endpoint's own stand in place of the usual ones. */
 export function translatedHeaders({ auth, endpoint }: Target, extra: Record<string, string> = {}): string[] {
-  return [
-    'content-type',
-    'application/json',
-    'accept',
-    'application/json, text/event-stream',
-    'accept-encoding',
-    'identity',
-    'user-agent',
-    'portside',
-    ...Object.entries({ ...endpoint.headers, ...extra }).flat(),
-    ...auth,
-  ];
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'accept-encoding': 'identity',
+    'user-agent': 'portside',
+    ...endpoint.headers,
+    ...extra,
+  };
+  return [...Object.entries(headers).flat(), ...auth];
 }
 
 /**

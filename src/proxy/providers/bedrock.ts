@@ -64,6 +64,8 @@ export const bedrock: Provider = {
         const { authorizeAws } = await import('../upstream/credentials/aws');
         return authorizeAws(account.key, regionOf(account), request);
       },
+      // Streams of its own kind are no `text/event-stream`.
+      headers: { accept: '*/*' },
       lists: {
         // A user's own URL, of a gateway or a private endpoint, is asked for everything.
         baseUrl: (account) => account.baseUrl ?? endpointUrl('bedrock', regionOf(account)),

@@ -133,6 +133,7 @@ describe('Amazon Bedrock', () => {
           first?.target,
           `/model/us.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse${stream ? '-stream' : ''}`,
         );
+        assert.equal(first.headers.accept, '*/*');
         assert.deepEqual(first.json['system'], [{ text: 'You are brief.' }]);
         const answer = objects(second?.json['messages']).at(-1)?.['content'];
         const result = objects(answer)[0]?.['toolResult'];
