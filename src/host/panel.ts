@@ -83,7 +83,8 @@ export class SettingsPanel {
   }
 
   #showAccount(account: string): void {
-    if (this.#tell) this.#tell({ type: 'show', account });
+    // A hidden panel has no page: it says "ready" again when it is shown.
+    if (this.#tell && this.#panel?.visible) this.#tell({ type: 'show', account });
     else this.#account = account;
   }
 

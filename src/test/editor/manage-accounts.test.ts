@@ -134,4 +134,16 @@ describe('accounts', () => {
       await proxy.updateSetting('authMode', 'auto');
     }
   });
+
+  it('a setting of one z.ai model leaves the others as they are', async () => {
+    const section = vscode.workspace.getConfiguration('portside');
+    const defaults = proxy.settings().zai.models;
+    try {
+      await section.update('zai.models', { opus: 'mine' }, vscode.ConfigurationTarget.Global);
+      await eventually(() => proxy.settings().zai.models.opus === 'mine', 'the editor took the setting');
+      assert.deepEqual(proxy.settings().zai.models, { ...defaults, opus: 'mine' });
+    } finally {
+      await section.update('zai.models', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
 });
