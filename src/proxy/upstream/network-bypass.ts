@@ -9,6 +9,14 @@ export function isLoopbackHost(host: string): boolean {
   return host === '0.0.0.0' || host === '::' || (isIP(host) !== 0 && LOOPBACK.check(host, family(host)));
 }
 
+/**
+ * Whether a host is one of this machine's surroundings that no proxy can reach for it: link-local addresses, and the name
+ * that Google's machines have for theirs (https://cloud.google.com/compute/docs/metadata/overview).
+ */
+export function isLinkLocalHost(host: string): boolean {
+  return host === 'metadata.google.internal' || (isIP(host) !== 0 && LINK_LOCAL.check(host, family(host)));
+}
+
 const family = (address: string) => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
 const LOOPBACK = new BlockList();
@@ -24,6 +32,10 @@ export function hostAndPort(url: URL): { host: string; port: string } {
     .toLowerCase();
   return { host, port: url.port || (url.protocol === 'https:' ? '443' : '80') };
 }
+
+const LINK_LOCAL = new BlockList();
+LINK_LOCAL.addSubnet('169.254.0.0', 16, 'ipv4');
+LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
 
 type Rule = (host: string, port: string) => boolean;
 

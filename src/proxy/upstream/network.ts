@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
 import type { NetworkSettings } from '../../shared/settings';
-import { hostAndPort, isLoopbackHost, readNoProxy } from './network-bypass';
+import { hostAndPort, isLinkLocalHost, isLoopbackHost, readNoProxy } from './network-bypass';
 
 /** What a TLS connection is made with, beside its host. */
 export interface TlsOptions {
@@ -120,11 +120,12 @@ export class Network {
       this.problems.push(`Certificates to trust that cannot be read and are left out: ${read.unreadable}.`);
   }
 
-  /** The proxy that leads to an origin; undefined where it is reached directly. Loopback always is. */
+  /** The proxy that leads to an origin; undefined where it is reached directly. Loopback and link-local hosts always are. */
   proxyFor(origin: string): ForwardProxy | undefined {
     if (!this.#proxy) return undefined;
     const { host, port } = hostAndPort(new URL(origin));
-    return isLoopbackHost(host) || this.#bypasses(host, port) ? undefined : this.#proxy;
+    const direct = isLoopbackHost(host) || isLinkLocalHost(host) || this.#bypasses(host, port);
+    return direct ? undefined : this.#proxy;
   }
 
   /** For every TLS connection. Made once: reading the certificates takes milliseconds. */

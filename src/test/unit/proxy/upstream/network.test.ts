@@ -70,6 +70,9 @@ describe('network settings (SPEC 5.13)', () => {
       'http://llm.localhost',
       'https://api.corp',
       'http://10.1.2.3:8000',
+      'http://169.254.169.254',
+      'http://[fe80::1]:80',
+      'http://metadata.google.internal',
     ])
       assert.equal(settings.proxyFor(origin), undefined, origin);
     for (const origin of ['https://api.openai.com', 'http://192.168.1.5:11434', 'https://[2001:db8::1]'])
