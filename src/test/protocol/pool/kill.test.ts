@@ -6,6 +6,7 @@ import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { startKillableUpstream, type KillableUpstream, type Moment } from '../../support/killable-upstream';
+import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
@@ -27,16 +28,14 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
   let mortal: KillableUpstream;
   let upstream: ScriptedUpstream;
   let portside: StartedPortside;
-  /** Unix ms; time passes when a test says so. */
-  let time: number;
-  const beats = new Set<(elapsedMs: number) => void>();
+  let clock: ManualClock;
 
   before(async () => {
     mortal = await startKillableUpstream();
     upstream = await startScriptedUpstream();
   });
   beforeEach(() => {
-    time = 1_800_000_000_000;
+    clock = new ManualClock();
   });
   afterEach(async () => {
     upstream.reset();
@@ -53,11 +52,8 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
     portside = await startPortside(
       { accounts: lone ? [first] : [first, second] },
       undefined,
-      (beat) => {
-        beats.add(beat);
-        return () => beats.delete(beat);
-      },
-      () => time,
+      clock.every,
+      clock.now,
     );
   };
   let sessions = 0;
@@ -105,8 +101,7 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
       assert.equal(account.inFlight ?? 0, 0, `${account.label} has requests in flight`);
       assert.equal(account.queued ?? 0, 0, `${account.label} has requests in its queue`);
     }
-    for (const beat of beats) beat(250);
-    assert.equal(beats.size, 0, 'something still goes by the ticker');
+    assert.ok(clock.atRest(), 'something still goes by the ticker');
     const open = () =>
       (process as unknown as { _getActiveHandles(): unknown[] })
         ._getActiveHandles()
@@ -119,7 +114,7 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
   const assertServesAgain = async (client: Dialect, stream: boolean) => {
     await mortal.start();
     await mortal.stopAt();
-    time += 3_600_000;
+    clock.time += 3_600_000;
     await assertServed(client, stream, await ask(client, stream), 'First');
     for (const { state } of portside.proxy.status().accounts) assert.equal(state, 'healthy');
   };

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../shared/json';
 import type { Behaviour } from '../../support/behaviour';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream, DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
+import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
@@ -34,13 +35,12 @@ const PLAIN: Record<Dialect, JsonObject> = {
 describe('what is booked, and on whom', () => {
   let upstream: ScriptedUpstream;
   let portside: StartedPortside;
-  /** Unix ms; time passes when a test says so. */
-  let time: number;
+  let clock: ManualClock;
   before(async () => {
     upstream = await startScriptedUpstream();
   });
   beforeEach(() => {
-    time = 1_800_000_000_000;
+    clock = new ManualClock();
   });
   afterEach(async () => {
     upstream.reset();
@@ -62,7 +62,7 @@ describe('what is booked, and on whom', () => {
       },
       undefined,
       undefined,
-      () => time,
+      clock.now,
     );
   };
   /** The upstream refuses every request of the poisoned client, whatever key it comes with. */
@@ -108,7 +108,7 @@ describe('what is booked, and on whom', () => {
             assert.equal(other.status, 200, other.text);
             assert.equal((await recordOf(other.response)).attempts.length, 1);
           }
-          time += 1000;
+          clock.time += 1000;
         }
         assertAllHealthy();
         assert.ok(!portside.exchanges.some(({ skipped }) => skipped), 'somebody was passed over');
@@ -182,15 +182,15 @@ describe('what is booked, and on whom', () => {
         const later = portside.exchanges.at(-1)!;
         assert.deepEqual(
           later.skipped?.map(({ account, model, until }) => [account, model, until]),
-          [['Key 1', MODEL, time + 120_000]],
+          [['Key 1', MODEL, clock.time + 120_000]],
         );
         assert.match(later.skipped[0]!.reason, /^cooling until \d\d:\d\d:\d\d/);
         const event = portside.poolEvents[0]!;
         assert.deepEqual(
           [event.account, event.from, event.to, event.until],
-          ['k1', 'healthy', 'cooling', time + 120_000],
+          ['k1', 'healthy', 'cooling', clock.time + 120_000],
         );
-        time += 120_001;
+        clock.time += 120_001;
         for (let round = 0; round < 3; round++) await say(words(), dialect);
         assert.equal(upstream.generations.filter(({ key }) => key === KEYS[1]).length, 2, 'it is back');
         assert.deepEqual(new Set(states()), new Set(['healthy']));
@@ -224,7 +224,7 @@ describe('what is booked, and on whom', () => {
         assert.equal(portside.proxy.status().activeAccounts, 2);
         assert.match(portside.exchanges.at(-1)!.skipped?.[0]?.reason ?? '', /^disabled/);
         // Time alone does not bring it back.
-        time += 86_400_000;
+        clock.time += 86_400_000;
         assert.equal((await say(words(), dialect)).status, 200);
         assert.equal(upstream.generations.filter(({ key }) => key === KEYS[0]).length, 1);
       });
@@ -270,7 +270,7 @@ describe('what is booked, and on whom', () => {
     assert.deepEqual([first!.state, second!.state], ['healthy', 'healthy']);
     assert.deepEqual(
       first!.models?.map(({ model, state, until }) => [model, state, until]),
-      [[OTHER_MODEL, 'cooling', time + 40_000]],
+      [[OTHER_MODEL, 'cooling', clock.time + 40_000]],
     );
     upstream.reset();
     for (let round = 0; round < 4; round++) await say(words(), 'gemini');

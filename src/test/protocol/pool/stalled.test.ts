@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
+import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { AccountInput, SettingsInput, StartedPortside } from '../../support/start-portside';
@@ -14,14 +15,12 @@ const LIMITS = { firstByteMs: 300, totalMs: 900 };
 describe('an account that stalls', () => {
   let upstream: ScriptedUpstream;
   let portside: StartedPortside;
-  /** Unix ms; time passes when a test says so. */
-  let time: number;
-  const beats = new Set<(elapsedMs: number) => void>();
+  let clock: ManualClock;
   before(async () => {
     upstream = await startScriptedUpstream();
   });
   beforeEach(() => {
-    time = 1_800_000_000_000;
+    clock = new ManualClock();
     upstream.behave({ key: STALLED, fault: 'hang' });
   });
   afterEach(async () => {
@@ -43,19 +42,7 @@ describe('an account that stalls', () => {
     },
   ];
   const start = async (settings: SettingsInput) => {
-    portside = await startPortside(
-      { timeouts: LIMITS, ...settings },
-      undefined,
-      (beat) => {
-        beats.add(beat);
-        return () => beats.delete(beat);
-      },
-      () => time,
-    );
-  };
-  const pass = (ms: number) => {
-    time += ms;
-    for (const beat of [...beats]) beat(ms);
+    portside = await startPortside({ timeouts: LIMITS, ...settings }, undefined, clock.every, clock.now);
   };
 
   let sessions = 0;
@@ -118,8 +105,7 @@ describe('an account that stalls', () => {
   const assertQuiet = () => {
     for (const { label, inFlight, queued } of portside.proxy.status().accounts)
       assert.deepEqual([label, inFlight, queued], [label, 0, 0]);
-    for (const beat of [...beats]) beat(0);
-    assert.equal(beats.size, 0, 'something still goes by the ticker');
+    assert.ok(clock.atRest(), 'something still goes by the ticker');
   };
   const assertFair = (records: ExchangeRecord[]) => {
     const served = ['one', 'two', 'three'].map(
@@ -145,9 +131,9 @@ describe('an account that stalls', () => {
         caught >= 1 && caught <= Math.ceil(CLIENTS / 4),
         `${caught} were sent to the stalled account`,
       );
-      pass(limit);
+      clock.pass(limit);
       assert.equal(status('stalled').inFlight, caught, 'the limit is not over yet');
-      pass(1);
+      clock.pass(1);
       const records = await assertAllServed(await all, stream);
       assert.equal(records.filter(({ attempts }) => attempts.length === 2).length, caught);
       assert.equal(stalledRequests(), caught);
@@ -160,16 +146,16 @@ describe('an account that stalls', () => {
       const first = askAll(8, stream);
       await until(() => first.state.answered + stalledRequests() === 8);
       const caught = stalledRequests();
-      pass(limit + 1);
+      clock.pass(limit + 1);
       await assertAllServed(await first.all, stream);
       await assertAllServed(await askAll(CLIENTS, stream).all, stream);
       assert.equal(stalledRequests(), caught, 'it was asked although others could serve');
 
       // Some time later it gets a chance, fails again, and rests.
-      time += 60_000;
+      clock.time += 60_000;
       const second = askAll(8, stream);
       await until(() => second.state.answered + stalledRequests() - caught === 8);
-      pass(limit + 1);
+      clock.pass(limit + 1);
       await assertAllServed(await second.all, stream);
       const { state, reason } = status('stalled');
       assert.equal(state, 'cooling');
@@ -188,7 +174,7 @@ describe('an account that stalls', () => {
       const { state, all } = askAll(CLIENTS, stream);
       await until(() => state.answered + stalledRequests() === CLIENTS);
       assert.equal(stalledRequests(), 2);
-      pass(limit + 1);
+      clock.pass(limit + 1);
       const records = await assertAllServed(await all, stream);
       const passedOver = records.filter(({ skipped }) =>
         skipped?.some(({ account, reason }) => account === 'stalled' && reason.includes('cap of 2')),
@@ -204,7 +190,7 @@ describe('an account that stalls', () => {
       // Whoever waits is served by the others' places, one after another.
       await until(() => state.answered === CLIENTS - 2);
       assert.equal(stalledRequests(), 2);
-      pass(limit + 1);
+      clock.pass(limit + 1);
       const answers = await all;
       const records = await assertAllServed(answers, stream);
       assert.equal(stalledRequests(), 2);
@@ -237,11 +223,11 @@ describe('an account that stalls', () => {
     upstream.behave({ key: STALLED, fault: 'hang' });
     const asked = turn();
     await until(() => upstream.generations.length > 0 && status('stalled').inFlight === 1);
-    pass(LIMITS.firstByteMs + 1);
+    clock.pass(LIMITS.firstByteMs + 1);
     assert.notEqual((await asked).account, 'stalled');
     assert.notEqual((await turn()).account, 'stalled');
     upstream.reset();
-    time += 3_600_000 / 2;
+    clock.time += 3_600_000 / 2;
     assert.equal((await turn()).account, 'stalled');
   });
 
