@@ -8,6 +8,8 @@ const FAILURE_RESTS_MS = [10_000, 30_000, 60_000, 300_000] as const;
 export const LONGEST_TOLD_MS = 3_600_000;
 /** For how long an account stands behind others after one failure. */
 export const SHAKY_MS = 10_000;
+/** After an early probe that decided nothing, this long until the next one at most. */
+export const PROBE_AGAIN_MS = 5000;
 /** For how long a 429 that named no limit is remembered, to be compared with the next one. */
 export const SUSPICION_MS = 60_000;
 

@@ -1,6 +1,14 @@
 /** The health of one thing that may rest: an account, or one model of it. A state machine whose clock is handed in. */
 import type { Health } from '../../shared/status';
-import { failureRest, limitRest, LONGEST_TOLD_MS, SHAKY_MS, SUSPICION_MS, type GuessedRest } from './backoff';
+import {
+  failureRest,
+  limitRest,
+  LONGEST_TOLD_MS,
+  PROBE_AGAIN_MS,
+  SHAKY_MS,
+  SUSPICION_MS,
+  type GuessedRest,
+} from './backoff';
 
 /** What went wrong. `what`: in a few words; `reason`: in the provider's, for a person. */
 export interface Trouble {
@@ -169,9 +177,9 @@ export class Slot {
     this.#restSeq = seq;
   }
 
-  /** A probe ended without a verdict on this slot: the next early one waits as long again. */
+  /** A probe ended without a verdict on this slot: the next early one waits for a moment. */
   putOff(now: number): void {
-    if (now < this.#until && !this.#told) this.#earlyAt = now + this.#earlyMs;
+    if (now < this.#until && !this.#told) this.#earlyAt = now + Math.min(this.#earlyMs, PROBE_AGAIN_MS);
   }
 
   /** Nothing but {@link reset} brings it back (SPEC 5.8). */

@@ -211,13 +211,13 @@ describe('a failure', () => {
     assert.equal(made.state('a'), 'healthy');
   });
 
-  it('of a lone account keeps nobody waiting for more than a second', () => {
+  it('of a lone account turns nobody away, and not only one at a time', () => {
     const made = poolOf([account('a')]);
     made.ask('a', failed);
     for (let count = 0; count < 6; count++) {
       made.ask('a', failed);
-      assert.equal(askableAfter(made), 1);
-      made.wait(1);
+      assert.equal(made.state('a'), 'cooling');
+      assert.deepEqual([took(made.request()), took(made.request())], ['a', 'a']);
     }
     made.ask('a', failed);
     assert.equal(made.request().lastReason()?.kind, 'unavailable');

@@ -45,6 +45,8 @@ export class SimulatedAccount {
   mostInFlight = 0;
   deadSeen = false;
   lastRefusal = -Infinity;
+  /** Of any kind, also those that told nothing of the account. */
+  #lastAny = -Infinity;
   /** By model; '' for the account. */
   readonly #refusals = new Map<string, Refusals>();
   readonly #told = new Map<string, { until: number; at: number }>();
@@ -113,6 +115,7 @@ export class SimulatedAccount {
 
   /** It has refused a request. @param began when that had come */
   refused(model: string, verdict: Verdict, poison: boolean, began: number, now: number): void {
+    this.#lastAny = now;
     if (!poison) this.lastRefusal = now;
     if (verdict.type === 'dead') this.deadSeen = true;
     else if (verdict.type === 'failed') this.#note('', false, true, began, now);
@@ -190,11 +193,12 @@ export class SimulatedAccount {
     for (const key of ['', model]) {
       const refusals = this.#refusals.get(key);
       if (!refusals) continue;
-      const { limits, failures, last } = refusals;
-      const limit = limits === 0 ? 0 : (EARLY_SECONDS[Math.min(limits, 4) - 1] ?? 0);
-      if (now < last + Math.max(limit, failures > 1 ? 1 : 0) * 1000) return false;
-      // Somebody is finding out.
-      if (this.inFlight > 0) return false;
+      // A server that fails is asked rather than nobody.
+      const { limits, last } = refusals;
+      if (limits === 0) continue;
+      if (now < last + (EARLY_SECONDS[Math.min(limits, 4) - 1] ?? 0) * 1000) return false;
+      // Somebody is finding out, or tried to a moment ago.
+      if (this.inFlight > 0 || now < this.#lastAny + 5000) return false;
     }
     return true;
   }
@@ -213,9 +217,14 @@ export class SimulatedAccount {
 
 const KINDS: Trouble['kind'][] = ['told', 'told', 'timeless', 'hintless', 'overloaded', 'outage', 'outage'];
 
-/** Twelve accounts with their fate until `end`. Two of them die, one of them for good. */
-export function simulatedAccounts(random: () => number, start: number, end: number): SimulatedAccount[] {
-  const all = Array.from({ length: 12 }, (_, index) => new SimulatedAccount(index));
+/** Gives accounts their fate until `end`. @param peaceMs the longest time between two troubles of one account */
+function trouble(
+  all: SimulatedAccount[],
+  random: () => number,
+  start: number,
+  end: number,
+  peaceMs: number,
+): void {
   for (const each of all) {
     let at = start + random() * 300_000;
     while (at < end) {
@@ -226,13 +235,26 @@ export function simulatedAccounts(random: () => number, start: number, end: numb
       const whole = kind === 'outage' || random() < 0.5;
       const to = Math.min(at + seconds * 1000, end);
       each.troubles.push({ kind, from: at, to, ...(!whole && model !== undefined && { model }) });
-      at = to + random() * 900_000;
+      at = to + random() * peaceMs;
     }
   }
+}
+
+/** Twelve accounts with their fate until `end`. Two of them die, one of them for good. */
+export function simulatedAccounts(random: () => number, start: number, end: number): SimulatedAccount[] {
+  const all = Array.from({ length: 12 }, (_, index) => new SimulatedAccount(index));
+  trouble(all, random, start, end, 900_000);
   for (const index of [3, 9]) {
     const each = all[index];
     const from = start + (0.2 + random() * 0.3) * (end - start);
     each?.troubles.unshift({ kind: 'dead', from, to: index === 9 ? Infinity : from + 0.2 * (end - start) });
   }
+  return all;
+}
+
+/** Three accounts that are seldom well. */
+export function scarceAccounts(random: () => number, start: number, end: number): SimulatedAccount[] {
+  const all = [0, 1, 3].map((index) => new SimulatedAccount(index));
+  trouble(all, random, start, end, 60_000);
   return all;
 }
