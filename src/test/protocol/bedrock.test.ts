@@ -15,6 +15,7 @@ import {
   type BedrockServer,
 } from '../support/bedrock-server';
 import { SDK_CLIENTS } from '../support/sdk-clients';
+import { QUESTIONS } from '../support/short-questions';
 import { speakBedrock } from '../support/speak-bedrock';
 import { startPortside, type AccountInput, type StartedPortside } from '../support/start-portside';
 import { anthropicSession, geminiSession, openaiSession, responsesSession } from '../support/tool-session';
@@ -29,22 +30,6 @@ const SESSIONS = {
 type Client = keyof typeof SESSIONS;
 const CLIENTS = Object.keys(SESSIONS) as Client[];
 
-/** A short question in each protocol: path and body. */
-const QUESTIONS: Record<Client, (stream: boolean) => [path: string, body: JsonObject]> = {
-  'openai-chat': (stream) => [
-    '/v1/chat/completions',
-    { model: 'asked', stream, messages: [{ role: 'user', content: 'Hi' }] },
-  ],
-  'openai-responses': (stream) => ['/v1/responses', { model: 'asked', stream, input: 'Hi' }],
-  anthropic: (stream) => [
-    '/v1/messages',
-    { model: 'asked', stream, max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] },
-  ],
-  gemini: (stream) => [
-    `/v1beta/models/asked:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
-    { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] },
-  ],
-};
 /** What ends an answer well. */
 const GOOD_END = /"finish_reason":\s?"stop"|response\.completed|"message_stop"|"finishReason"/;
 
