@@ -207,6 +207,8 @@ export function createController(options: ControllerOptions): Controller {
   }
 
   let scheduled = false;
+  /** Done when the last change has reached the core, or was refused. */
+  let applied: Promise<void> = Promise.resolve();
   /** Many changes in one turn are one. */
   function scheduleApply(): void {
     changed.fire();
@@ -214,7 +216,7 @@ export function createController(options: ControllerOptions): Controller {
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      inTurn(apply).catch((error: unknown) => {
+      applied = inTurn(apply).catch((error: unknown) => {
         const message = redactor.redact(error instanceof Error ? error.message : String(error));
         log.warn(`The changed settings are not applied: ${message}`);
         // While stopped nobody waits for them; the next start says it.
@@ -225,7 +227,7 @@ export function createController(options: ControllerOptions): Controller {
 
   /** Sees to it that a core is loaded and knows the settings of the moment. */
   async function prepare(): Promise<void> {
-    if (configured && !scheduled) return;
+    if (configured && !scheduled) return applied;
     thread.warmUp();
     await inTurn(apply);
   }
