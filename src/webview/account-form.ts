@@ -90,7 +90,13 @@ export class AccountForm extends PanelPart {
       )}
       <p class="help">
         <span id="account-provider-detail">${t(info.detail)}.</span>
-        <button class="link" type="button" @click=${() => this.detect()}>${t('Detect Local Servers')}</button>
+        ${
+          info.key === 'optional' && !info.fields
+            ? html`<button class="link" type="button" @click=${() => this.detect()}>
+                ${t('Detect Local Servers')}
+              </button>`
+            : nothing
+        }
       </p>`;
   }
 
@@ -141,9 +147,7 @@ export class AccountForm extends PanelPart {
     const field = {
       id: 'account-default-model',
       label: t('Default model'),
-      help: t(
-        'Asked for when a client names a model that this account does not have. Empty: none is put in its place.',
-      ),
+      help: t('Asked for when a client names a model that nobody has. Empty: the provider’s usual one.'),
     };
     const models = splitModels(this.draft.models);
     return renderField(

@@ -88,7 +88,8 @@ export class RouteTest extends PanelPart {
   private renderFound({ model, rule, why, candidates, warning, error }: RouteExplanation): TemplateResult {
     return html`<div class="card">
       <p>
-        <strong><code>${model}</code></strong> ${t('goes this way: {0}.', why.replace(/\.$/, ''))}
+        <strong><code>${model}</code></strong
+        >: ${why.replace(/\.$/, '')}.
       </p>
       ${
         rule
