@@ -4,6 +4,7 @@ import { BindError } from '../../../proxy/errors';
 import type { Proxy, ProxyHost } from '../../../proxy/index';
 import { serveProxy } from '../../../proxy/serve-proxy';
 import type { ExchangeRecord } from '../../../shared/exchange';
+import type { PoolEvent, ProxyStatus } from '../../../shared/status';
 import type { ThreadMessage, ThreadRequest } from '../../../shared/thread-messages';
 
 /** Serves a proxy made of the given parts and collects what it says. */
@@ -23,6 +24,8 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
     status: none,
     onChange: () => () => {},
     testAccount: none,
+    clearCooling: none,
+    explainRoute: none,
     ...parts(host),
   }));
   const ask = async (request: ThreadRequest) => {
@@ -112,6 +115,57 @@ describe('the core behind a port', () => {
       exchanges?.records.map(({ id }) => id),
       ['a', 'b'],
     );
+    close();
+  });
+
+  it('clears a rest by the account’s id, which is not the call’s number, and answers with the status', async () => {
+    const cleared: unknown[] = [];
+    const status = { state: 'stopped' } as ProxyStatus;
+    const { ask, close } = serve(() => ({
+      clearCooling: (...which) => void cleared.push(which),
+      status: () => status,
+    }));
+    const all = { type: 'clearCooling', account: 'gemini' } as const;
+    assert.deepEqual(await ask({ id: 7, ...all }), { type: 'answer', id: 7, ok: true, answer: status });
+    await ask({ id: 8, ...all, model: 'pro' });
+    assert.deepEqual(cleared, [
+      ['gemini', undefined],
+      ['gemini', 'pro'],
+    ]);
+    close();
+  });
+
+  it('explains a route', async () => {
+    const { ask, close } = serve(() => ({
+      explainRoute: (model, protocol) => Promise.resolve({ model, protocol, why: 'so', candidates: [] }),
+    }));
+    const answer = await ask({ id: 1, type: 'explainRoute', model: 'm', protocol: 'gemini' });
+    assert.deepEqual(answer.ok && answer.answer, {
+      model: 'm',
+      protocol: 'gemini',
+      why: 'so',
+      candidates: [],
+    });
+    close();
+  });
+
+  it('tells changes of health in one message, before the answer of the call that made them', async () => {
+    const event = (account: string): PoolEvent => ({
+      time: 0,
+      account,
+      label: account,
+      from: 'healthy',
+      to: 'cooling',
+    });
+    const { said, ask, close } = serve((host) => ({
+      testAccount() {
+        host.onPoolEvent?.(event('a'));
+        host.onPoolEvent?.(event('b'));
+        return Promise.resolve({ ok: true, message: '' });
+      },
+    }));
+    await ask({ id: 1, type: 'testAccount', account: {} as never });
+    assert.deepEqual(said.slice(1, 2), [{ type: 'poolEvents', events: [event('a'), event('b')] }]);
     close();
   });
 });
