@@ -140,11 +140,11 @@ describe('the core behind a port', () => {
       explainRoute: (model, protocol) => Promise.resolve({ model, protocol, why: 'so', candidates: [] }),
     }));
     const answer = await ask({ id: 1, type: 'explainRoute', model: 'm', protocol: 'gemini' });
-    assert.deepEqual(answer.ok && answer.answer, {
-      model: 'm',
-      protocol: 'gemini',
-      why: 'so',
-      candidates: [],
+    assert.deepEqual(answer, {
+      type: 'answer',
+      id: 1,
+      ok: true,
+      answer: { model: 'm', protocol: 'gemini', why: 'so', candidates: [] },
     });
     close();
   });
