@@ -1,6 +1,7 @@
 /** Settings of accounts, scheduling, time limits and network act on the very next request (SPEC 1.8). */
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream } from '../../support/dialect-requests';
 import { startForwardProxy } from '../../support/forward-proxy';
@@ -251,6 +252,21 @@ describe('settings act live (SPEC 1.8)', () => {
   });
 
   describe('time limits', () => {
+    /** Takes connections and never greets: TLS is part of connecting. */
+    let mute: Server;
+    const waiting = new Set<Socket>();
+    before(async () => {
+      mute = createServer((socket) => {
+        waiting.add(socket);
+        socket.on('error', () => undefined);
+      }).listen(0, '127.0.0.1');
+      await once(mute, 'listening');
+    });
+    after(() => {
+      for (const socket of waiting) socket.destroy();
+      mute.close();
+    });
+
     const limited = (timeouts: SettingsInput['timeouts'], accounts = [a()]): SettingsInput => ({
       accounts,
       timeouts,
@@ -305,20 +321,11 @@ describe('settings act live (SPEC 1.8)', () => {
     });
 
     it('connectMs', async () => {
-      // Takes connections and never greets: TLS is part of connecting.
-      const sockets = new Set<Socket>();
-      const mute = createServer((socket) => {
-        sockets.add(socket);
-        socket.on('error', () => undefined);
-      }).listen(0, '127.0.0.1');
-      await new Promise((resolve) => mute.once('listening', resolve));
       const baseUrl = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
       await live.start(limited({ connectMs: 600_000 }, [a({ baseUrl })]));
       live.portside.configure(limited({ connectMs: 50 }, [a({ baseUrl })]));
       const error = await assertErrorResponse('anthropic', 504, await live.send());
       assert.match(error.message, /connecting took too long/);
-      for (const socket of sockets) socket.destroy();
-      mute.close();
     });
   });
 
