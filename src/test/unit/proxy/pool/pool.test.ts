@@ -354,6 +354,27 @@ describe('places at an account', () => {
     assert.equal(took(request()), 'a');
   });
 
+  it('go to the next when who was called takes another', async () => {
+    const all = (cap: { maxConcurrent?: number }) => [
+      account('a', { maxConcurrent: 1 }),
+      account('b', { priority: 5, ...cap }),
+    ];
+    const { request, configure } = poolOf(all({ maxConcurrent: 1 }));
+    const holder = request([['a']]);
+    took(holder);
+    took(request([['b']]));
+    const places: string[] = [];
+    for (const group of [['a', 'b'], ['a']]) {
+      const asking = request([group]);
+      assert.equal(asking.take().type, 'full');
+      asking.wait(() => places.push(`${group.join()}: ${took(asking)}`));
+    }
+    holder.release();
+    configure({ accounts: all({}) });
+    await soon();
+    assert.deepEqual(places, ['a,b: b', 'a: a']);
+  });
+
   it('that come with new settings call those who wait, and so does an account that recovers or dies', async () => {
     const { request, configure, ask, pool } = poolOf([account('a', { maxConcurrent: 1 }), account('b')]);
     ask('b', told(60));
