@@ -69,12 +69,18 @@ export class AccountsSection extends PanelPart {
     </section>`;
   }
 
-  /** The accounts in the user's order. */
+  /**
+   * The accounts in the user's order. What the core says of them may come a little later than what the user did: an account
+   * that it does not know yet is taken for healthy, one that was removed is gone.
+   */
   private rows(): AccountStatus[] {
-    const { accounts, status } = this.panel;
-    const place = new Map(accounts.map(({ id }, index) => [id, index]));
-    const placeOf = ({ id }: AccountStatus): number => place.get(id) ?? accounts.length;
-    return [...status.accounts].sort((one, other) => placeOf(one) - placeOf(other));
+    const known = new Map(this.panel.status.accounts.map((status) => [status.id, status]));
+    return this.panel.accounts.map(({ id, label, provider, enabled }) => ({
+      ...(known.get(id) ?? { state: enabled ? ('healthy' as const) : ('disabled' as const), enabled }),
+      id,
+      label,
+      provider,
+    }));
   }
 
   private renderEmpty(): TemplateResult {
@@ -109,7 +115,8 @@ export class AccountsSection extends PanelPart {
   }
 
   private renderRow(account: AccountStatus, place: number, last: boolean): TemplateResult {
-    const { id, enabled } = account;
+    const { id } = account;
+    const setting = this.panel.accounts[place]?.enabled ?? account.enabled;
     const test = this.tests.get(id);
     const passed = (words: string): string => t('Test passed: {0}', words);
     const failed = (words: string): string => t('Test failed: {0}', words);
@@ -118,7 +125,7 @@ export class AccountsSection extends PanelPart {
         account,
         place,
         last,
-        on: this.shown(`enable ${id}`, enabled),
+        on: this.shown(`enable ${id}`, setting),
         testing: this.isBusy(`test ${id}`),
         tested: test ? (test.ok ? passed(test.message) : failed(test.message)) : '',
         now: Date.now(),

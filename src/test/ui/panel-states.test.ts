@@ -102,6 +102,15 @@ describe('states of the pool in the panel', () => {
     assert.deepEqual(await asked(), [false, true]);
   });
 
+  it('a switch shows what was chosen, also while the proxy does not know of it yet', async () => {
+    const state = panelState([account('a', { enabled: false, state: 'disabled' }), account('b')]);
+    alone = await openPanelAlone({ ...state, accounts: [{ ...state.accounts[0]!, enabled: true }] });
+    await show('Accounts');
+    assert.equal(await row('a').getByRole('switch').isChecked(), true);
+    assert.equal(await words('a'), 'Disabled by you');
+    assert.equal(await row('b').count(), 0);
+  });
+
   it('the host can open the form of an account', async () => {
     alone = await openPanelAlone(panelState([account('a'), account('b')]));
     await alone.tell({ type: 'show', account: 'b' });

@@ -19,8 +19,14 @@ describe('routing in the panel', () => {
   /** What stands in the editor's settings, once it is so. */
   async function settings(name: string, expected: unknown): Promise<void> {
     const file = join(workbench.profile.data, 'Machine/settings.json');
-    const read = () =>
-      (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[`portside.${name}`];
+    const read = (): unknown => {
+      try {
+        return (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[`portside.${name}`];
+      } catch {
+        // The editor is writing it.
+        return undefined;
+      }
+    };
     for (let tries = 0; tries < 50; tries += 1) {
       if (JSON.stringify(read()) === JSON.stringify(expected)) return;
       await workbench.page.waitForTimeout(100);
