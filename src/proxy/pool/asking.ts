@@ -1,5 +1,6 @@
 /** One request's way through the pool: the implementation of {@link PoolRequest}. */
 import type { Skipped } from '../../shared/exchange';
+import type { Account } from '../../shared/settings';
 import { STANDING, type Standing } from './entry';
 import { firstBack, LeftOut } from './explain';
 import type { Slot } from './health';
@@ -219,13 +220,22 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
     this.#stick(candidate);
   }
 
-  /** Another account served the same request: the 429s were their accounts'. */
+  /**
+   * Another account served the same request: the 429s were their accounts'. But where several keys of one place refused it alike
+   * and none of them served it, it may be the request's own after all (SPEC 5.7): the next conversation will tell.
+   */
   #bookSuspects(served: C): void {
     const suspects = this.#suspects ?? [];
     this.#suspects = undefined;
-    for (const { entry, model, verdict, reason, began } of suspects)
+    for (const each of suspects) {
+      const { entry, model, verdict, reason, began } = each;
+      const alike = suspects.filter((other) =>
+        isAlike(other.entry.account, other.model, entry.account, model),
+      );
+      if (alike.length > 1 && !isAlike(served.account, served.model, entry.account, model)) continue;
       if (entry.account.id !== served.account.id || verdict.scope === 'model')
         this.ledger.limited(entry, model, verdict, reason, began);
+    }
   }
 
   /** The conversation stays here, unless it has an account that will be back. */
@@ -344,4 +354,9 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
     if (!trouble) return undefined;
     return { reason: trouble.reason, kind: trouble.kind, status: trouble.kind === 'rate_limit' ? 429 : 503 };
   }
+}
+
+/** Whether two keys are of one place, and were asked for the same there. */
+function isAlike(one: Account, model: string, other: Account, otherModel: string): boolean {
+  return one.provider === other.provider && one.baseUrl === other.baseUrl && model === otherModel;
 }

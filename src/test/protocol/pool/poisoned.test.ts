@@ -280,6 +280,25 @@ describe('what is booked, and on whom', () => {
     assert.equal(upstream.generations.filter(({ key }) => key === KEYS[0]).length, 0);
   });
 
+  it('a chain’s other provider serves the poisoned request, and seven keys stay everybody’s', async () => {
+    await start('gemini', 7);
+    portside.configure({
+      accounts: [
+        ...KEYS.map((key, index) => accountAt(upstream, 'gemini', { id: `k${index}`, key })),
+        accountAt(upstream, 'openai-chat', { id: 'other', label: 'Other' }),
+      ],
+      routes: { [MODEL]: [`gemini/${MODEL}`, `other/${MODEL}`] },
+    });
+    poison({ dialect: 'gemini', status: 429, body: PLAIN.gemini });
+    for (let round = 0; round < 3; round++) {
+      const { response } = await say(POISON, 'anthropic');
+      assert.equal(response.headers.get('x-portside-account'), 'Other');
+      const other = await say(words(), 'anthropic');
+      assert.notEqual(other.response.headers.get('x-portside-account'), 'Other');
+    }
+    assertAllHealthy();
+  });
+
   it('a poisoned client of another protocol hears its 429 in its own words', async () => {
     await start('gemini', 7);
     poison({ status: 429, body: PLAIN.gemini });

@@ -51,6 +51,26 @@ describe('a 429 without a reason', () => {
     assert.equal(made.pool.health(account('a'), 'm').until, made.clock.now + 60_000);
   });
 
+  it('may be the request’s own where several keys of one place refuse it and another place serves it', () => {
+    const keys = ['a', 'b', 'c'].map((id) => account(id));
+    for (const [places, refused] of [
+      [keys, 'healthy'],
+      [keys.slice(0, 1), 'cooling'],
+    ] as const) {
+      const made = poolOf([...places, account('far', { provider: 'openai' })]);
+      const ask = (session: string) => {
+        const asking = made.request([places.map(({ id }) => id), ['far']], { session });
+        while (took(asking) !== 'far') asking.failed(hintless(), '429');
+        asking.served(10);
+        asking.release();
+      };
+      ask('poisoned');
+      for (const { id } of places) assert.equal(health(made, id), refused);
+      ask('another');
+      for (const { id } of places) assert.equal(health(made, id), 'cooling');
+    }
+  });
+
   it('of a key is not proved by another model of the same key, of a model it is', () => {
     for (const [scope, state] of [
       ['key', 'healthy'],
