@@ -49,7 +49,7 @@ export function renderClientKeyForm({ draft, busy, set, submit, close }: ClientK
       ${renderTextField({
         id: 'client-key-expires',
         label: t('Expires'),
-        help: t('From this day on, in UTC. Empty: never.'),
+        help: t('Empty: never. In UTC.'),
         type: 'date',
         value: draft.expires,
         onInput: put('expires'),
