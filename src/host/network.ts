@@ -13,7 +13,7 @@ export const affectsNetwork = (event: { affectsConfiguration(section: string): b
  * The editor's settings under `http.`, and the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` where a setting is
  * empty, as the editor has it (https://code.visualstudio.com/docs/setup/network). `http.proxySupport: "off"` turns both
  * off; its other values differ only in how an extension's own requests are caught, which are none here.
- * @param warn hears of a proxy that cannot be used; never of its password
+ * @param warn hears of certificates that cannot be read
  */
 export function readNetwork(
   warn: (message: string) => void = () => undefined,
@@ -23,7 +23,7 @@ export function readNetwork(
   const off = http.get<string>('proxySupport') === 'off';
   const noProxy = http.get<string[]>('noProxy') ?? [];
   return {
-    proxy: off ? '' : proxyUrl(http.get<string>('proxy') ?? '', environment, warn),
+    proxy: off ? '' : proxyUrl(http.get<string>('proxy') ?? '', environment),
     noProxy: noProxy.length > 0 ? noProxy : splitNoProxy(variable(environment, 'NO_PROXY')),
     strictSsl: http.get<boolean>('proxyStrictSSL') ?? true,
     certificates: (http.get<boolean>('systemCertificates') ?? true) ? systemCertificates(warn) : [],
@@ -50,13 +50,11 @@ const variable = (environment: NodeJS.ProcessEnv, name: string): string =>
 
 const splitNoProxy = (text: string): string[] => text.split(/[\s,]+/).filter((name) => name !== '');
 
-function proxyUrl(setting: string, environment: NodeJS.ProcessEnv, warn: (message: string) => void): string {
+/** One that cannot be used goes on, too: requests then fail and say so, rather than lead around the network's proxy. */
+function proxyUrl(setting: string, environment: NodeJS.ProcessEnv): string {
   const typed = setting.trim() || variable(environment, 'HTTPS_PROXY') || variable(environment, 'HTTP_PROXY');
   if (!typed) return '';
-  const url = typed.includes('://') ? typed : `http://${typed}`;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  warn('The proxy of the network is not used: its address must be an http or https URL.');
-  return '';
+  return typed.includes('://') ? typed : `http://${typed}`;
 }
 
 /** What the system trusts. Node can tell from 22.15 on; before that its own list is all there is. */

@@ -281,7 +281,10 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   /** Takes the account's key out of what an upstream said. */
   protected scrub(text: string): string {
     const { key } = this.target.account;
-    return key.length >= 6 ? text.replaceAll(key, '***') : text;
+    if (key.length < 6) return text;
+    // Of a pair of keys (`id:secret:token`) each may be repeated alone.
+    const parts = key.includes(':') ? key.split(':').filter((part) => part.length >= 16) : [];
+    return [key, ...parts].reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
   }
 
   #answered(status: number, headers: string[], raw: Buffer): Failure {

@@ -33,6 +33,8 @@ export function waitForPlace(
     place: -1,
     tick(elapsedMs) {
       waitedMs += elapsedMs;
+      // A rest that is over by the clock alone is noticed by whoever looks.
+      core.pool.look();
       const { firstByteMs } = core.settings.timeouts;
       if (waitedMs <= firstByteMs) return;
       answer(

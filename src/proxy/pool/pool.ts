@@ -157,6 +157,11 @@ export class Pool {
     this.clear(id);
   }
 
+  /** Notices rests that are over, tells of them, and calls those who wait for a place there. */
+  look(): void {
+    this.#ledger.tick();
+  }
+
   /** Every account, in the order of the settings. */
   status(): AccountStatus[] {
     this.#ledger.tick();

@@ -156,6 +156,7 @@ describe('pass-through (SPEC 4.1)', () => {
       it('passes an error on with its status, body and Retry-After', async () => {
         for (const status of [400, 404, 413, 422, 429, 500, 529]) {
           upstream.reset();
+          for (const { id } of portside.proxy.status().accounts) portside.proxy.clearCooling(id);
           upstream.behave({ status, message: `because ${status}`, headers: { 'retry-after': '17' } });
           const response = await sendSmall(portside.url, dialect, { model: ownModel(dialect) });
           const error = await assertErrorResponse(dialect, status, response);
