@@ -50,11 +50,19 @@ async function main(args: string[]): Promise<void> {
     return;
   }
   const [command, model] = positionals;
+  const { config } = values;
   if (command === 'route' && positionals.length === 2 && model) {
     const protocol = DIALECTS.find((each) => each === (values.protocol ?? 'openai-chat'));
-    if (!protocol) fail(`--protocol must be one of ${DIALECTS.join(', ')}`, json);
-    else
-      await route({ model, protocol, json, ...(values.config !== undefined && { config: values.config }) });
+    if (!protocol) {
+      fail(`--protocol must be one of ${DIALECTS.join(', ')}`, json);
+      return;
+    }
+    try {
+      await route({ model, protocol, json, ...(config !== undefined && { config }) });
+    } catch (error) {
+      // The file is not as it should be: the message says where.
+      fail((error as Error).message, json);
+    }
     return;
   }
   if (positionals.length > 1 || command !== 'serve') {
@@ -68,7 +76,7 @@ async function main(args: string[]): Promise<void> {
   }
   await serve({
     json: values.json,
-    ...(values.config !== undefined && { config: values.config }),
+    ...(config !== undefined && { config }),
     ...(port !== undefined && { port }),
   });
 }
