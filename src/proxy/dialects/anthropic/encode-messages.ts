@@ -9,7 +9,7 @@ import { describeToolResult, encodeFile, encodeText, encodeToolResult, warnDropp
 import { recallThinking } from './thinking-memory';
 import { isThinking } from './tool-loop';
 import { createToolCallIds, type ToolCallIds } from './tool-call-ids';
-import { warnOfLostDetails } from './warn-of-lost-details';
+import { warnOfLostDetails } from '../claude/warn-of-lost-details';
 import type { WireBlock, WireTurn } from './wire';
 
 /** Stands where the API demands a user's message and the conversation has none. */
@@ -27,7 +27,7 @@ export function encodeMessages(
   context: EncodeContext,
 ): { system: WireBlock[]; turns: WireTurn[] } {
   const { warn } = context;
-  warnOfLostDetails(request.messages, warn);
+  warnOfLostDetails(request.messages, 'Claude chooses the detail of images itself.', warn);
   const leading = request.messages.findIndex((message) => message.role !== 'system');
   const body = leading === -1 ? [] : request.messages.slice(leading);
   const offset = request.messages.length - body.length;

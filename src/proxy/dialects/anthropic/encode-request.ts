@@ -1,3 +1,4 @@
+import { sayableStops } from '../claude/stop-sequences';
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
@@ -37,13 +38,7 @@ export function encodeRequest(request: CanonicalRequest, context: EncodeContext)
   endConversation(turns, abilities.prefill && !thinks, context);
   warnUnsupported(request, tools.length > 0, warn);
 
-  const stop = request.stop?.filter((sequence) => sequence.trim() !== '') ?? [];
-  if (request.stop && stop.length < request.stop.length)
-    warn({
-      type: 'dropped',
-      field: 'stop',
-      message: 'Stop sequences of white space only are refused and were left out.',
-    });
+  const stop = sayableStops(request, warn);
   const custom = request.tools.flatMap((tool) => (tool.type === 'custom' ? [tool.name] : []));
   const { metadata: ownMetadata, ...own } = request.metadata?.anthropic ?? {};
   const config: JsonObject = {

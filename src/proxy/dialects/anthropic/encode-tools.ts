@@ -1,3 +1,4 @@
+import { allowedTools } from '../allowed-tools';
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, FunctionTool, ToolChoice } from '../canonical';
@@ -31,16 +32,7 @@ export function encodeTools(
   warn: Warn,
 ): JsonObject[] {
   const strict = { cost, tools: 0 };
-  const { toolChoice } = request;
-  // One name is a choice of its own; for several there is none.
-  const only =
-    toolChoice?.type === 'required' && (toolChoice.names?.length ?? 0) > 1 ? toolChoice.names : undefined;
-  if (only)
-    warn({
-      type: 'changed',
-      field: 'tool_choice',
-      message: 'Only the allowed tools are offered to the model.',
-    });
+  const only = allowedTools(request, warn);
   return request.tools.flatMap((tool, index): JsonObject[] => {
     const field = `tools[${index}]`;
     if (only && (tool.type === 'built-in' || !only.includes(tool.name))) return [];

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../../shared/json';
+import { blocksOf, loopLacks } from '../claude/tool-loop';
 import { isEnvelope } from '../signatures/envelope';
 
 /** Whether a block is thinking, of whomever. */
@@ -18,9 +19,6 @@ export function isKeptThinking(block: Json | undefined): boolean {
   return typeof proof === 'string' && proof !== '' && !isEnvelope(proof);
 }
 
-const blocksOf = (message: Json | undefined): Json[] =>
-  isObject(message) && Array.isArray(message['content']) ? message['content'] : [];
-
 const isAnswer = (message: Json | undefined): boolean =>
   isObject(message) &&
   message['role'] === 'user' &&
@@ -33,14 +31,5 @@ const isAnswer = (message: Json | undefined): boolean =>
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#extended-thinking-with-tool-use
  */
 export function loopLacksThinking(messages: readonly Json[]): boolean {
-  if (!isAnswer(messages.at(-1))) return false;
-  const start = messages.findLastIndex(
-    (message) => isObject(message) && message['role'] === 'user' && !isAnswer(message),
-  );
-  return !messages
-    .slice(start + 1)
-    .some(
-      (message) =>
-        isObject(message) && message['role'] === 'assistant' && isKeptThinking(blocksOf(message)[0]),
-    );
+  return loopLacks(messages, isAnswer, isKeptThinking);
 }

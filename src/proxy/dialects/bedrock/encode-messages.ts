@@ -1,3 +1,4 @@
+import { warnOfLostDetails } from '../claude/warn-of-lost-details';
 import { InvalidRequestError } from '../../errors';
 import type { EncodeContext } from '../adapter';
 import type { CanonicalRequest, Message, TextPart, ToolResultPart } from '../canonical';
@@ -45,7 +46,7 @@ export function encodeMessages(
   context: EncodeContext,
 ): { system: WireBlock[]; turns: WireTurn[] } {
   const { warn, model } = context;
-  warnOfLostDetails(request.messages, context);
+  warnOfLostDetails(request.messages, 'Amazon Bedrock has no field for the detail of images.', warn);
   const { vendor } = readModelName(model);
   const conversation: Conversation = {
     context,
@@ -224,23 +225,4 @@ function textBesideDocuments({ role, content }: WireTurn, { warn }: EncodeContex
     message: 'Amazon Bedrock takes no document without text: a placeholder stands beside it.',
   });
   content.push({ text: '(See the document.)' });
-}
-
-/** White space that is left out, once for all of it, and the detail in which an image is to be seen. */
-function warnOfLostDetails(messages: readonly Message[], { warn }: EncodeContext): void {
-  let blank: string | undefined;
-  for (const [index, message] of messages.entries()) {
-    const parts = message.content.flatMap((part) => (part.type === 'tool-result' ? part.content : [part]));
-    for (const part of parts) {
-      if (part.type === 'text' && part.text !== '' && part.text.trim() === '') blank ??= `messages[${index}]`;
-      if (part.type === 'file' && part.detail !== undefined && part.detail !== 'auto')
-        warn({
-          type: 'dropped',
-          field: `messages[${index}].detail`,
-          message: 'Amazon Bedrock has no field for the detail of images.',
-        });
-    }
-  }
-  if (blank !== undefined)
-    warn({ type: 'dropped', field: blank, message: 'Text of white space only is refused and was left out.' });
 }

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InferenceConfiguration.html,
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
  */
+import { sayableStops } from '../claude/stop-sequences';
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, Warn } from '../adapter';
 import type { CanonicalRequest, ReasoningEffort } from '../canonical';
@@ -36,13 +37,7 @@ export function encodeSettings(
     name.vendor === 'anthropic'
       ? encodeClaude(request, model, loopLacksReasoning, choice, warn)
       : encodeOther(request, name, warn);
-  const stop = request.stop?.filter((sequence) => sequence.trim() !== '') ?? [];
-  if (request.stop && stop.length < request.stop.length)
-    warn({
-      type: 'dropped',
-      field: 'stop',
-      message: 'Stop sequences of white space only are refused and were left out.',
-    });
+  const stop = sayableStops(request, warn);
   if (stop.length > 0) settings.inference['stopSequences'] = stop;
   return settings;
 }

@@ -1,3 +1,4 @@
+import { allowedTools } from '../allowed-tools';
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { CanonicalRequest, Tool } from '../canonical';
@@ -63,7 +64,7 @@ export function encodeTools(
 function encodeTool(
   tool: Tool,
   index: number,
-  { toolChoice }: CanonicalRequest,
+  request: CanonicalRequest,
   names: ToolNameMap,
   points: CachePoints,
   warn: Warn,
@@ -77,15 +78,7 @@ function encodeTool(
     });
     return [];
   }
-  // One name is a choice of its own; for several there is none.
-  const only =
-    toolChoice?.type === 'required' && (toolChoice.names?.length ?? 0) > 1 ? toolChoice.names : undefined;
-  if (only)
-    warn({
-      type: 'changed',
-      field: 'tool_choice',
-      message: 'Only the allowed tools are offered to the model.',
-    });
+  const only = allowedTools(request, warn);
   if (only?.includes(tool.name) === false) return [];
   if (tool.type === 'custom')
     warn({

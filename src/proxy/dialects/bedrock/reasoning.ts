@@ -4,6 +4,7 @@
  * without calls (SPEC 4.5).
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ReasoningContentBlock.html
  */
+import { blocksOf, loopLacks } from '../claude/tool-loop';
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { ReasoningPart } from '../canonical';
 import { isEnvelope } from '../signatures/envelope';
@@ -75,10 +76,6 @@ export function recallReasoning(store: SignatureStore, key: string | undefined):
   }
 }
 
-/** The message's content where it has one. */
-const blocksOf = (message: Json | undefined): Json[] =>
-  isObject(message) && Array.isArray(message['content']) ? message['content'] : [];
-
 const isAnswer = (message: Json | undefined): boolean =>
   blocksOf(message).some((block) => isObject(block) && block['toolResult'] !== undefined);
 
@@ -87,15 +84,7 @@ const isAnswer = (message: Json | undefined): boolean =>
  * there. https://platform.claude.com/docs/en/build-with-claude/extended-thinking#extended-thinking-with-tool-use
  */
 export function loopLacksReasoning(messages: readonly Json[]): boolean {
-  if (!isAnswer(messages.at(-1))) return false;
-  const start = messages.findLastIndex(
-    (message) => isObject(message) && message['role'] === 'user' && !isAnswer(message),
-  );
-  return !messages
-    .slice(start + 1)
-    .some(
-      (message) => isObject(message) && message['role'] === 'assistant' && isReasoning(blocksOf(message)[0]),
-    );
+  return loopLacks(messages, isAnswer, isReasoning);
 }
 
 /** See `UpstreamAdapter.dropReasoning`. Messages that have nothing else go as a whole. */

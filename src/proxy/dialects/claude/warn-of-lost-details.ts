@@ -5,8 +5,9 @@ import type { Message } from '../canonical';
  * Warns of what the API's blocks have no place for: text of white space only ("text content blocks must contain
  * non-whitespace text"), once for all of it, and the detail in which an image is to be seen.
  * https://platform.claude.com/docs/en/api/messages#body-messages
+ * @param noDetail says that images have no detail here
  */
-export function warnOfLostDetails(messages: readonly Message[], warn: Warn): void {
+export function warnOfLostDetails(messages: readonly Message[], noDetail: string, warn: Warn): void {
   let blank: string | undefined;
   for (const [index, message] of messages.entries()) {
     const parts = message.content.flatMap((part) => (part.type === 'tool-result' ? part.content : [part]));
@@ -16,7 +17,7 @@ export function warnOfLostDetails(messages: readonly Message[], warn: Warn): voi
         warn({
           type: 'dropped',
           field: `messages[${index}].detail`,
-          message: 'Claude chooses the detail of images itself.',
+          message: noDetail,
         });
     }
   }
