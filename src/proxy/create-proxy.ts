@@ -69,7 +69,7 @@ export function createProxy(host: ProxyHost): Proxy {
   /** Start and stop wait for each other. */
   let queue: Promise<unknown> = Promise.resolve();
 
-  const dispatchers = new Dispatchers(settings.timeouts.connectMs);
+  const dispatchers = new Dispatchers(settings.timeouts.connectMs, host.languageModels);
   const pool = new Pool({
     now,
     changed: () => {
@@ -110,6 +110,9 @@ export function createProxy(host: ProxyHost): Proxy {
     now,
     recording: host.onExchange !== undefined,
   };
+  host.languageModels?.onDidChange?.(() => {
+    for (const { id, provider } of settings.accounts) if (provider === 'vscode') core.catalog.forget(id);
+  });
   const guard = new Guard(settings, now);
   const clientUsage = new ClientKeyUsageBook();
   const app = createApp(core, guard);

@@ -1,5 +1,6 @@
 /** What the core asks of whoever runs it: the editor's worker, the command line, a test. */
 import type { ExchangeRecord } from '../shared/exchange';
+import type { LanguageModels } from '../shared/language-models';
 import type { PoolEvent } from '../shared/status';
 import type { Every } from './stream/ticker';
 
@@ -17,6 +18,8 @@ export interface ProxyHost {
   onExchange?(record: ExchangeRecord): void;
   /** Called once per change of an account's health. */
   onPoolEvent?(event: PoolEvent): void;
+  /** The editor's own models, where the host is an editor that has any to give. */
+  languageModels?: LanguageModels;
   /** A folder of the proxy's own, for what must survive a restart (no secrets). Without one, memory is all there is. */
   storage?: string;
   /** Unix time in milliseconds; a test may pass its own. */

@@ -191,6 +191,13 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
     key: 'optional',
   },
   {
+    name: 'vscode',
+    label: 'Editor models',
+    detail: 'The editor’s own models, no key; the editor asks for your consent',
+    baseUrl: 'none',
+    key: 'none',
+  },
+  {
     name: 'demo',
     label: 'Demo',
     detail: 'Built in: fixed answers, no key, no network',

@@ -23,6 +23,7 @@ export const PROVIDERS = [
   'lmstudio',
   'openai-compatible',
   'anthropic-compatible',
+  'vscode',
   'demo',
 ] as const;
 export type ProviderName = (typeof PROVIDERS)[number];

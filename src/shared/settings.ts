@@ -67,10 +67,12 @@ export type Account = z.infer<typeof accountWithKeySchema>;
 
 /** What makes an account unusable, in words; undefined when nothing does. */
 export function accountProblem(
-  account: Pick<AccountSettings, 'id' | 'provider' | 'baseUrl'>,
+  account: Pick<AccountSettings, 'id' | 'provider' | 'baseUrl'> & Partial<Pick<AccountSettings, 'dialect'>>,
 ): string | undefined {
   const needsUrl = ['openai-compatible', 'anthropic-compatible', 'azure'].includes(account.provider);
   if (needsUrl && !account.baseUrl) return `The account "${account.id}" needs a baseUrl.`;
+  if (account.provider === 'vscode' && (account.baseUrl !== undefined || account.dialect !== undefined))
+    return `The account "${account.id}" is the editor's own models, which have no baseUrl and no dialect.`;
   return undefined;
 }
 

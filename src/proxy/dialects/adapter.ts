@@ -50,6 +50,8 @@ export interface ToolMemory {
   restoreToolName?: (name: string) => string;
   /** The client's names of its `custom` tools that were sent as functions with one string, `input`. */
   customToolNames?: ReadonlySet<string>;
+  /** About how many tokens the input has, where the upstream counts none. */
+  inputTokens?: number;
 }
 
 /** For decoding an upstream's answer. The request's {@link ToolMemory} comes along. */

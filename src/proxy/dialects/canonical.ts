@@ -11,8 +11,8 @@ import type { Json, JsonObject } from '../../shared/json';
 /** The four wire protocols, named as accounts name them in settings. */
 export type Dialect = 'openai-chat' | 'openai-responses' | 'anthropic' | 'gemini';
 
-/** What accounts are spoken to in: Amazon Bedrock's Converse API is nobody's protocol but Amazon's. */
-export type UpstreamDialect = Dialect | 'bedrock';
+/** What accounts are spoken to in: no client speaks Amazon Bedrock's Converse API, nor what the `editor`'s models take. */
+export type UpstreamDialect = Dialect | 'bedrock' | 'editor';
 
 /** Details that belong to one dialect, keyed by it. */
 export type Metadata = Partial<Record<UpstreamDialect, JsonObject>>;

@@ -112,6 +112,9 @@ export function answeredFailure(
   const aboutKey = status === 401 || status === 403 || info.kind === 'authentication';
   if (aboutKey && verdict.type === 'request')
     return { error: new ProxyError(400, 'invalid_request', info.message, details), verdict };
+  if (info.code === 'editor_permission') {
+    return { error: new UpstreamError(`The account "${label}": ${info.message}`, code), verdict };
+  }
   if (aboutKey) {
     return {
       error: new UpstreamError(

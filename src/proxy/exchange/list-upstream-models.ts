@@ -16,6 +16,7 @@ const LIST_PATHS = {
   anthropic: '/v1/models?limit=1000',
   gemini: '/v1beta/models?pageSize=1000',
   bedrock: '/foundation-models?byOutputModality=TEXT',
+  editor: '/models',
 } as const;
 
 /** Asks an account for its list of models: the cheapest call that proves a key. Rejects when nothing answers. */
@@ -55,7 +56,8 @@ async function joinLists(
   const ids = first.value.status === 200 ? read(first.value.body) : undefined;
   if (!ids) return first.value;
   for (const other of others)
-    if (other.status === 'fulfilled' && other.value.status === 200) ids.push(...(read(other.value.body) ?? []));
+    if (other.status === 'fulfilled' && other.value.status === 200)
+      ids.push(...(read(other.value.body) ?? []));
   return { ...first.value, body: { data: ids.map((id) => ({ id })) } };
 }
 

@@ -34,6 +34,11 @@ export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Conf
           notes: [] as string[],
         }
       : readConfig(options.config, process.env);
+  const editors = settings.accounts.find(({ provider, enabled }) => provider === 'vscode' && enabled);
+  if (editors)
+    throw new Error(
+      `the account "${editors.id}" is the editor's own models, which are to be had inside the editor only`,
+    );
   const around = hasNetwork ? undefined : environmentNetwork(process.env);
   return {
     settings: {

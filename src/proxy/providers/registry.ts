@@ -1,6 +1,7 @@
 import type { ProviderName } from '../../shared/settings';
 import { anthropic, anthropicCompatible } from './anthropic';
 import { demo } from './demo';
+import { editorModels } from './editor-models';
 import { gemini } from './gemini';
 import { ollama } from './ollama';
 import { openai, openaiCompatible } from './openai';
@@ -35,6 +36,7 @@ const PROVIDER_TABLES: Record<ProviderName, Provider> = {
   lmstudio,
   'openai-compatible': openaiCompatible,
   'anthropic-compatible': anthropicCompatible,
+  vscode: editorModels,
   demo,
 };
 

@@ -100,6 +100,7 @@ function ownPath({ endpoint, model }: Target): string {
     case 'anthropic':
     case 'openai-chat':
     case 'bedrock':
+    case 'editor':
       return '/v1/messages/count_tokens';
   }
 }

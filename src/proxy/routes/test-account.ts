@@ -19,6 +19,7 @@ export async function testAccount(
   const endpoint = endpointFor(account, 'openai-chat');
   if (!endpoint) return { ok: false, message: `${provider.label} cannot be asked.` };
   if (provider.needsKey && !account.key) return { ok: false, message: `${provider.label} needs an API key.` };
+  if (account.provider === 'vscode') return testEditor(dispatchers, account, connectMs);
   if (!account.baseUrl && !endpoint.baseUrl)
     return { ok: false, message: `${provider.label} needs a base URL.` };
   const scrub = (text: string) => (account.key.length >= 6 ? text.replaceAll(account.key, '***') : text);
@@ -53,5 +54,32 @@ export async function testAccount(
   } catch (error) {
     const { message } = networkFailure(error as Error, account.label ?? provider.label).error;
     return { ok: false, message: scrub(message) };
+  }
+}
+
+/** The list is free to read. Consent is asked for by the editor, with the first request. */
+async function testEditor(
+  dispatchers: Dispatchers,
+  account: Account,
+  connectMs: number,
+): Promise<AccountTest> {
+  const { label } = providerOf(account.provider);
+  try {
+    const { status, body } = await askModels(dispatchers, account, connectMs);
+    if (status !== 200)
+      return { ok: false, message: upstreamAdapterOf('editor').decodeError(status, body).message };
+    const models = modelIds(body) ?? [];
+    return models.length === 0
+      ? {
+          ok: false,
+          message: 'The editor has no language models. Install or sign in to an extension that brings some.',
+        }
+      : {
+          ok: true,
+          message: `${label}: the editor has ${models.length}. It asks for your consent with the first request.`,
+          models,
+        };
+  } catch (error) {
+    return { ok: false, message: networkFailure(error as Error, account.label ?? label).error.message };
   }
 }

@@ -32,6 +32,11 @@ export class ModelCatalog {
     return this.#entries.get(accountId)?.ids;
   }
 
+  /** What the account listed holds no longer: it is asked when somebody next wants to know. */
+  forget(accountId: string): void {
+    if (this.#entries.delete(accountId)) this.changed();
+  }
+
   /** The models of one account. Never rejects: an account that cannot be asked has what its settings say. */
   async of(account: Account): Promise<ReadonlySet<string>> {
     if (account.models?.length) return new Set(account.models);

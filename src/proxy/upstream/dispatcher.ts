@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import type { LanguageModels } from '../../shared/language-models';
 import type { NetworkSettings } from '../../shared/settings';
 import { AbsoluteForm } from './absolute-form';
 import { connectThroughProxy, connectToProxy } from './connect-through-proxy';
+import { EDITOR_ORIGIN, EditorModels } from './editor-models';
 import { HopError } from './hop-error';
 import { Network, type ForwardProxy } from './network';
 import { hostAndPort } from './network-bypass';
@@ -30,8 +32,15 @@ export class Dispatchers {
   readonly #retired = new Set<OriginPool>();
   #settings = DIRECT;
   #network = new Network(DIRECT);
+  readonly #editor: EditorModels;
 
-  constructor(private connectMs: number) {}
+  /** @param languageModels the editor's own models, which have no connections */
+  constructor(
+    private connectMs: number,
+    languageModels?: LanguageModels,
+  ) {
+    this.#editor = new EditorModels(languageModels);
+  }
 
   /** New connections use this limit; open pools are replaced when it changes. */
   setConnectTimeout(connectMs: number): void {
@@ -54,6 +63,7 @@ export class Dispatchers {
 
   /** The pool for an origin (`https://api.openai.com`). */
   for(origin: string): OriginPool {
+    if (origin === EDITOR_ORIGIN) return this.#editor;
     let pool = this.#pools.get(origin);
     if (!pool) {
       const proxy = this.#network.proxyFor(origin);
@@ -68,7 +78,7 @@ export class Dispatchers {
     const pools = [...this.#pools.values(), ...this.#retired];
     this.#pools.clear();
     this.#retired.clear();
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await Promise.all([this.#editor, ...pools].map((pool) => pool.destroy()));
   }
 
   #direct(origin: string): OriginPool {

@@ -40,12 +40,14 @@ after(async () => {
  * A proxy that is not yet started, and what it has logged.
  * @param every what time limits and heart-beats go by, where a test lets time pass at once
  * @param now Unix ms: what the rest of accounts and the age of conversations go by; the real clock when absent
+ * @param languageModels the editor's own, where the host is one
  */
 export function makePortside(
   settings: SettingsInput,
   storage?: string,
   every?: ProxyHost['every'],
   now?: ProxyHost['now'],
+  languageModels?: ProxyHost['languageModels'],
 ): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges' | 'poolEvents'> {
   const logs: string[] = [];
   const exchanges: ExchangeRecord[] = [];
@@ -58,6 +60,7 @@ export function makePortside(
     ...(storage !== undefined && { storage }),
     ...(every && { every }),
     ...(now && { now }),
+    ...(languageModels && { languageModels }),
   });
   made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
@@ -70,8 +73,9 @@ export async function startPortside(
   storage?: string,
   every?: ProxyHost['every'],
   now?: ProxyHost['now'],
+  languageModels?: ProxyHost['languageModels'],
 ): Promise<StartedPortside> {
-  const unstarted = makePortside(settings, storage, every, now);
+  const unstarted = makePortside(settings, storage, every, now, languageModels);
   const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');

@@ -43,6 +43,8 @@ const COUNTED_BY: Readonly<Record<ProviderName, 'model' | 'key'>> = {
   lmstudio: 'key',
   'openai-compatible': 'key',
   'anthropic-compatible': 'key',
+  // Who makes the models is unknown, and each maker has limits of its own.
+  vscode: 'model',
   demo: 'key',
 };
 

@@ -21,6 +21,7 @@ const HEADER = {
   'openai-chat': 'authorization',
   'openai-responses': 'authorization',
   bedrock: 'authorization',
+  editor: undefined,
 };
 
 /** An account of a provider that names no URL of its own unless it must. */
@@ -47,7 +48,7 @@ describe('the providers’ tables', () => {
         const dialects = provider.endpoints.map(({ dialect }) => dialect);
         assert.equal(new Set(dialects).size, dialects.length);
         for (const { dialect, baseUrl } of provider.endpoints) {
-          assert.ok([...DIALECTS, 'bedrock'].includes(dialect));
+          assert.ok([...DIALECTS, 'bedrock', 'editor'].includes(dialect));
           assert.equal(baseUrl === undefined, OWN_URL.includes(name));
           const url = typeof baseUrl === 'function' ? baseUrl(at(name)) : baseUrl;
           if (url !== undefined) assert.equal(baseUrlSchema.parse(url), url);
@@ -58,6 +59,10 @@ describe('the providers’ tables', () => {
         for (const { dialect, auth, headers } of provider.endpoints) {
           const sent = auth('the-key');
           const own = name === 'azure' ? 'api-key' : name === 'vertex' ? 'x-goog-api-key' : HEADER[dialect];
+          if (own === undefined) {
+            assert.deepEqual(sent, {});
+            continue;
+          }
           const header = dialect === 'anthropic' && BEARER.includes(name) ? 'authorization' : own;
           assert.equal(sent[header], header === 'authorization' ? 'Bearer the-key' : 'the-key');
           if (dialect === 'anthropic') assert.ok(headers?.['anthropic-version']);
