@@ -5,6 +5,7 @@ import { registerCommands } from './host/commands';
 import { confirmOpenNetwork } from './host/confirm-open-network';
 import type { Controller } from './host/controller';
 import { createController } from './host/create-controller';
+import { editorLanguageModels } from './host/language-models';
 import { createLog } from './host/log';
 import { SettingsPanel } from './host/panel';
 import { Redactor } from './shared/redact';
@@ -29,7 +30,9 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const t = vscode.l10n.t;
   const redactor = new Redactor();
   const log = createLog(redactor);
+  const languageModels = editorLanguageModels();
   const made = createController({
+    ...(languageModels && { languageModels }),
     script: extension.asAbsolutePath('dist/proxy.js'),
     storage: extension.globalStorageUri.fsPath,
     log,

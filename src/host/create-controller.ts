@@ -1,4 +1,5 @@
 import type { Log } from '../proxy/index';
+import type { LanguageModels } from '../shared/language-models';
 import { providerInfo } from '../shared/provider-list';
 import { bindAddress, resolveAuthMode } from '../shared/setting-names';
 import type { ProxySettings } from '../shared/settings';
@@ -27,6 +28,8 @@ export interface ControllerOptions {
   /** A folder of the extension's own, for what the proxy keeps between two runs. */
   storage?: string;
   log: Log;
+  /** The editor's own models, for accounts of the provider `vscode`. */
+  languageModels?: LanguageModels;
   redactor: Redactor;
   settings: SettingsSource;
   memory: Memory;
@@ -69,6 +72,7 @@ export function createController(options: ControllerOptions): Controller {
     script: options.script,
     ...(options.storage !== undefined && { storage: options.storage }),
     log,
+    ...(options.languageModels && { languageModels: options.languageModels }),
     onStatus: hear,
     onPoolEvents: (events) => events.forEach(hearPoolEvent),
     onDeath: (error) => {

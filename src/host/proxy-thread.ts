@@ -4,10 +4,12 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Log } from '../proxy/index';
 import type * as Core from '../proxy/thread';
 import type { ExchangeRecord } from '../shared/exchange';
+import type { LanguageModels } from '../shared/language-models';
 import type { Account, ProxySettings } from '../shared/settings';
 import type { Dialect } from '../shared/setting-names';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from '../shared/status';
 import type {
+  LmToHost,
   ThreadCallName,
   ThreadCalls,
   ThreadData,
@@ -15,6 +17,7 @@ import type {
   ThreadMessage,
 } from '../shared/thread-messages';
 import { THREAD_MARK } from '../shared/thread-messages';
+import { ThreadAnswers } from './answer-thread';
 
 /** A worker that has not said `ready` by then is given up. */
 const READY_MS = 10_000;
@@ -28,6 +31,8 @@ export interface ProxyThreadOptions {
   /** A folder for what must survive a restart. */
   storage?: string;
   log: Log;
+  /** The editor's own models, where it has any to give. */
+  languageModels?: LanguageModels;
   /** Every status that the core tells, by itself or as an answer; never one of a thread that has died since. */
   onStatus(status: ProxyStatus): void;
   onExchanges?(records: ExchangeRecord[]): void;
@@ -164,12 +169,14 @@ export class ProxyThread {
 
   /** Resolves once the worker says `ready`; rejects when it errs, exits or stays silent before that. */
   #startWorker(): Promise<Connection> {
-    const { script, storage } = this.#options;
+    const { script, storage, languageModels } = this.#options;
     return new Promise((resolve, reject) => {
       const worker = (this.#options.spawn ?? spawnWorker)(script, {
         [THREAD_MARK]: true,
         ...(storage !== undefined && { storage }),
+        ...(languageModels && { languageModels: true }),
       });
+      const answers = new ThreadAnswers(languageModels, (message) => worker.postMessage(message));
       let phase: 'loading' | 'ready' | 'ended' = 'loading';
       const silence = setTimeout(() => lose(new Error('no answer in time')), READY_MS);
       const lose = (error: Error) => {
@@ -177,6 +184,7 @@ export class ProxyThread {
         const before = phase;
         phase = 'ended';
         if (before === 'ended') return;
+        answers.dispose();
         void worker.terminate();
         if (before === 'ready') this.#died(error);
         else reject(error);
@@ -189,10 +197,12 @@ export class ProxyThread {
             post: (request) => worker.postMessage(request),
             end: () => {
               phase = 'ended';
+              answers.dispose();
               return worker.terminate();
             },
           });
-        } else this.#hear(message);
+        } else if (message.type === 'lm') answers.hear(message);
+        else this.#hear(message);
       });
       worker.on('messageerror', (error) =>
         this.#options.log.error(`Unreadable message of the proxy: ${error.message}`),
@@ -204,21 +214,26 @@ export class ProxyThread {
 
   /** The same conversation over a channel whose other end is in this thread. */
   #loadInMainThread(): Promise<Connection> {
-    const { script, storage } = this.#options;
+    const { script, storage, languageModels } = this.#options;
     const core = createRequire(script)(script) as typeof Core;
     const { port1, port2 } = new MessageChannel();
-    port1.on('message', (message: ThreadMessage) => this.#hear(message));
-    core.serveCore(port2, storage);
+    const answers = new ThreadAnswers(languageModels, (message) => port1.postMessage(message));
+    port1.on('message', (message: ThreadMessage) => {
+      if (message.type === 'lm') answers.hear(message);
+      else this.#hear(message);
+    });
+    core.serveCore(port2, storage, languageModels !== undefined);
     return Promise.resolve({
       post: (request) => port1.postMessage(request),
       end: () => {
+        answers.dispose();
         port1.close();
         return Promise.resolve();
       },
     });
   }
 
-  #hear(message: ThreadMessage): void {
+  #hear(message: Exclude<ThreadMessage, LmToHost>): void {
     switch (message.type) {
       case 'ready':
         return;

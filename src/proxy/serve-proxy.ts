@@ -1,10 +1,17 @@
 /** The core behind a MessagePort: the other end of src/host/proxy-thread.ts. */
 import type { ExchangeRecord } from '../shared/exchange';
 import type { PoolEvent } from '../shared/status';
-import type { LogLine, ThreadCalls, ThreadMessage, ThreadRequest } from '../shared/thread-messages';
+import type {
+  LmToThread,
+  LogLine,
+  ThreadCalls,
+  ThreadMessage,
+  ThreadRequest,
+} from '../shared/thread-messages';
 import { toThreadError } from '../shared/thread-messages';
 import type { Proxy } from './create-proxy';
 import type { ProxyHost } from './host';
+import { languageModelsOver } from './thread-language-models';
 
 /** Logs and summaries wait this long for company: one message to the host instead of one per line. */
 const BATCH_MS = 50;
@@ -14,25 +21,34 @@ const BATCH_SIZE = 200;
 /** The part of a MessagePort that is used. */
 export interface ThreadPort {
   postMessage(message: ThreadMessage): void;
-  on(event: 'message', listener: (message: ThreadRequest) => void): unknown;
+  on(event: 'message', listener: (message: ThreadRequest | LmToThread) => void): unknown;
 }
 
 /**
  * Makes a proxy and answers the calls that come over a port. Says `ready` when it listens to the port.
  * Answers come in the order in which the calls end; logs of a call come before its answer.
  * @param create makes the proxy
+ * @param hasLanguageModels whether the other end answers questions for the editor's models
  * @throws what the factory throws
  */
-export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy): void {
+export function serveProxy(
+  port: ThreadPort,
+  create: (host: ProxyHost) => Proxy,
+  hasLanguageModels = false,
+): void {
   const lines = batch<LogLine>((all) => port.postMessage({ type: 'log', lines: all }));
   const records = batch<ExchangeRecord>((all) => port.postMessage({ type: 'exchanges', records: all }));
   const poolEvents = batch<PoolEvent>((all) => port.postMessage({ type: 'poolEvents', events: all }));
   const log = (level: LogLine['level']) => (message: string) => lines.add({ level, message });
 
+  const languageModels = hasLanguageModels
+    ? languageModelsOver((message) => port.postMessage(message))
+    : undefined;
   const proxy = create({
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     onExchange: (record) => records.add(record),
     onPoolEvent: (event) => poolEvents.add(event),
+    ...(languageModels && { languageModels }),
   });
   proxy.onChange((status) => port.postMessage({ type: 'status', status }));
 
@@ -59,6 +75,10 @@ export function serveProxy(port: ThreadPort, create: (host: ProxyHost) => Proxy)
   };
 
   port.on('message', (request) => {
+    if (request.type === 'lm') {
+      languageModels?.hear(request);
+      return;
+    }
     const { id } = request;
     void answer(request).then(
       (result) => {

@@ -9,11 +9,20 @@ import { serveProxy, type ThreadPort } from './serve-proxy';
 
 export { createProxy };
 
-/** Serves a new proxy over a port; `storage` is a folder for what must survive a restart. */
-export const serveCore = (port: ThreadPort, storage?: string): void =>
-  serveProxy(port, (host) => createProxy({ ...host, ...(storage !== undefined && { storage }) }));
+/**
+ * Serves a new proxy over a port.
+ * @param storage a folder for what must survive a restart
+ * @param languageModels whether the other end has the editor's models to give
+ */
+export const serveCore = (port: ThreadPort, storage?: string, languageModels = false): void =>
+  serveProxy(
+    port,
+    (host) => createProxy({ ...host, ...(storage !== undefined && { storage }) }),
+    languageModels,
+  );
 
 const data: unknown = workerData;
 if (!isMainThread && parentPort && typeof data === 'object' && data !== null && THREAD_MARK in data) {
-  serveCore(parentPort, (data as ThreadData).storage);
+  const { storage, languageModels } = data as ThreadData;
+  serveCore(parentPort, storage, languageModels);
 }

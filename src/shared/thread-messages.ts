@@ -3,6 +3,7 @@
  * Secrets go one way: in `configure` and `testAccount`, never in an answer or an event.
  */
 import type { ExchangeRecord } from './exchange';
+import type { LmModel, LmPart, LmRequest } from './language-models';
 import type { Account, ProxySettings } from './settings';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from './status';
 import type { Dialect } from './setting-names';
@@ -15,7 +16,22 @@ export interface ThreadData {
   [THREAD_MARK]: true;
   /** A folder for what must survive a restart. */
   storage?: string;
+  /** The host has language models to give. */
+  languageModels?: true;
 }
+
+/** What the thread wants of the editor's models. `ask` is its own count, and names the question in what comes back. */
+export type LmToHost =
+  | { type: 'lm'; do: 'list'; ask: number }
+  | { type: 'lm'; do: 'ask'; ask: number; request: LmRequest }
+  | { type: 'lm'; do: 'cancel'; ask: number };
+
+/** What comes back, parts in their order; and, asked by nobody, that the list of models has changed. */
+export type LmToThread =
+  | { type: 'lm'; do: 'models'; ask: number; models: LmModel[] }
+  | { type: 'lm'; do: 'no-models'; ask: number; message: string }
+  | { type: 'lm'; do: 'part'; ask: number; part: LmPart }
+  | { type: 'lm'; do: 'changed' };
 
 /** What can be asked: the arguments (none is called `id`, which names the call) and the answer of each call. */
 export interface ThreadCalls {
@@ -58,7 +74,8 @@ export type ThreadMessage =
   | { type: 'status'; status: ProxyStatus }
   | { type: 'log'; lines: LogLine[] }
   | { type: 'exchanges'; records: ExchangeRecord[] }
-  | { type: 'poolEvents'; events: PoolEvent[] };
+  | { type: 'poolEvents'; events: PoolEvent[] }
+  | LmToHost;
 
 /** An error as it may cross: no stack, no cause, nothing but what is named. */
 export function toThreadError(error: unknown): ThreadError {
