@@ -4,7 +4,7 @@ import type { Dialect, ErrorInfo } from '../dialects/canonical';
 import { LastWordWatch } from '../stream/last-word-watch';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
-import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT, isWholeEvent } from '../stream/first-event';
+import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT, isError, isWholeEvent } from '../stream/first-event';
 import { lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt, type Call, type Done, type Target } from './attempt';
@@ -125,9 +125,14 @@ class PassThrough extends Attempt {
     }
     if (!this.#stream || this.#opaque) {
       // An object, as nearly every whole answer is, is told by its first byte.
-      const wanted = this.expected?.form === 'whole' && !this.#opaque && bytes[0] !== 0x7b;
-      if (wanted && formOf(bytes) === 'other') {
+      const whole = this.expected?.form === 'whole' && !this.#opaque;
+      if (whole && bytes[0] !== 0x7b && formOf(bytes) === 'other') {
         this.failWith('answered with something that is not JSON');
+        return true;
+      }
+      if (whole && isError(bytes)) {
+        this.#otherForm = true;
+        this.#body = [bytes];
         return true;
       }
       this.#commit();
@@ -365,6 +370,10 @@ class PassThrough extends Attempt {
   #endRenamed(body: Buffer): void {
     if (body.length === 0) {
       this.#failEmpty();
+      return;
+    }
+    if (this.expected && (formOf(body) === 'other' || isError(body))) {
+      this.#endInOtherForm(this.#masked(body));
       return;
     }
     const { exchange } = this;

@@ -30,6 +30,14 @@ export function formOf(bytes: Buffer): 'json' | 'events' | 'other' | undefined {
   return /^(data|event|id|retry)?:/.test(text) ? 'events' : 'other';
 }
 
+/** How a whole body begins that is an error in spite of its status, as some gateways send theirs. */
+const ERROR_BODY = /^\s*\{\s*("type"\s*:\s*"error"|"error"\s*:\s*[{"])/;
+
+/** Whether a whole body must be read before anything of it is sent on: it seems to be an error. */
+export function isError(bytes: Buffer): boolean {
+  return ERROR_BODY.test(bytes.toString('latin1', 0, 64));
+}
+
 /** The error that a whole body holds: some gateways send theirs with status 200. */
 export function errorInBody(body: JsonObject, adapter: UpstreamAdapter): ErrorInfo | undefined {
   if (!isObject(body.error)) return undefined;
