@@ -1,6 +1,8 @@
 /** An upstream that is killed with SIGKILL, at every moment of an answer: another account, or the right error; nothing leaks. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { Socket } from 'node:net';
+import WebSocket from 'ws';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check-error-body';
@@ -217,4 +219,87 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
             await assertServed(client, stream, await ask(client, stream), 'First');
           });
     });
+
+  describe('with fifty clients at once', () => {
+    const CLIENTS = 50;
+    /** The time limit is the test's: what is counted comes in its own time. */
+    const inFlight = async (count: number) => {
+      while (portside.proxy.status().accounts[0]!.inFlight !== count)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+
+    it('serves them all by the next account when it dies before its first byte', async () => {
+      await start('anthropic');
+      await mortal.start();
+      await mortal.stopAt('before-headers');
+      const all = Array.from({ length: CLIENTS }, (_, index) => ask('anthropic', index % 2 === 0));
+      await inFlight(CLIENTS);
+      await mortal.kill();
+      for (const [index, asked] of all.entries())
+        await assertServed('anthropic', index % 2 === 0, await asked, 'Second');
+      await assertNothingLeaks();
+      // However many saw it: it died once.
+      assert.equal(portside.proxy.status().accounts[0]!.state, 'healthy');
+      await assertServesAgain('anthropic', true);
+    });
+
+    it('tells each of them when it dies amid their streams', async () => {
+      await start('anthropic');
+      await mortal.start();
+      await mortal.stopAt('amid-stream');
+      const all = await Promise.all(
+        Array.from({ length: CLIENTS }, (_, index) => ask(DIALECT_NAMES[index % 4]!, true)),
+      );
+      await mortal.kill();
+      for (const [index, response] of all.entries()) {
+        const reading = checkStream(DIALECT_NAMES[index % 4]!, await response.text());
+        assert.deepEqual(reading.complaints, []);
+        assert.match(reading.error ?? '', /broke off/);
+        assert.equal((await recordOf(response)).outcome, 'failed');
+      }
+      assert.equal(upstream.generations.length, 0);
+      await assertNothingLeaks();
+      await assertServesAgain('anthropic', true);
+    });
+  });
+
+  it('tells a WebSocket session, which goes on with the next account', async () => {
+    await start('openai-responses');
+    await mortal.start();
+    await mortal.stopAt('amid-stream');
+    const socket = new WebSocket(`${portside.url.replace('http', 'ws')}/v1/responses`);
+    const events: string[] = [];
+    let wake: () => void = () => undefined;
+    socket.on('message', (data: Buffer) => {
+      events.push(data.toString());
+      wake();
+    });
+    await once(socket, 'open');
+    const seen = async (pattern: RegExp) => {
+      while (!events.some((event) => pattern.test(event)))
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    };
+    const turn = () => {
+      socket.send(JSON.stringify({ type: 'response.create', model: MODEL, input: 'Hi' }));
+    };
+    turn();
+    await seen(/"response\.output_text\.delta"/);
+    await mortal.kill();
+    await seen(/"First\\" broke off/);
+    turn();
+    await seen(/"response\.completed"/);
+    assert.equal(upstream.generations.length, 1);
+    socket.close();
+    await once(socket, 'close');
+    assert.deepEqual(
+      portside.exchanges.map(({ outcome, account }) => [outcome, account]),
+      [
+        ['failed', 'First'],
+        ['completed', 'Second'],
+      ],
+    );
+    await assertNothingLeaks();
+  });
 });

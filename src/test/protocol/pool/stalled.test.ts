@@ -264,6 +264,38 @@ describe('an account that stalls', () => {
       assertQuiet();
     });
 
+    it('lets a client with many requests take turns with a client that has few', async () => {
+      const key = (name: string) => ({ name, key: `sk-key-of-${name}` });
+      await start({
+        ...lone(),
+        authMode: 'strict',
+        apiKey: 'sk-local-key-1234',
+        clientKeys: [key('many'), key('few')],
+      });
+      const order: string[] = [];
+      const askAs = (name: string) =>
+        sendSmall(portside.url, 'anthropic', {
+          headers: { 'x-api-key': `sk-key-of-${name}`, 'x-session-id': `session-${sessions++}` },
+        }).then(async (response) => {
+          assert.equal(response.status, 200, await response.text());
+          order.push(name);
+        });
+      const all = [askAs('many')];
+      await upstream.arrived(1);
+      for (let index = 0; index < 20; index++) all.push(askAs('many'));
+      await queued(20);
+      for (let index = 0; index < 3; index++) all.push(askAs('few'));
+      await queued(23);
+      upstream.reset();
+      await Promise.all(all);
+      // The one that was asked before is the first.
+      assert.deepEqual(
+        order.flatMap((name, index) => (name === 'few' ? index : [])),
+        [2, 4, 6],
+      );
+      assertQuiet();
+    });
+
     it('tells whoever is in its queue, each in its own protocol, that Portside stops', async () => {
       await start(lone());
       const held = ask(true).catch(() => undefined);
