@@ -220,6 +220,23 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
           });
     });
 
+  it('is not missed when it is back before the next request', async () => {
+    await start('anthropic');
+    await mortal.start();
+    await mortal.stopAt();
+    for (let round = 0; round < 3; round++) {
+      for (const stream of [false, true])
+        await assertServed('anthropic', stream, await ask('anthropic', stream), 'First');
+      await mortal.kill();
+      await mortal.start();
+    }
+    assert.deepEqual(
+      portside.exchanges.map(({ attempts }) => attempts.length),
+      Array(6).fill(1),
+    );
+    assert.deepEqual(portside.poolEvents, []);
+  });
+
   describe('with fifty clients at once', () => {
     const CLIENTS = 50;
     /** The time limit is the test's: what is counted comes in its own time. */

@@ -199,6 +199,34 @@ describe('an account that stalls', () => {
     });
   }
 
+  it('is not blamed for clients that leave, and nobody is asked in its place', async () => {
+    await start({ accounts: four() });
+    const leaving = new AbortController();
+    let answered = 0;
+    let left = 0;
+    const all = Array.from({ length: 12 }, (_, index) =>
+      ask(index % 2 === 0, leaving.signal).then(
+        () => answered++,
+        () => left++,
+      ),
+    );
+    await until(() => answered + stalledRequests() === 12);
+    const caught = stalledRequests();
+    const asked = upstream.generations.length;
+    leaving.abort();
+    await Promise.all(all);
+    assert.deepEqual([answered, left], [12 - caught, caught]);
+    await until(() => portside.exchanges.length === 12);
+    await Promise.all(upstream.generations.map(({ closed }) => closed));
+    assert.equal(upstream.generations.length, asked);
+    assert.deepEqual(portside.poolEvents, []);
+    for (const { attempts, outcome } of portside.exchanges.filter(({ account }) => account === 'stalled')) {
+      assert.equal(outcome, 'cancelled');
+      assert.equal(attempts.length, 1);
+    }
+    assertQuiet();
+  });
+
   it('is left to itself on the real clock, too', async () => {
     portside = await startPortside({ accounts: four(), timeouts: LIMITS });
     await assertAllServed(await askAll(CLIENTS, true).all, true);
