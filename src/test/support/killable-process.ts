@@ -39,6 +39,10 @@ function answer(
   response: ServerResponse,
 ): void {
   const target = readTarget(url, headers);
+  if (target.endpoint !== 'generate') {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+    return;
+  }
   const asked: unknown = JSON.parse(body);
   const json = isObject(asked) ? asked : {};
   const spoken = SPEAKERS[target.dialect](
