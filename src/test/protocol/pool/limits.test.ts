@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { sendSmall } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
-import { accountAt, startPortside } from '../../support/start-portside';
-import type { SettingsInput, StartedPortside } from '../../support/start-portside';
+import { withAccounts } from '../../support/one-account';
+import { accountAt } from '../../support/start-portside';
+import type { SettingsInput } from '../../support/start-portside';
 import { accountWithKeySchema } from '../../../shared/settings';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 
@@ -13,40 +12,31 @@ const A = 'sk-upstream-key-a';
 const B = 'sk-upstream-key-b';
 
 describe('limits (SPEC 5.5)', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
+  const at = withAccounts();
   let now: number;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
   beforeEach(() => {
     now = 1_700_000_000_000;
   });
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  after(() => upstream.close());
 
   const start = async (settings: SettingsInput) => {
-    portside = await startPortside(settings, undefined, undefined, () => now);
+    await at.startWith(settings, undefined, () => now);
   };
-  const keys = () => upstream.generations.map(({ key }) => (key === A ? 'a' : 'b')).join('');
+  const keys = () => at.upstream.generations.map(({ key }) => (key === A ? 'a' : 'b')).join('');
   const send = async (dialect: Dialect, model = 'some-model') => {
-    const response = await sendSmall(portside.url, dialect, { model });
+    const response = await sendSmall(at.portside.url, dialect, { model });
     return { response: response.clone(), status: response.status, text: await response.text() };
   };
   const lone = (dialect: Dialect, more: SettingsInput = {}) =>
-    start({ accounts: [accountAt(upstream, dialect, { id: 'a', key: A })], ...more });
+    start({ accounts: [accountAt(at.upstream, dialect, { id: 'a', key: A })], ...more });
   const two = (dialect: Dialect) =>
     start({
       stickySessions: false,
       accounts: [
-        accountAt(upstream, dialect, { id: 'a', key: A, priority: 1, label: 'First' }),
-        accountAt(upstream, dialect, { id: 'b', key: B, label: 'Second' }),
+        accountAt(at.upstream, dialect, { id: 'a', key: A, priority: 1, label: 'First' }),
+        accountAt(at.upstream, dialect, { id: 'b', key: B, label: 'Second' }),
       ],
     });
-  const first = () => portside.proxy.status().accounts[0]!;
+  const first = () => at.portside.proxy.status().accounts[0]!;
   /** What rests of it: a model, or all of it. */
   const rest = () => first().models?.[0] ?? first();
 
@@ -73,7 +63,7 @@ describe('limits (SPEC 5.5)', () => {
         ],
       },
     };
-    upstream.fail({ status: 429, body: quota });
+    at.upstream.fail({ status: 429, body: quota });
     assert.equal((await send('gemini', 'gemini-pro')).status, 429);
     assert.equal((await send('gemini', 'gemini-flash')).status, 200);
     assert.equal(first().state, 'healthy');
@@ -82,7 +72,7 @@ describe('limits (SPEC 5.5)', () => {
     const { response } = await send('gemini', 'gemini-pro');
     assert.equal(response.status, 429);
     assert.equal(response.headers.get('retry-after'), '35');
-    assert.equal(upstream.generations.length, 2);
+    assert.equal(at.upstream.generations.length, 2);
     now += 34_600;
     assert.equal((await send('gemini', 'gemini-pro')).status, 200);
     assert.equal(first().models, undefined);
@@ -90,7 +80,7 @@ describe('limits (SPEC 5.5)', () => {
 
   it('of the key rest all of its models', async () => {
     await two('openai-chat');
-    upstream.fail({ key: A, status: 429, headers: { 'retry-after': '20' } });
+    at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '20' } });
     await send('openai-chat', 'one');
     await send('openai-chat', 'two');
     assert.equal(keys(), 'abb');
@@ -101,8 +91,8 @@ describe('limits (SPEC 5.5)', () => {
 
   it('tell the client of the soonest recovery when all are exhausted', async () => {
     await two('anthropic');
-    upstream.fail({ key: A, status: 429, headers: { 'retry-after': '50' } });
-    upstream.fail({ key: B, status: 429, headers: { 'retry-after': '200' } });
+    at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '50' } });
+    at.upstream.fail({ key: B, status: 429, headers: { 'retry-after': '200' } });
     const asked = await send('anthropic');
     assert.equal(asked.response.headers.get('retry-after'), '50');
     now += 10_000;
@@ -110,7 +100,7 @@ describe('limits (SPEC 5.5)', () => {
     await assertErrorResponse('anthropic', 429, response.clone());
     assert.equal(response.headers.get('retry-after'), '40');
     assert.equal(keys(), 'ab');
-    const record = await portside.recorded(response.headers.get('x-request-id')!);
+    const record = await at.portside.recorded(response.headers.get('x-request-id')!);
     assert.deepEqual(record.attempts, []);
     assert.deepEqual(
       record.skipped?.map(({ account, until }) => [account, until]),
@@ -123,7 +113,7 @@ describe('limits (SPEC 5.5)', () => {
 
   it('count an hour at most, and then one request decides', async () => {
     await two('anthropic');
-    upstream.fail({ key: A, status: 429, headers: { 'retry-after': '500000' }, times: 2 });
+    at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '500000' }, times: 2 });
     await send('anthropic');
     assert.equal(rest().until, now + 3_600_000);
     now += 3_600_001;
@@ -138,31 +128,31 @@ describe('limits (SPEC 5.5)', () => {
 
   it('are cleared by hand', async () => {
     await two('anthropic');
-    upstream.fail({ key: A, status: 429, headers: { 'retry-after': '3000' } });
+    at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '3000' } });
     await send('anthropic');
-    portside.proxy.clearCooling('a');
+    at.portside.proxy.clearCooling('a');
     await send('anthropic');
     assert.equal(keys(), 'aba');
-    portside.proxy.clearCooling('nobody');
+    at.portside.proxy.clearCooling('nobody');
   });
 
   it('are cleared by a test that passes', async () => {
     await two('anthropic');
-    upstream.fail({ key: A, status: 401 });
+    at.upstream.fail({ key: A, status: 401 });
     await send('anthropic');
     assert.equal(first().state, 'disabled');
     assert.match(first().reason ?? '', /key/);
     const account = accountWithKeySchema.parse(
-      accountAt(upstream, 'anthropic', { id: 'a', key: A, priority: 1, label: 'First' }),
+      accountAt(at.upstream, 'anthropic', { id: 'a', key: A, priority: 1, label: 'First' }),
     );
-    const test = await portside.proxy.testAccount(account);
+    const test = await at.portside.proxy.testAccount(account);
     assert.equal(test.ok, true);
     assert.equal(first().state, 'healthy');
   });
 
   it('without a time grow from one minute to two hours, and are forgotten after a success', async () => {
     await two('openai-chat');
-    upstream.behave({ key: A, status: 503 });
+    at.upstream.behave({ key: A, status: 503 });
     const waits: number[] = [];
     for (let count = 0; count < 5; count++) {
       await send('openai-chat');
@@ -171,28 +161,28 @@ describe('limits (SPEC 5.5)', () => {
       now = until + 1;
     }
     assert.deepEqual(waits, [60, 300, 1800, 7200, 7200]);
-    upstream.reset();
+    at.upstream.reset();
     await send('openai-chat');
-    upstream.fail({ key: A, status: 503 });
+    at.upstream.fail({ key: A, status: 503 });
     await send('openai-chat');
     assert.equal(((rest().until ?? 0) - now) / 1000, 60);
   });
 
   it('that nobody told do not keep a lone account from being asked again soon', async () => {
     await lone('anthropic');
-    upstream.fail({ status: 529 });
+    at.upstream.fail({ status: 529 });
     const { response } = await send('anthropic');
     assert.equal(response.status, 529);
     assert.equal(response.headers.get('retry-after'), '5');
     assert.equal((await send('anthropic')).status, 503);
     now += 5_001;
     assert.equal((await send('anthropic')).status, 200);
-    assert.equal(upstream.generations.length, 2);
+    assert.equal(at.upstream.generations.length, 2);
   });
 
   it('that an answer says it has reached keep the next request away', async () => {
     await two('openai-chat');
-    upstream.reply(
+    at.upstream.reply(
       { text: 'Hello' },
       {
         key: A,
@@ -208,12 +198,12 @@ describe('limits (SPEC 5.5)', () => {
 
   it('show every transition as an event', async () => {
     await two('anthropic');
-    upstream.fail({ key: A, status: 429, headers: { 'retry-after': '20' } });
+    at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '20' } });
     await send('anthropic');
     now += 20_001;
     await send('anthropic');
     assert.deepEqual(
-      portside.poolEvents.map(({ account, from, to }) => [account, from, to]),
+      at.portside.poolEvents.map(({ account, from, to }) => [account, from, to]),
       [
         ['a', 'healthy', 'cooling'],
         ['a', 'cooling', 'healthy'],
@@ -236,28 +226,28 @@ describe('limits (SPEC 5.5)', () => {
         },
       },
     ]) {
-      upstream.reset();
+      at.upstream.reset();
       await two('openai-chat');
-      upstream.fail({ key: A, ...behaviour });
+      at.upstream.fail({ key: A, ...behaviour });
       assert.equal((await send('openai-chat')).status, 200);
       now += 100_000_000;
       assert.equal((await send('openai-chat')).status, 200);
       assert.equal(keys(), 'abb');
       assert.equal(first().state, 'disabled');
       assert.ok(first().reason);
-      assert.equal(portside.proxy.status().activeAccounts, 1);
-      await portside.stop();
+      assert.equal(at.portside.proxy.status().activeAccounts, 1);
+      await at.portside.stop();
     }
   });
 
   it('answer 503 when the last key was refused, never 401', async () => {
     await lone('anthropic');
-    upstream.fail({ status: 401 });
+    at.upstream.fail({ status: 401 });
     for (let count = 0; count < 2; count++) {
       const { response } = await send('anthropic');
       const { message } = await assertErrorResponse('anthropic', 503, response);
       assert.match(message, /key/);
     }
-    assert.equal(upstream.generations.length, 1);
+    assert.equal(at.upstream.generations.length, 1);
   });
 });

@@ -1,54 +1,45 @@
 /** Which account serves: conversations that stay, turns, speed, preference (SPEC 5.3, 5.4; CASES 36, 37). */
 import assert from 'node:assert/strict';
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
-import { accountAt, startPortside } from '../../support/start-portside';
-import type { AccountInput, SettingsInput, StartedPortside } from '../../support/start-portside';
+import { withAccounts } from '../../support/one-account';
+import { accountAt } from '../../support/start-portside';
+import type { AccountInput, SettingsInput } from '../../support/start-portside';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 
 const KEYS = ['sk-upstream-key-a', 'sk-upstream-key-b', 'sk-upstream-key-c'];
 
 describe('scheduling (SPEC 5.3)', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
+  const at = withAccounts();
   let now: number;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
   beforeEach(() => {
     now = 1_700_000_000_000;
   });
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  after(() => upstream.close());
 
   const start = async (settings: SettingsInput) => {
-    portside = await startPortside(settings, undefined, undefined, () => now);
+    await at.startWith(settings, undefined, () => now);
   };
   /** Accounts `a`, `b`, … of one dialect. */
   const accounts = (dialect: Dialect, count: number, more: Partial<AccountInput>[] = []): AccountInput[] =>
     KEYS.slice(0, count).map((key, index) => ({
-      ...accountAt(upstream, dialect, { id: 'abc'[index]!, key }),
+      ...accountAt(at.upstream, dialect, { id: 'abc'[index]!, key }),
       ...more[index],
     }));
   /** Whose key each request came with: `aab`. */
-  const served = () => upstream.generations.map(({ key }) => 'abc'[KEYS.indexOf(key ?? '')] ?? '?').join('');
+  const served = () =>
+    at.upstream.generations.map(({ key }) => 'abc'[KEYS.indexOf(key ?? '')] ?? '?').join('');
 
   /** One turn of a conversation that began with these words; its history grows. */
   const turn = async (dialect: Dialect, words: string, number = 0, headers: Record<string, string> = {}) => {
     const request = smallRequest(dialect, 'some-model');
     const body = withHistory(dialect, request.body, words, number);
-    const response = await fetch(portside.url + request.path, {
+    const response = await fetch(at.portside.url + request.path, {
       method: 'POST',
       headers: { ...request.headers, ...headers },
       body: JSON.stringify(body),
     });
     assert.equal(response.status, 200, await response.clone().text());
     await response.text();
-    return portside.recorded(response.headers.get('x-request-id')!);
+    return at.portside.recorded(response.headers.get('x-request-id')!);
   };
 
   for (const dialect of DIALECT_NAMES)
@@ -81,7 +72,7 @@ describe('scheduling (SPEC 5.3)', () => {
     await turn('anthropic', 'Fix the parser');
     const home = served();
     const other = home === 'a' ? 'b' : 'a';
-    upstream.fail({
+    at.upstream.fail({
       key: KEYS['abc'.indexOf(home)]!,
       status: 503,
       headers: { 'retry-after': '10' },
@@ -109,11 +100,11 @@ describe('scheduling (SPEC 5.3)', () => {
 
   it('takes turns with every request where conversations need not stay', async () => {
     for (const settings of [{ scheduling: 'balance' }, { stickySessions: false }] as const) {
-      upstream.reset();
+      at.upstream.reset();
       await start({ accounts: accounts('anthropic', 3), ...settings });
       for (let count = 0; count < 9; count++) await turn('anthropic', 'Fix the parser', count);
       assert.equal([...served()].sort().join(''), 'aaabbbccc');
-      await portside.stop();
+      await at.portside.stop();
     }
   });
 
@@ -129,7 +120,7 @@ describe('scheduling (SPEC 5.3)', () => {
   it('asks lower priorities only when the higher cannot serve', async () => {
     await start({ accounts: accounts('anthropic', 2, [{}, { priority: 5 }]) });
     await turn('anthropic', 'One');
-    upstream.fail({ key: KEYS[1]!, status: 429, headers: { 'retry-after': '60' } });
+    at.upstream.fail({ key: KEYS[1]!, status: 429, headers: { 'retry-after': '60' } });
     await turn('anthropic', 'Two');
     await turn('anthropic', 'Three');
     assert.equal(served(), 'bbaa');
@@ -139,21 +130,21 @@ describe('scheduling (SPEC 5.3)', () => {
     await start({ accounts: accounts('anthropic', 3, [{ priority: 9 }]), preferredAccount: 'c' });
     for (let count = 0; count < 4; count++)
       assert.equal((await turn('anthropic', `Task ${count}`)).chosenBy, 'preferred');
-    upstream.fail({ key: KEYS[2]!, status: 500 });
+    at.upstream.fail({ key: KEYS[2]!, status: 500 });
     await turn('anthropic', 'Task 5');
     assert.equal(served(), 'ccccca');
   });
 
   it('asks the faster of two accounts', async () => {
     await start({ accounts: accounts('anthropic', 2), scheduling: 'performance_first' });
-    upstream.behave({ key: KEYS[0]!, fault: 'hang' });
+    at.upstream.behave({ key: KEYS[0]!, fault: 'hang' });
     /** The one account takes 900 ms by the clock, the other none. */
     const paced = async (words: string) => {
       const turning = turn('anthropic', words);
-      const request = await upstream.arrived(served().length + 1);
+      const request = await at.upstream.arrived(served().length + 1);
       if (request.key === KEYS[0]) {
         now += 900;
-        upstream.release();
+        at.upstream.release();
       }
       await turning;
     };

@@ -1,48 +1,38 @@
 /** z.ai dispatch for Anthropic clients (SPEC 5.9, 1.4). */
 import assert from 'node:assert/strict';
 import { sendSmall } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
-import { accountAt, makePortside, startPortside } from '../../support/start-portside';
-import type { SettingsInput, StartedPortside } from '../../support/start-portside';
+import { withAccounts } from '../../support/one-account';
+import { accountAt, makePortside } from '../../support/start-portside';
+import type { SettingsInput } from '../../support/start-portside';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 
 const OWN = 'sk-upstream-key-own';
 const ZAI = 'sk-upstream-key-zai';
 
 describe('z.ai dispatch (SPEC 5.9)', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  after(() => upstream.close());
+  const at = withAccounts();
 
   type Mode = NonNullable<NonNullable<SettingsInput['zai']>['dispatchMode']>;
   const start = async (dispatchMode: Mode, more: SettingsInput = {}) => {
-    portside = await startPortside({
+    await at.startWith({
       scheduling: 'balance',
-      accounts: [accountAt(upstream, 'anthropic', { id: 'own', key: OWN })],
+      accounts: [accountAt(at.upstream, 'anthropic', { id: 'own', key: OWN })],
       zai: {
         dispatchMode,
         key: ZAI,
-        baseUrl: upstream.url,
+        baseUrl: at.upstream.url,
         models: { opus: 'glm-big', sonnet: 'glm-middle', haiku: 'glm-small' },
       },
       ...more,
     });
   };
   const ask = async (model = 'claude-sonnet-4-5', dialect: Dialect = 'anthropic') => {
-    const response = await sendSmall(portside.url, dialect, { model });
+    const response = await sendSmall(at.portside.url, dialect, { model });
     assert.equal(response.status, 200, await response.clone().text());
     return { response, text: await response.text() };
   };
   const asked = () =>
-    upstream.generations.map(({ key, json }) => `${key === ZAI ? 'zai' : 'own'} ${String(json.model)}`);
+    at.upstream.generations.map(({ key, json }) => `${key === ZAI ? 'zai' : 'own'} ${String(json.model)}`);
 
   it('off: nobody is sent there', async () => {
     await start('off');
@@ -76,7 +66,7 @@ describe('z.ai dispatch (SPEC 5.9)', () => {
     const { response, text } = await ask('claude-opus-4-1');
     assert.equal((JSON.parse(text) as { model: string }).model, 'claude-opus-4-1');
     assert.equal(response.headers.get('x-portside-model'), 'glm-big');
-    const record = await portside.recorded(response.headers.get('x-request-id')!);
+    const record = await at.portside.recorded(response.headers.get('x-request-id')!);
     assert.deepEqual(record.warnings, []);
   });
 
@@ -92,7 +82,7 @@ describe('z.ai dispatch (SPEC 5.9)', () => {
   it('fallback: only when nothing else is available', async () => {
     await start('fallback');
     for (let count = 0; count < 3; count++) await ask();
-    upstream.fail({ key: OWN, status: 429, headers: { 'retry-after': '100' } });
+    at.upstream.fail({ key: OWN, status: 429, headers: { 'retry-after': '100' } });
     for (let count = 0; count < 2; count++) await ask();
     assert.deepEqual(
       asked().map((each) => each.split(' ')[0]),
@@ -104,7 +94,7 @@ describe('z.ai dispatch (SPEC 5.9)', () => {
     await start('fallback', { accounts: [] });
     await ask();
     assert.deepEqual(asked(), ['zai glm-middle']);
-    assert.equal(portside.proxy.status().activeAccounts, 1);
+    assert.equal(at.portside.proxy.status().activeAccounts, 1);
     const without = makePortside({ zai: { dispatchMode: 'exclusive', key: '' } });
     await assert.rejects(
       without.proxy.start(),
