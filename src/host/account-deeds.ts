@@ -16,8 +16,8 @@ interface Parts {
   redactor: Redactor;
   /** Sees to it that the core is loaded and knows the settings of the moment. */
   prepare(): Promise<void>;
-  /** The user changed something: the core must hear of it. */
-  changed(): void;
+  /** The user changed something: the core must hear of it. Resolves when it acts. */
+  changed(): Promise<void>;
 }
 
 type AccountDeeds = Pick<
@@ -56,7 +56,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
     accounts: () => accounts.views(),
     async addAccount(account) {
       const view = await accounts.add(account);
-      changed();
+      await changed();
       return view;
     },
     async editAccount(id, { fields, key, anyway }) {
@@ -67,21 +67,21 @@ export function accountDeeds(parts: Parts): AccountDeeds {
         : { ok: true, message: 'The account is saved.' };
       if (!verdict.ok && !anyway) return verdict;
       await accounts.replace(account);
-      changed();
+      await changed();
       return verdict;
     },
     async moveAccount(id, to) {
       await accounts.move(id, to);
-      changed();
+      await changed();
     },
     async setAccountEnabled(id, enabled) {
       await accounts.setEnabled(id, enabled);
-      changed();
+      await changed();
     },
     async removeAccount(id) {
       await accounts.remove(id);
       if (settings.read().preferredAccount === id) await settings.write('preferredAccount', '');
-      changed();
+      await changed();
     },
     testAccount(account) {
       if (typeof account === 'string') return test(() => accounts.withKey(account));
@@ -105,7 +105,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
     async importAccounts(file, plan) {
       const { mergeAccounts } = await import('./merge-accounts');
       const result = await mergeAccounts(accounts, file, plan);
-      changed();
+      await changed();
       return result;
     },
   };

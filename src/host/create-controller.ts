@@ -201,7 +201,7 @@ export function createController(options: ControllerOptions): Controller {
     try {
       openNetworkAllowed = await options.confirmOpenNetwork();
       // A refusal is written down, and comes back as a change of the settings.
-      if (openNetworkAllowed) scheduleApply();
+      if (openNetworkAllowed) await scheduleApply();
       else await settings.write('authMode', 'auto');
     } catch (error) {
       log.error(`The question about network access failed: ${String(error)}`);
@@ -210,43 +210,42 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
-  let scheduled = false;
+  let scheduled: Promise<void> | undefined;
   /** Done when the last change has reached the core, or was refused. */
   let applied: Promise<void> = Promise.resolve();
-  /** Many changes in one turn are one. */
-  function scheduleApply(): void {
+  /** Many changes in one turn are one. Resolves when they act: on the next request (SPEC 1.8). Never rejects. */
+  function scheduleApply(): Promise<void> {
     changed.fire();
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      applied = inTurn(apply).catch((error: unknown) => {
+    scheduled ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      scheduled = undefined;
+      return inTurn(apply).catch((error: unknown) => {
         const message = redactor.redact(error instanceof Error ? error.message : String(error));
         log.warn(`The changed settings are not applied: ${message}`);
         // While stopped nobody waits for them; the next start says it.
         if (coreStatus?.listening) options.onRejectedSettings(message);
       });
     });
+    return (applied = scheduled);
   }
 
   /** Sees to it that a core is loaded and knows the settings of the moment. */
   async function prepare(): Promise<void> {
-    if (configured && !scheduled) return applied;
+    if (configured) return applied;
     thread.warmUp();
     await inTurn(apply);
   }
 
   /** The user changed something: what failed before may not fail now. */
-  function heedUser(): void {
+  function heedUser(): Promise<void> {
     failure = undefined;
-    scheduleApply();
+    return scheduleApply();
   }
 
-  owned.add(settings.onDidChange(heedUser));
+  owned.add(settings.onDidChange(() => void heedUser()));
   owned.add(
     secretStorage.onDidChange(({ key }) => {
       if (!isOurSecret(key)) return;
-      scheduleApply();
+      void scheduleApply();
       // Another window may have written it.
       if (keysLearnt) {
         learnKeys().then(
@@ -269,7 +268,10 @@ export function createController(options: ControllerOptions): Controller {
     status,
     onDidChange: (listener) => changed.on(listener),
     settings: () => settings.read(),
-    updateSetting: (name, value) => settings.write(name, value),
+    async updateSetting(name, value) {
+      await settings.write(name, value);
+      await scheduleApply();
+    },
     baseUrl: url,
     sampleModel() {
       const all = accounts.list().filter(({ enabled }) => enabled);
@@ -288,16 +290,16 @@ export function createController(options: ControllerOptions): Controller {
       const parsed = apiKeySchema.safeParse(key);
       if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? 'The API key is not valid.');
       await secrets.setApiKey(parsed.data);
-      scheduleApply();
+      await scheduleApply();
     },
     async regenerateApiKey() {
       const key = await secrets.regenerateApiKey();
-      scheduleApply();
+      await scheduleApply();
       return key;
     },
     async setZaiKey(key) {
       await secrets.setZaiKey(key.trim());
-      heedUser();
+      await heedUser();
     },
 
     hasZaiKey: () => secrets.holdsZaiKey(),
@@ -318,12 +320,12 @@ export function createController(options: ControllerOptions): Controller {
     clientKeys: () => clientKeys.views(status().clientKeys ?? [], Date.now()),
     async addClientKey(client) {
       const made = await clientKeys.add(client);
-      heedUser();
+      await heedUser();
       return made;
     },
     async removeClientKey(name) {
       await clientKeys.remove(name);
-      heedUser();
+      await heedUser();
     },
     async refresh() {
       if (thread.loaded) await thread.status();
