@@ -311,11 +311,9 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   /** An error that the upstream told of inside a good answer. */
   protected told(info: ErrorInfo): Failure {
     const said = { ...info, message: this.scrub(info.message) };
-    return answeredFailure(
-      said,
-      this.label,
-      this.#judge({ status: info.status, headers: [], body: undefined }, said),
-    );
+    // What is left of the event: some providers tell limits apart by their code alone.
+    const body = { error: { message: said.message, ...(info.code !== undefined && { code: info.code }) } };
+    return answeredFailure(said, this.label, this.#judge({ status: info.status, headers: [], body }, said));
   }
 
   #judge(refusal: Refusal, info: ErrorInfo): Verdict {
