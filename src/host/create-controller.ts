@@ -9,7 +9,8 @@ import { Accounts, type Memory } from './accounts';
 import { ClientKeys } from './client-keys';
 import { asFailure, ControlError } from './control-error';
 import type { Controller } from './controller';
-import { describePoolEvent } from './describe-pool-event';
+import { describeDecision, isNoteworthy } from '../shared/describe-decision';
+import { describePoolEvent } from '../shared/describe-pool-event';
 import { DisposableStore, Emitter } from './disposable';
 import { findFreePort } from './find-free-port';
 import { gatherSettings } from './gather-settings';
@@ -74,6 +75,9 @@ export function createController(options: ControllerOptions): Controller {
     log,
     ...(options.languageModels && { languageModels: options.languageModels }),
     onStatus: hear,
+    onExchanges: (records) => {
+      for (const record of records) if (isNoteworthy(record)) log.info(describeDecision(record));
+    },
     onPoolEvents: (events) => events.forEach(hearPoolEvent),
     onDeath: (error) => {
       coreStatus = undefined;

@@ -6,12 +6,13 @@ import { serve } from './headless/serve';
 
 const HELP = `Portside: one local base URL for every coding agent.
 
-Usage: portside serve [--config file.json] [--port n] [--json]
+Usage: portside serve [--config file.json] [--port n] [--json] [--verbose]
        portside route <model> [--protocol p] [--config file.json] [--json]
 
   --config file   settings and accounts as JSON; a value may be \${env:NAME}
   --port n        the port to listen on; 0 picks a free one (default 8045)
   --json          say "listening" and "error", or the route, as one line of JSON each
+  --verbose       tell of every request which account was chosen, and why
   --protocol p    the client's: ${DIALECTS.join(', ')} (default openai-chat)
   --help          this text
 
@@ -37,6 +38,7 @@ async function main(args: string[]): Promise<void> {
         port: { type: 'string' },
         protocol: { type: 'string' },
         json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -76,6 +78,7 @@ async function main(args: string[]): Promise<void> {
   }
   await serve({
     json: values.json,
+    verbose: values.verbose,
     ...(config !== undefined && { config }),
     ...(port !== undefined && { port }),
   });

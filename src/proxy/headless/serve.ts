@@ -1,6 +1,8 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { homedir } from 'node:os';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
+import { describeDecision, isNoteworthy } from '../../shared/describe-decision';
+import { describePoolEvent } from '../../shared/describe-pool-event';
 import { Redactor } from '../../shared/redact';
 import { createProxy } from '../create-proxy';
 import { proxySecrets } from '../upstream/network';
@@ -13,6 +15,8 @@ export interface ServeOptions {
   config?: string;
   port?: number;
   json: boolean;
+  /** Tells of every request how it was decided; otherwise of those that did not go the straight way. */
+  verbose: boolean;
 }
 
 /** How often the configuration file is looked at, in milliseconds. */
@@ -84,7 +88,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const proxy = createProxy({
     ...(storage !== undefined && { storage }),
     log: { debug: quiet, info: quiet, warn: note, error: quiet },
-    onExchange({ outcome, usage }) {
+    onPoolEvent: (event) => note(describePoolEvent(event)),
+    onExchange(record) {
+      const { outcome, usage } = record;
+      if (options.verbose || isNoteworthy(record)) note(describeDecision(record));
       totals.requests++;
       if (outcome === 'failed' || outcome === 'rejected') totals.failed++;
       totals.inputTokens += usage?.inputTokens ?? 0;

@@ -253,6 +253,36 @@ describe('portside serve (SPEC 9)', () => {
     assert.equal(await ask(), 200);
   });
 
+  it('tells how a request was decided where it did not go the straight way, and of every one when asked to', async () => {
+    const account = (id: string, priority: number) => ({
+      id,
+      label: id.toUpperCase(),
+      provider: 'anthropic',
+      baseUrl: upstream.url,
+      key: `sk-upstream-key-${id}`,
+      priority,
+    });
+    const settings = { port: 0, accounts: [account('one', 1), account('two', 0)] };
+    for (const verbose of [false, true]) {
+      upstream.reset();
+      const { url, command } = await start([
+        '--config',
+        file('decide.json', settings),
+        ...(verbose ? ['--verbose'] : []),
+      ]);
+      await (await sendSmall(url, 'anthropic', { model: 'claude-x' })).text();
+      upstream.fail({ key: 'sk-upstream-key-one', status: 429, headers: { 'retry-after': '60' } });
+      await (await sendSmall(url, 'anthropic', { model: 'claude-y' })).text();
+      await (await sendSmall(url, 'anthropic', { model: 'claude-y' })).text();
+      await command.stop();
+      const told = command.stderr();
+      assert.equal(/claude-x -> ONE claude-x, 200: first ONE \(its turn\)/.test(told), verbose, told);
+      assert.match(told, /claude-y -> TWO claude-y, 200: .*ONE claude-y failed: 429/);
+      assert.match(told, /claude-y -> TWO claude-y, 200: .*ONE claude-y left out: cooling until/);
+      assert.match(told, /ONE, claude-y: cooling until/);
+    }
+  });
+
   it('writes no key to stdout or stderr when accounts fail', async () => {
     const { url, command } = await start(
       ['--config', file('leak.json', config({ apiKey: 'sk-local-key-1234', authMode: 'strict' }))],

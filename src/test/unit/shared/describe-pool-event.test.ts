@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describePoolEvent } from '../../../host/describe-pool-event';
+import { describePoolEvent } from '../../../shared/describe-pool-event';
 import type { PoolEvent } from '../../../shared/status';
 
 /** Local time: what the log shows. */

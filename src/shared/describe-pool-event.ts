@@ -1,4 +1,4 @@
-import type { PoolEvent } from '../shared/status';
+import type { PoolEvent } from './status';
 
 const DAY_MS = 86_400_000;
 
