@@ -4,7 +4,14 @@ import type { Dialect, ErrorInfo } from '../dialects/canonical';
 import { LastWordWatch } from '../stream/last-word-watch';
 import { ChunkWriter } from '../stream/chunk-writer';
 import { latin1 } from '../stream/latin1';
-import { badBeginning, formOf, hasFirstEvent, HOLD_LIMIT, isError, isWholeEvent } from '../stream/first-event';
+import {
+  badBeginning,
+  formOf,
+  hasFirstEvent,
+  HOLD_LIMIT,
+  isError,
+  isWholeEvent,
+} from '../stream/first-event';
 import { lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
 import { Attempt, type Call, type Done, type Target } from './attempt';

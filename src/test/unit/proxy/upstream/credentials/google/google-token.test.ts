@@ -7,7 +7,13 @@ import { ProxyError } from '../../../../../../proxy/errors';
 import { googleToken } from '../../../../../../proxy/upstream/credentials/google';
 import { readCredential } from '../../../../../../proxy/upstream/credentials/google/credential';
 import { Dispatchers } from '../../../../../../proxy/upstream/dispatcher';
-import { PRIVATE_KEY, PUBLIC_KEY, serviceAccount, startTokenServer, type TokenServer } from '../../../../../support/token-server';
+import {
+  PRIVATE_KEY,
+  PUBLIC_KEY,
+  serviceAccount,
+  startTokenServer,
+  type TokenServer,
+} from '../../../../../support/token-server';
 
 describe('access tokens of Google Cloud', () => {
   let server: TokenServer;
