@@ -1,7 +1,7 @@
 // A real VS Code on a free port of this machine: code-server, with a home, settings and extensions of its own that
 // live in one throw-away folder.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -68,6 +68,13 @@ export async function installExtension(profile, vsix) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (code !== 0) throw new Error(`The editor does not take ${vsix}:\n${said}`);
+}
+
+/** Puts an unpacked extension into a profile whose editor has not run yet. */
+export function placeExtension(profile, folder) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const target = join(profile.folder, 'extensions', `${publisher}.${name}-${version}`);
+  cpSync(folder, target, { recursive: true });
 }
 
 /**

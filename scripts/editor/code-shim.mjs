@@ -5,16 +5,19 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from './chromium.mjs';
-import { createProfile, startCodeServer, windowUrl } from './code-server.mjs';
+import { createProfile, placeExtension, startCodeServer, windowUrl } from './code-server.mjs';
 
 const SUITE_LIMIT_MS = 240_000;
 const artifacts = join(dirname(fileURLToPath(import.meta.url)), '../../artifacts/editor');
 
-const argument = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
-const extension = argument('extensionDevelopmentPath');
-const tests = argument('extensionTestsPath');
+const argumentsOf = (name) =>
+  process.argv.filter((one) => one.startsWith(`--${name}=`)).map((one) => one.slice(name.length + 3));
+const [extension, ...companions] = argumentsOf('extensionDevelopmentPath');
+const [tests] = argumentsOf('extensionTestsPath');
 
 const profile = createProfile();
+// A window takes one extension under development: others are installed.
+for (const folder of companions) placeExtension(profile, folder);
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => name.startsWith('PORTSIDE_TEST_')),
 );

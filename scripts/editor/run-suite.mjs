@@ -24,7 +24,8 @@ if (vscodeExecutablePath) {
   try {
     await runTests({
       vscodeExecutablePath,
-      extensionDevelopmentPath: root,
+      // The second brings language models, as extensions of model makers do.
+      extensionDevelopmentPath: [root, join(root, 'src/test/editor/model-maker')],
       extensionTestsPath: join(root, 'out/test/editor/index.js'),
       // The stand-in makes a profile of its own and says where; it takes no arguments of the desktop's.
       extensionTestsEnv: { PORTSIDE_TEST_RESULTS: output, PORTSIDE_TEST_DATA: data },
