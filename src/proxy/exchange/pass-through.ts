@@ -19,6 +19,7 @@ import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answerInOtherForm, type Expected } from './other-form';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
+import { maskKey, starredOut } from './mask-key';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
 
 /** Longest body that is written as a string. */
@@ -31,9 +32,6 @@ const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536
 
 /** Where a response's id stands, in its first event and in its body. */
 const RESPONSE_ID = /"id"\s*:\s*"(resp_[\w-]{1,200})"/;
-
-/** A text without the key in it. Stars of the same length keep announced lengths true. */
-const starredOut = (text: string, key: string) => text.replaceAll(key, '*'.repeat(key.length));
 
 /**
  * Sends a request on to an account of its own dialect, with the client's headers.
@@ -301,11 +299,8 @@ class PassThrough extends Attempt {
     return this.flow(this.#write(this.#renamed(whole)));
   }
 
-  /** Some servers repeat the key they were sent (SPEC 2.9). */
   #masked(bytes: Buffer): Buffer {
-    const { secret } = this.target;
-    if (!secret || this.#opaque || !bytes.includes(secret)) return bytes;
-    return Buffer.from(starredOut(latin1(bytes), latin1(secret)), 'latin1');
+    return this.#opaque ? bytes : maskKey(bytes, this.target.secret);
   }
 
   #renamed(events: Buffer): Buffer {
