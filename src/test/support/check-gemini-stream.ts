@@ -1,6 +1,7 @@
 /** The grammar of Gemini's streams (ai.google.dev/api/generate-content#method:-models.streamgeneratecontent). */
 import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
+import { readEvents } from './read-events';
 import type { WireEvent } from './scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
 import type { StreamReading } from './stream-reading';
@@ -36,6 +37,20 @@ export function readJsonArray(text: string): WireEvent[] {
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) throw new Error('the stream is no JSON array');
   return value.map((payload) => ({ data: JSON.stringify(payload) }));
+}
+
+/**
+ * The events of a whole stream in either framing. Behind an error that ends it, the same error may stand once more, bare:
+ * `@google/genai` knows it by that alone.
+ */
+export function readGeminiEvents(text: string): WireEvent[] {
+  if (text.startsWith('[')) return readJsonArray(text);
+  const at = text.lastIndexOf('\n{"error":') + 1;
+  if (at === 0) return readEvents(text);
+  const events = readEvents(text.slice(0, at));
+  if (events.at(-1)?.data !== text.slice(at).trim())
+    throw new Error('a bare error that is not the one of the last event');
+  return events;
 }
 
 /** Reads a whole stream and complains of everything that the official SDKs would stumble over. */

@@ -2,7 +2,7 @@
 import type { Dialect } from '../../proxy/dialects/canonical';
 import type { JsonObject } from '../../shared/json';
 import { checkAnthropicStream } from './check-anthropic-stream';
-import { checkGeminiStream, readJsonArray } from './check-gemini-stream';
+import { checkGeminiStream, readGeminiEvents } from './check-gemini-stream';
 import { checkOpenaiChatStream } from './check-openai-chat-stream';
 import { checkOpenaiResponsesStream } from './check-openai-responses-stream';
 import { readEvents } from './read-events';
@@ -73,6 +73,6 @@ export function checkStream(dialect: Dialect, text: string): StreamReading {
     case 'anthropic':
       return checkAnthropicStream(readEvents(text));
     case 'gemini':
-      return checkGeminiStream(text.startsWith('[') ? readJsonArray(text) : readEvents(text));
+      return checkGeminiStream(readGeminiEvents(text));
   }
 }

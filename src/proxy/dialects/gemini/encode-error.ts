@@ -47,7 +47,12 @@ export function encodeError(error: ErrorInfo): JsonObject {
   };
 }
 
-/** An error as the last event of a stream. */
+/**
+ * An error as the last event of a stream, and once more bare, as Google itself sends it amid events: `@google/genai` knows it by
+ * that alone, and Gemini CLI takes a turn that ends without it for a whole one. Readers of event streams pass over such a line.
+ * https://github.com/googleapis/js-genai/issues/461, https://github.com/googleapis/js-genai/issues/1973
+ */
 export function encodeStreamError(error: ErrorInfo): string {
-  return `data: ${JSON.stringify(encodeError(error))}${EVENT_END}`;
+  const body = JSON.stringify(encodeError(error));
+  return `data: ${body}${EVENT_END}${body}${EVENT_END}`;
 }

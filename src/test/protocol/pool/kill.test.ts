@@ -7,6 +7,7 @@ import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
+import { SDK_CLIENTS } from '../../support/sdk-clients';
 import { startKillableUpstream, type KillableUpstream, type Moment } from '../../support/killable-upstream';
 import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
@@ -218,6 +219,21 @@ describe('an upstream that is killed (SPEC 8.4)', () => {
             await mortal.stopAt();
             await assertServed(client, stream, await ask(client, stream), 'First');
           });
+    });
+
+  for (const { name, dialect, ask: askSdk } of SDK_CLIENTS)
+    it(`makes the official SDK throw when it dies amid a stream: ${name}`, async () => {
+      await start(dialect);
+      await mortal.start();
+      await mortal.stopAt('amid-stream');
+      const asked = askSdk({ baseUrl: portside.url, model: MODEL, prompt: 'Hi', stream: true });
+      const broken = assert.rejects(asked);
+      await mortal.reached();
+      // Until then another account would take over.
+      while (portside.proxy.status().accounts[0]!.served === 0)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      await mortal.kill();
+      await broken;
     });
 
   it('is not missed when it is back before the next request', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { isObject } from '../../../shared/json';
 import type { JsonObject } from '../../../shared/json';
-import { readJsonArray } from '../../support/check-gemini-stream';
+import { readGeminiEvents } from '../../support/check-gemini-stream';
 import { readEvents } from '../../support/read-events';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';
@@ -28,7 +28,7 @@ const OVERLOADED: Record<Dialect, string> = {
 
 /** The error that ended a stream: the inner object of its last event. */
 function lastError(client: Dialect, text: string): JsonObject {
-  const events = client === 'gemini' && text.startsWith('[') ? readJsonArray(text) : readEvents(text);
+  const events = client === 'gemini' ? readGeminiEvents(text) : readEvents(text);
   const data: unknown = JSON.parse(events.at(-1)!.data);
   assert.ok(isObject(data), text.slice(-300));
   const holder = isObject(data.response) ? data.response : data;

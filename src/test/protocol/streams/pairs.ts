@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../shared/json';
 import { checkAnthropicStream } from '../../support/check-anthropic-stream';
-import { checkGeminiStream, readJsonArray } from '../../support/check-gemini-stream';
+import { checkGeminiStream, readGeminiEvents } from '../../support/check-gemini-stream';
 import { checkOpenaiChatStream } from '../../support/check-openai-chat-stream';
 import { checkOpenaiResponsesStream } from '../../support/check-openai-responses-stream';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
@@ -156,7 +156,7 @@ export function read(client: Dialect, text: string): StreamReading {
     case 'anthropic':
       return checkAnthropicStream(readEvents(text));
     case 'gemini':
-      return checkGeminiStream(text.startsWith('[') ? readJsonArray(text) : readEvents(text));
+      return checkGeminiStream(readGeminiEvents(text));
   }
 }
 
