@@ -41,7 +41,7 @@ export function readJsonArray(text: string): WireEvent[] {
 
 /**
  * The events of a whole stream in either framing. Behind an error that ends it, the same error may stand once more, bare:
- * `@google/genai` knows it by that alone.
+ * older SDKs know it by that alone.
  */
 export function readGeminiEvents(text: string): WireEvent[] {
   if (text.startsWith('[')) return readJsonArray(text);

@@ -48,8 +48,9 @@ export function encodeError(error: ErrorInfo): JsonObject {
 }
 
 /**
- * An error as the last event of a stream, and once more bare, as Google itself sends it amid events: `@google/genai` knows it by
- * that alone, and Gemini CLI takes a turn that ends without it for a whole one. Readers of event streams pass over such a line.
+ * An error as the last event of a stream, and once more bare, as Google itself sends it amid events: `@google/generative-ai` and
+ * `@google/genai` before 2 know it by that alone, and Gemini CLI takes a turn that ends without it for a whole one. Readers of
+ * event streams pass over such a line.
  * https://github.com/googleapis/js-genai/issues/461, https://github.com/googleapis/js-genai/issues/1973
  */
 export function encodeStreamError(error: ErrorInfo): string {
