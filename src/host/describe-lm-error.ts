@@ -13,8 +13,9 @@ interface Told {
 /**
  * What an error of the editor's models means. Its codes are names of functions; behind `Unknown` the model's own error is
  * the cause. https://code.visualstudio.com/api/references/vscode-api#LanguageModelError
+ * @param depth how many causes deep this one lies: they may go in circles
  */
-export function describeLmError(error: unknown): LmError {
+export function describeLmError(error: unknown, depth = 0): LmError {
   const { name, code, message, cause } = (
     typeof error === 'object' && error !== null ? error : { message: String(error) }
   ) as Told;
@@ -32,7 +33,7 @@ export function describeLmError(error: unknown): LmError {
     default:
       break;
   }
-  const behind = cause === undefined || cause === error ? undefined : describeLmError(cause);
+  const behind = cause === undefined || depth === 5 ? undefined : describeLmError(cause, depth + 1);
   if (behind && behind.kind !== 'failed') return behind;
   const limited = [name, code, words].some((each) => typeof each === 'string' && LIMIT.test(each));
   return { kind: limited ? 'limited' : 'failed', message: behind?.message ?? words };

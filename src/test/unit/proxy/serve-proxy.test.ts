@@ -5,10 +5,11 @@ import type { Proxy, ProxyHost } from '../../../proxy/index';
 import { serveProxy } from '../../../proxy/serve-proxy';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import type { PoolEvent, ProxyStatus } from '../../../shared/status';
-import type { ThreadMessage, ThreadRequest } from '../../../shared/thread-messages';
+import { lmModel } from '../../support/scripted-models';
+import type { LmToThread, ThreadMessage, ThreadRequest } from '../../../shared/thread-messages';
 
 /** Serves a proxy made of the given parts and collects what it says. */
-function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
+function serve(parts: (host: ProxyHost) => Partial<Proxy>, hasLanguageModels?: boolean) {
   const { port1, port2 } = new MessageChannel();
   const said: ThreadMessage[] = [];
   let heard = () => {};
@@ -17,7 +18,7 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
     heard();
   });
   const none = () => assert.fail('not asked for');
-  serveProxy(port2, (host) => ({
+  const create = (host: ProxyHost): Proxy => ({
     configure: none,
     start: none,
     stop: none,
@@ -27,7 +28,9 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
     clearCooling: none,
     explainRoute: none,
     ...parts(host),
-  }));
+  });
+  serveProxy(port2, create, hasLanguageModels);
+  const tell = (message: LmToThread) => port1.postMessage(message);
   const ask = async (request: ThreadRequest) => {
     port1.postMessage(request);
     for (;;) {
@@ -36,7 +39,7 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>) {
       await new Promise<void>((resolve) => (heard = resolve));
     }
   };
-  return { said, ask, close: () => port1.close() };
+  return { said, ask, tell, close: () => port1.close() };
 }
 
 const record = (id: string): ExchangeRecord => ({
@@ -166,6 +169,37 @@ describe('the core behind a port', () => {
     }));
     await ask({ id: 1, type: 'testAccount', account: {} as never });
     assert.deepEqual(said.slice(1, 2), [{ type: 'poolEvents', events: [event('a'), event('b')] }]);
+    close();
+  });
+
+  it('asks the other end for the editor’s models, where it has some', async () => {
+    const models = [lmModel('parrot')];
+    const listed: unknown[] = [];
+    const { said, ask, tell, close } = serve(
+      (host) => ({
+        async testAccount() {
+          const all = await host.languageModels?.list();
+          listed.push(all);
+          return { ok: true, message: '' };
+        },
+      }),
+      true,
+    );
+    const asked = ask({ id: 1, type: 'testAccount', account: {} as never });
+    while (!said.some(({ type }) => type === 'lm')) await new Promise((resolve) => setTimeout(resolve, 5));
+    tell({ type: 'lm', do: 'models', ask: 1, models });
+    await asked;
+    assert.deepEqual(listed, [models]);
+    close();
+  });
+
+  it('has no models to ask for where the other end has none', () => {
+    let has: boolean | undefined;
+    const { close } = serve((host) => {
+      has = host.languageModels !== undefined;
+      return {};
+    });
+    assert.equal(has, false);
     close();
   });
 });

@@ -97,4 +97,14 @@ describe('the models that accounts list', () => {
       ['b m2', 'b m3', 'a m1'],
     );
   });
+
+  it('forgets an account whose list is another, and asks it anew', async () => {
+    const { catalog, world, of } = catalogOf({ a: ['one'] });
+    assert.deepEqual(await of(account('a')), ['one']);
+    world.lists['a'] = ['two'];
+    assert.deepEqual(await of(account('a')), ['one']);
+    catalog.forget('a');
+    assert.equal(catalog.known('a'), undefined);
+    assert.deepEqual(await of(account('a')), ['two']);
+  });
 });
