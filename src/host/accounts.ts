@@ -206,7 +206,8 @@ export async function checkAccount(account: NewAccount, id: string): Promise<Acc
     ...(account.label?.trim() && { label: account.label }),
     ...(baseUrl && baseUrl !== info.defaultBaseUrl && { baseUrl }),
     ...(account.models?.length && { models: account.models }),
-    ...(dialect !== undefined && { dialect }),
+    // Where there is no address there is no protocol to choose.
+    ...(dialect !== undefined && info.baseUrl !== 'none' && { dialect }),
     ...(defaultModel?.trim() && { defaultModel: defaultModel.trim() }),
     ...(priority !== undefined && { priority }),
     ...(weight !== undefined && { weight }),

@@ -62,8 +62,8 @@ export class AccountForm extends PanelPart {
       ${takesField(info, 'project') ? this.renderText('project', t('Project'), t('Empty: the project that the key names.')) : nothing}
       ${takesField(info, 'region') ? this.renderText('region', t('Region'), t('Empty: the provider’s default.')) : nothing}
       ${this.renderText('label', t('Label'), t('How the account is called here and in the monitor.'), info.label, 80)}
-      ${info.key === 'none' ? nothing : this.renderModels()}
-      ${info.key === 'none' ? nothing : this.renderDefaultModel()}
+      ${info.name === 'demo' ? nothing : this.renderModels()}
+      ${info.name === 'demo' ? nothing : this.renderDefaultModel()}
       <details>
         <summary>${t('Advanced')}</summary>
         ${info.baseUrl === 'optional' ? this.renderUrl(info) : nothing}

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { html, type TemplateResult } from 'lit';
-import type { ProviderInfo } from '../shared/provider-list';
+import { html, nothing, type TemplateResult } from 'lit';
+import { type ProviderInfo, providerInfo } from '../shared/provider-list';
 import { DIALECTS } from '../shared/setting-names';
 import type { AccountDraft, DraftField, DraftProblems } from './account-draft';
 import { DIALECT_LABELS } from './dialect-labels';
@@ -60,29 +60,35 @@ export function renderAdvanced(
       problem: wrong[name],
       onInput: (event) => set(name, valueOf(event)),
     });
-  return html`${renderField(
-      {
-        id: 'account-dialect',
-        label: t('Protocol'),
-        help: t('Which of the provider’s protocols to use with this account.'),
-      },
-      html`<select
-        id="account-dialect"
-        aria-describedby="account-dialect-help"
-        @change=${(event: Event) => set('dialect', valueOf(event))}
-      >
-        <option value="" ?selected=${draft.dialect === ''}>${t('Whatever suits the client')}</option>
-        ${DIALECTS.map(
-          (dialect) =>
-            html`<option value=${dialect} ?selected=${draft.dialect === dialect}>
-              ${DIALECT_LABELS[dialect]}
-            </option>`,
-        )}
-      </select>`,
-    )}
+  // Where there is no address there is no protocol to choose.
+  const hasProtocols = providerInfo(draft.provider).baseUrl !== 'none';
+  return html`${hasProtocols ? renderProtocol(draft, set) : nothing}
     <div class="side-by-side">
       ${number('priority', t('Priority'), t('Higher is asked first.'), '0')}
       ${number('weight', t('Weight'), t('Its share among equals.'), '1')}
       ${number('maxConcurrent', t('At once'), t('Most requests at a time.'), t('no cap'))}
     </div>`;
+}
+
+function renderProtocol(draft: AccountDraft, set: (name: DraftField, value: string) => void): TemplateResult {
+  return renderField(
+    {
+      id: 'account-dialect',
+      label: t('Protocol'),
+      help: t('Which of the provider’s protocols to use with this account.'),
+    },
+    html`<select
+      id="account-dialect"
+      aria-describedby="account-dialect-help"
+      @change=${(event: Event) => set('dialect', valueOf(event))}
+    >
+      <option value="" ?selected=${draft.dialect === ''}>${t('Whatever suits the client')}</option>
+      ${DIALECTS.map(
+        (dialect) =>
+          html`<option value=${dialect} ?selected=${draft.dialect === dialect}>
+            ${DIALECT_LABELS[dialect]}
+          </option>`,
+      )}
+    </select>`,
+  );
 }

@@ -53,6 +53,12 @@ describe('the controller’s accounts', () => {
       assert.equal(it_.secrets.get('portside.account.openai'), KEY);
     });
 
+    it('have no protocol to choose where there is no address', async () => {
+      await it_.controller.addAccount({ provider: 'vscode', key: '', dialect: 'gemini', models: ['a'] });
+      const [account] = it_.controller.accounts();
+      assert.deepEqual([account?.dialect, account?.models], [undefined, ['a']]);
+    });
+
     it('are tested under their own id when key or address change, and not for a label', async () => {
       await add();
       await it_.controller.editAccount('openai', { fields: { label: 'Work', priority: 3 } });

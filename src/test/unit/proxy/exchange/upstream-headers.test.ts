@@ -13,8 +13,8 @@ import type { Target } from '../../../../proxy/exchange/attempt';
 const LOCAL_KEY = 'sk-local-key';
 const UPSTREAM_KEY = 'upstream-key';
 
-/** Accounts of every endpoint that the providers' tables have. */
-const targets: [string, Target][] = PROVIDERS.flatMap((name) =>
+/** Accounts of every endpoint that the providers' tables have and that takes a key. */
+const targets: [string, Target][] = PROVIDERS.filter((name) => name !== 'vscode').flatMap((name) =>
   providerOf(name).endpoints.map((endpoint): [string, Target] => [
     `${name} (${endpoint.dialect})`,
     {
