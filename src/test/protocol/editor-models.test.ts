@@ -246,7 +246,9 @@ describe('the editor’s own models', () => {
       models.next(fails('permission', 'Allow it when the editor asks.'));
       const response = await ask('anthropic');
       assert.equal(response.status, 503);
-      assert.match(await response.text(), /My editor.*Allow it when the editor asks/);
+      const told = await response.text();
+      assert.match(told, /My editor.*Allow it when the editor asks/);
+      assert.doesNotMatch(told, /\bkey\b/);
       const [account] = portside.proxy.status().accounts;
       assert.equal(account?.state, 'disabled');
       const test = await portside.proxy.testAccount({
