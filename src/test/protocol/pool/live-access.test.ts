@@ -1,5 +1,6 @@
 /** Who may ask is decided anew with the very next request (SPEC 1.8, 2). */
 import assert from 'node:assert/strict';
+import { on, once } from 'node:events';
 import WebSocket from 'ws';
 import { rawRequest, sendRaw } from '../../support/raw-http';
 import type { SettingsInput } from '../../support/start-portside';
@@ -120,5 +121,31 @@ describe('settings of who may ask act live (SPEC 1.8)', () => {
     assert.equal(await upgrade(), 426);
     live.portside.configure({ accounts: [a()] });
     assert.equal(await upgrade(), 101);
+  });
+
+  it('a turn of a WebSocket session that is open is judged anew', async () => {
+    const strict = (apiKey: string): SettingsInput => ({ accounts: [a()], authMode: 'strict', apiKey });
+    await live.start(strict(LOCAL));
+    const socket = new WebSocket(`${live.portside.url.replace('http', 'ws')}/v1/responses`, {
+      headers: { authorization: `Bearer ${LOCAL}` },
+    });
+    await once(socket, 'open');
+    /** The type of the frame that ends a turn. */
+    const turn = async () => {
+      const frames = on(socket, 'message') as AsyncIterableIterator<[Buffer]>;
+      socket.send(JSON.stringify({ type: 'response.create', model: 'm', input: 'Hi' }));
+      for await (const [data] of frames) {
+        const { type } = JSON.parse(data.toString()) as { type: string };
+        if (type === 'error' || type === 'response.completed') return type;
+      }
+      return 'nothing';
+    };
+    assert.equal(await turn(), 'response.completed');
+    live.portside.configure(strict('sk-other-local-key'));
+    assert.deepEqual([await turn(), live.upstream.generations.length], ['error', 1]);
+    live.portside.configure(strict(LOCAL));
+    assert.equal(await turn(), 'response.completed');
+    socket.close();
+    await once(socket, 'close');
   });
 });
