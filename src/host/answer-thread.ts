@@ -26,6 +26,9 @@ export class ThreadAnswers {
       case 'list':
         this.#list(ask);
         return;
+      case 'count':
+        this.#count(ask, message);
+        return;
       case 'cancel':
         this.#running.get(ask)?.cancel();
         this.#running.delete(ask);
@@ -47,8 +50,22 @@ export class ThreadAnswers {
     const models = this.#models?.list() ?? Promise.resolve([]);
     models.then(
       (all) => this.#say({ type: 'lm', do: 'models', ask, models: all }),
-      (error: unknown) => this.#say({ type: 'lm', do: 'no-models', ask, message: String(error) }),
+      (error: unknown) => this.#refuse(ask, error),
     );
+  }
+
+  #count(ask: number, { request }: Extract<LmToHost, { do: 'count' }>): void {
+    const tokens =
+      this.#models?.count?.(request) ?? Promise.reject(new Error('This editor counts no tokens.'));
+    tokens.then(
+      (count) => this.#say({ type: 'lm', do: 'tokens', ask, tokens: count }),
+      (error: unknown) => this.#refuse(ask, error),
+    );
+  }
+
+  #refuse(ask: number, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#say({ type: 'lm', do: 'refused', ask, message });
   }
 
   #ask(ask: number, { request }: Extract<LmToHost, { do: 'ask' }>): void {

@@ -66,6 +66,7 @@ export function editorLanguageModels(): LanguageModels | undefined {
         },
       };
     },
+    count: (request) => count(lm, request),
     onDidChange(listener) {
       const subscription = lm.onDidChangeChatModels(listener);
       return () => void subscription.dispose();
@@ -78,27 +79,50 @@ function failure(error: unknown): Extract<LmPart, { type: 'error' }>['error'] {
   return describeLmError(error);
 }
 
+/** The model that the request names. Rejects with `LanguageModelError.NotFound`. */
+async function modelFor(
+  lm: typeof vscode.lm,
+  { model: wanted }: LmRequest,
+): Promise<vscode.LanguageModelChat> {
+  const models = await lm.selectChatModels();
+  const model = pickModel(models, wanted);
+  if (model) return model;
+  const names = models.map(({ id }) => id).join(', ');
+  throw vscode.LanguageModelError.NotFound(
+    names
+      ? `The editor has no model "${wanted}". It has: ${names.slice(0, 500)}.`
+      : 'The editor has no language models. Install or sign in to an extension that brings some.',
+  );
+}
+
+function toMessages(
+  model: vscode.LanguageModelChat,
+  { messages }: LmRequest,
+): vscode.LanguageModelChatMessage[] {
+  const sees = (model as Capabilities).capabilities?.supportsImageToText !== false;
+  return messages.map((message) => toMessage(message, sees));
+}
+
+/** The editor counts one message at a time, and no tools: those are counted as the text that they are. */
+async function count(lm: typeof vscode.lm, request: LmRequest): Promise<number> {
+  const model = await modelFor(lm, request);
+  const tools = request.tools ? [JSON.stringify(request.tools)] : [];
+  const counts = await Promise.all(
+    [...toMessages(model, request), ...tools].map((each) => model.countTokens(each)),
+  );
+  return counts.reduce((sum, each) => sum + each, 0);
+}
+
 async function answer(
   lm: typeof vscode.lm,
   request: LmRequest,
   token: vscode.CancellationToken,
   tell: (part: LmPart) => void,
 ): Promise<void> {
-  const models = await lm.selectChatModels();
-  const model = pickModel(models, request.model);
-  if (!model) {
-    const names = models.map(({ id }) => id).join(', ');
-    throw vscode.LanguageModelError.NotFound(
-      names
-        ? `The editor has no model "${request.model}". It has: ${names.slice(0, 500)}.`
-        : 'The editor has no language models. Install or sign in to an extension that brings some.',
-    );
-  }
+  const model = await modelFor(lm, request);
   const { tools, toolMode, modelOptions } = request;
-  const sees = (model as Capabilities).capabilities?.supportsImageToText !== false;
-  const messages = request.messages.map((message) => toMessage(message, sees));
   const response = await model.sendRequest(
-    messages,
+    toMessages(model, request),
     {
       justification: JUSTIFICATION(),
       ...(modelOptions && { modelOptions }),

@@ -4,7 +4,8 @@ import type { LmToHost, LmToThread } from '../shared/thread-messages';
 
 interface Asking {
   models?(models: LmModel[]): void;
-  noModels?(error: Error): void;
+  tokens?(count: number): void;
+  refused?(error: Error): void;
   part?(part: LmPart): void;
 }
 
@@ -29,7 +30,7 @@ export function languageModelsOver(
   return {
     list: () =>
       new Promise((resolve, reject) => {
-        post({ type: 'lm', do: 'list', ask: put({ models: resolve, noModels: reject }) });
+        post({ type: 'lm', do: 'list', ask: put({ models: resolve, refused: reject }) });
       }),
     ask(request, sink) {
       const ask = put({ part: sink });
@@ -41,6 +42,10 @@ export function languageModelsOver(
         },
       };
     },
+    count: (request) =>
+      new Promise((resolve, reject) => {
+        post({ type: 'lm', do: 'count', ask: put({ tokens: resolve, refused: reject }), request });
+      }),
     onDidChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -57,8 +62,11 @@ export function languageModelsOver(
         case 'models':
           asking?.models?.(message.models);
           return;
-        case 'no-models':
-          asking?.noModels?.(new Error(message.message));
+        case 'tokens':
+          asking?.tokens?.(message.tokens);
+          return;
+        case 'refused':
+          asking?.refused?.(new Error(message.message));
           return;
         case 'part':
           asking?.part?.(message.part);

@@ -93,6 +93,8 @@ export interface LanguageModels {
    * @param sink takes the parts in their order; nothing comes before this returns, nor after `cancel`
    */
   ask(request: LmRequest, sink: (part: LmPart) => void): { cancel(): void };
+  /** How many tokens the request's input has, by the model's own count. Rejects when the model does not count. */
+  count?(request: LmRequest): Promise<number>;
   /** Calls back when the list may be another. Returns its own removal. */
   onDidChange?(listener: () => void): () => void;
 }

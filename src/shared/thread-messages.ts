@@ -24,12 +24,15 @@ export interface ThreadData {
 export type LmToHost =
   | { type: 'lm'; do: 'list'; ask: number }
   | { type: 'lm'; do: 'ask'; ask: number; request: LmRequest }
+  | { type: 'lm'; do: 'count'; ask: number; request: LmRequest }
   | { type: 'lm'; do: 'cancel'; ask: number };
 
 /** What comes back, parts in their order; and, asked by nobody, that the list of models has changed. */
 export type LmToThread =
   | { type: 'lm'; do: 'models'; ask: number; models: LmModel[] }
-  | { type: 'lm'; do: 'no-models'; ask: number; message: string }
+  | { type: 'lm'; do: 'tokens'; ask: number; tokens: number }
+  /** The list or the count cannot be had. */
+  | { type: 'lm'; do: 'refused'; ask: number; message: string }
   | { type: 'lm'; do: 'part'; ask: number; part: LmPart }
   | { type: 'lm'; do: 'changed' };
 

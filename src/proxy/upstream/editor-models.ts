@@ -42,7 +42,7 @@ export class EditorModels {
       if (answer.over) return;
       if (!this.models) answer.refuse(NO_EDITOR);
       else if (method === 'GET') this.#list(this.models, answer);
-      else this.#ask(this.models, answer, body, path.endsWith('?stream'));
+      else this.#ask(this.models, answer, body, path);
     });
     return true;
   }
@@ -65,17 +65,34 @@ export class EditorModels {
     );
   }
 
-  #ask(models: LanguageModels, answer: Answer, body: unknown, streamed: boolean): void {
+  #count(models: LanguageModels, answer: Answer, request: LmRequest): void {
+    if (!models.count) {
+      answer.refuse({ kind: 'unsupported', message: 'This editor counts no tokens.' });
+      return;
+    }
+    models.count(request).then(
+      (tokens) => answer.whole(200, { tokens }),
+      (error: unknown) => answer.refuse({ kind: 'failed', message: messageOf(error) }),
+    );
+  }
+
+  #ask(models: LanguageModels, answer: Answer, body: unknown, path: string): void {
     try {
       const request = JSON.parse(String(body)) as unknown;
       if (!isObject(request)) throw new TypeError('The request is no object.');
+      const asked = request as unknown as LmRequest;
+      if (path.endsWith('/count')) {
+        this.#count(models, answer, asked);
+        return;
+      }
+      const streamed = path.endsWith('?stream');
       const parts: LmPart[] = [];
       const take = (part: LmPart) => {
         if (streamed) answer.stream(part);
         else if (part.type === 'error') answer.refuse(part.error);
         else if (parts.push(part) && part.type === 'end') answer.whole(200, { parts });
       };
-      const { cancel } = models.ask(request as unknown as LmRequest, take);
+      const { cancel } = models.ask(asked, take);
       answer.onAbort(cancel);
     } catch (error) {
       answer.refuse({ kind: 'failed', message: messageOf(error) });

@@ -52,7 +52,7 @@ describe('the editor’s own models', () => {
         asked.push(one);
         await answer(one, progress);
       },
-      provideTokenCount: () => Promise.resolve(1),
+      provideTokenCount: () => Promise.resolve(1000),
     });
   });
   after(() => {
@@ -132,6 +132,15 @@ describe('the editor’s own models', () => {
       { mimeType: string; data: Uint8Array } | undefined;
     assert.equal(seen?.mimeType, 'image/png');
     assert.equal(Buffer.from(seen.data).toString('base64'), PNG);
+  });
+
+  it('count tokens', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/v1/messages/count_tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'parrot-4-5', system: 'Be brief.', ...hi }),
+    });
+    assert.deepEqual(await response.json(), { input_tokens: 2000 });
   });
 
   it('are told to stop when the client leaves', async () => {

@@ -63,6 +63,15 @@ export class ScriptedModels implements LanguageModels {
     };
   }
 
+  /** What they count; unless a test says, nothing. */
+  tokens: number | undefined;
+
+  count(): Promise<number> {
+    return this.tokens === undefined
+      ? Promise.reject(new Error('cannot count'))
+      : Promise.resolve(this.tokens);
+  }
+
   onDidChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -10,6 +10,8 @@ import { encodeTools, mapRequestToolNames } from './encode-tools';
 /** Where the parts of an answer come as events, and where all at once. */
 export const STREAM_PATH = '/ask?stream';
 export const WHOLE_PATH = '/ask';
+/** Where tokens are counted. */
+export const COUNT_PATH = '/count';
 
 /**
  * A request to one of the editor's models. Throws `NotSupportedError` for files that are no images, and

@@ -7,7 +7,7 @@ import type { UpstreamAdapter } from '../adapter';
 import { decodeError, readStreamError } from './decode-error';
 import { decodeResponse } from './decode-response';
 import { createStreamDecoder } from './decode-stream';
-import { encodeRequest } from './encode-request';
+import { COUNT_PATH, encodeRequest } from './encode-request';
 
 export const editorAdapter: UpstreamAdapter = {
   dialect: 'editor',
@@ -18,4 +18,8 @@ export const editorAdapter: UpstreamAdapter = {
   // Reasoning is never sent: there is nothing to take out.
   dropReasoning: () => false,
   readStreamError,
+  count: {
+    encodeRequest: (request, context) => ({ ...encodeRequest(request, context), path: COUNT_PATH }),
+    decodeResponse: ({ tokens }) => (typeof tokens === 'number' ? Math.ceil(tokens) : 0),
+  },
 };

@@ -59,6 +59,13 @@ describe('the editor’s models over a port', () => {
     await assert.rejects(models.list(), /not now/);
   });
 
+  it('count tokens, and a failure of the count is one', async () => {
+    editor.tokens = 17;
+    assert.equal(await models.count(request('x')), 17);
+    editor.tokens = undefined;
+    await assert.rejects(models.count(request('x')), /cannot count/);
+  });
+
   it('answer several questions at a time, each with its own parts in order', async () => {
     editor.next(says('a', 'b', 'c'), says('1', '2', '3'));
     const [first, second] = await Promise.all([collect(models, 'x').over, collect(models, 'y').over]);
@@ -122,6 +129,7 @@ describe('the editor’s models over a port', () => {
   it('refuse where the editor has none', async () => {
     connect(undefined);
     assert.deepEqual(await models.list(), []);
+    await assert.rejects(models.count(request('x')), /counts no tokens/);
     const [part] = await collect(models, 'x').over;
     assert.equal(part?.type === 'error' && part.error.kind, 'unsupported');
   });

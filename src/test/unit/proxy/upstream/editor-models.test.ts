@@ -109,6 +109,16 @@ describe('the editor’s models as an upstream', () => {
     assert.equal(asked.cancelled, true);
   });
 
+  it('count tokens where the editor does', async () => {
+    models.tokens = 5;
+    const counted = ask(models, '/count');
+    await counted.over;
+    assert.deepEqual([counted.heard.status, counted.heard.text], [200, '{"tokens":5}']);
+    const never = ask({ list: () => models.list(), ask: () => assert.fail('asked') }, '/count');
+    await never.over;
+    assert.equal(never.heard.status, 501);
+  });
+
   it('say when their list cannot be had', async () => {
     models.list = () => Promise.reject(new Error('not now'));
     const { heard, over } = ask(models, '/models');
