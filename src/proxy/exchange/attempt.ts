@@ -62,6 +62,9 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #settle!: Done;
   #settled = false;
   #limitMs = 0;
+  #waitedMs = 0;
+  /** A stream of which no byte has come. */
+  #awaited = false;
   #silentMs = 0;
   #idleMs = 0;
   #error: { status: number; headers: string[]; chunks: Buffer[]; size: number } | undefined;
@@ -84,6 +87,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const { firstByteMs, totalMs } = core.settings.timeouts;
     // An answer that is not streamed begins when it is complete: minutes after a stream's first byte would have come.
     this.#limitMs = call.streamed ? firstByteMs : totalMs;
+    this.#awaited = call.streamed;
     this.#settle = done;
     exchange.work = this;
     core.ticker.add(this);
@@ -175,6 +179,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     this.#idleMs = 0;
     // After a pause undici hands out an empty piece, which is neither within an event nor at its end.
     if (bytes.length === 0) return true;
+    this.#awaited = false;
     if (!this.#error) return this.onGoodData(bytes);
     this.#error.size += bytes.length;
     if (this.#error.size <= ERROR_BODY_LIMIT) this.#error.chunks.push(bytes);
@@ -207,9 +212,14 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   /** Acts on both time limits: no timer of its own for each request. */
   tick(elapsedMs: number): void {
     this.#idleMs += elapsedMs;
-    if (!this.resume) {
-      if (this.#idleMs > this.#limitMs) this.#timeOut(`sent no answer within ${this.#limitMs} ms`);
-      return;
+    this.#waitedMs += elapsedMs;
+    // Headers alone are no answer while another account could give one.
+    if (!this.resume || (this.#awaited && !this.committed && this.exchange.alternatives > 0)) {
+      if (this.#waitedMs > this.#limitMs) {
+        this.#timeOut(`sent no answer within ${this.#limitMs} ms`);
+        return;
+      }
+      if (!this.resume) return;
     }
     if (this.#idleMs > this.core.settings.timeouts.idleMs && !this.paused()) {
       this.#timeOut('went silent in the middle of its answer');

@@ -1,5 +1,7 @@
 /** An account that takes requests and answers none: nobody waits for it longer than once (SPEC 5.6, 5.11, 5.12; CASES class D). */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
@@ -225,6 +227,38 @@ describe('an account that stalls', () => {
       assert.equal(attempts.length, 1);
     }
     assertQuiet();
+  });
+
+  it('is waited for no longer when it has sent headers and nothing else', async () => {
+    const mute = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    });
+    const url = await new Promise<string>((resolve) => {
+      mute.listen(0, '127.0.0.1', () => {
+        resolve(`http://127.0.0.1:${(mute.address() as AddressInfo).port}`);
+      });
+    });
+    const models = ['asked-model'];
+    await start({
+      accounts: [
+        { ...accountAt(upstream, 'anthropic', { id: 'mute', models, priority: 1 }), baseUrl: url },
+        accountAt(upstream, 'anthropic', { id: 'one', label: 'one', models }),
+      ],
+    });
+    try {
+      let over = false;
+      const asked = ask(true).finally(() => (over = true));
+      // Nothing says when its headers have arrived: time goes on until the request is over.
+      while (!over) {
+        clock.pass(50);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      const { response } = await asked;
+      assert.equal(response.headers.get('x-portside-account'), 'one');
+    } finally {
+      mute.closeAllConnections();
+      mute.close();
+    }
   });
 
   it('is left to itself on the real clock, too', async () => {
