@@ -1,5 +1,5 @@
 // Stands for the extension host: starts the proxy core in its worker with the extension's own code
-// (src/host/proxy-thread.ts) and tells how busy its own thread is. `node editor-host.mjs <settings JSON>`
+// (src/host/thread/proxy-thread.ts) and tells how busy its own thread is. `node editor-host.mjs <settings JSON>`
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

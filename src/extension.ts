@@ -1,18 +1,23 @@
 /** Composition root of the editor's side: builds the parts, registers them, loads nothing that can wait. */
 import * as vscode from 'vscode';
-import { type CommandContext, offer, openSettingsRemedy, showLogsRemedy } from './host/command-context';
-import { registerCommands } from './host/commands';
-import { confirmOpenNetwork } from './host/confirm-open-network';
-import type { Controller } from './host/controller';
-import { createController } from './host/create-controller';
-import { editorLanguageModels } from './host/language-models';
+import {
+  type CommandContext,
+  offer,
+  openSettingsRemedy,
+  showLogsRemedy,
+} from './host/commands/command-context';
+import { registerCommands } from './host/commands/commands';
+import { confirmOpenNetwork } from './host/commands/confirm-open-network';
+import type { Controller } from './host/controller/controller';
+import { createController } from './host/controller/create-controller';
+import { editorLanguageModels } from './host/language-models/language-models';
 import { createLog } from './host/log';
-import { SettingsPanel } from './host/panel';
+import { SettingsPanel } from './host/panel/panel';
 import { Redactor } from './shared/redact';
 import { editorSettings } from './host/settings';
-import { detectLocalServers } from './host/detect-local-servers';
-import { deadAccountRemedies } from './host/retest-account';
-import { restartProxy, startProxy } from './host/start-proxy';
+import { detectLocalServers } from './host/commands/detect-local-servers';
+import { deadAccountRemedies } from './host/commands/retest-account';
+import { restartProxy, startProxy } from './host/commands/start-proxy';
 import { createStatusBar } from './host/status-bar';
 import type { ProxyStatus } from './shared/status';
 

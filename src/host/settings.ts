@@ -1,6 +1,6 @@
 /** The editor's settings of Portside: read, written, watched. Whether they make sense is the schema's question. */
 import * as vscode from 'vscode';
-import type { EditorSettings, WritableSettings } from './controller';
+import type { EditorSettings, WritableSettings } from './controller/controller';
 import type { NetworkSettings } from '../shared/settings';
 import type { Disposable } from './disposable';
 import { affectsNetwork, readNetwork } from './network';

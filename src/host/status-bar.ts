@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { baseUrls } from '../shared/quick-start';
-import type { Controller } from './controller';
+import type { Controller } from './controller/controller';
 import { describeStatus } from './describe-status';
 import { DisposableStore } from './disposable';
 

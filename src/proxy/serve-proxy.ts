@@ -1,4 +1,4 @@
-/** The core behind a MessagePort: the other end of src/host/proxy-thread.ts. */
+/** The core behind a MessagePort: the other end of src/host/thread/proxy-thread.ts. */
 import type { ExchangeRecord } from '../shared/exchange';
 import type { PoolEvent } from '../shared/status';
 import type {

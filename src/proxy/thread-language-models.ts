@@ -1,4 +1,4 @@
-/** The editor's models as the thread sees them: questions go over its port, and answers come back (see host/proxy-thread.ts). */
+/** The editor's models as the thread sees them: questions go over its port, and answers come back (see host/thread/proxy-thread.ts). */
 import type { LanguageModels, LmModel, LmPart } from '../shared/language-models';
 import type { LmToHost, LmToThread } from '../shared/thread-messages';
 

@@ -1,7 +1,7 @@
 /** Real `vscode.lm`: models that a second extension brings (model-maker/) answer clients of the proxy. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Controller } from '../../host/controller';
+import type { Controller } from '../../host/controller/controller';
 import type { AccountTest } from '../../shared/status';
 import { beginAnew, eventually } from './portside';
 

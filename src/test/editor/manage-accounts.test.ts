@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Controller } from '../../host/controller';
+import type { Controller } from '../../host/controller/controller';
 import type { AccountTest, RouteExplanation } from '../../shared/status';
 import { fetchText, freePort } from '../support/local-port';
 import { beginAnew, eventually } from './portside';

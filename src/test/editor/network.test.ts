@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import type { Controller } from '../../host/controller';
+import type { Controller } from '../../host/controller/controller';
 import { beginAnew, eventually } from './portside';
 
 /** A forward proxy that answers every request itself, with a list of models, and writes down what it was asked for. */

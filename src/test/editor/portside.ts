@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PortsideApi } from '../../extension';
-import type { Controller } from '../../host/controller';
+import type { Controller } from '../../host/controller/controller';
 import { freePort } from '../support/local-port';
 
 /** The extension as the editor knows it. */

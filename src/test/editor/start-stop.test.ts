@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Controller } from '../../host/controller';
+import type { Controller } from '../../host/controller/controller';
 import type { ProxyStatus } from '../../shared/status';
 import { fetchText, freePort, isFree, occupy, release } from '../support/local-port';
 import { beginAnew, eventually } from './portside';

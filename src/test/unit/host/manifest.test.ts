@@ -2,7 +2,7 @@ import './vscode-stub';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS } from '../../../host/commands';
+import { COMMANDS } from '../../../host/commands/commands';
 import { readNetwork } from '../../../host/network';
 import { editorSettings } from '../../../host/settings';
 import { PROVIDER_LIST } from '../../../shared/provider-list';

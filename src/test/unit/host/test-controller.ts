@@ -1,7 +1,7 @@
 import './vscode-stub';
 import { createServer, type AddressInfo } from 'node:net';
-import type { CommandContext } from '../../../host/command-context';
-import { createController, type ControllerOptions } from '../../../host/create-controller';
+import type { CommandContext } from '../../../host/commands/command-context';
+import { createController, type ControllerOptions } from '../../../host/controller/create-controller';
 import { createLog } from '../../../host/log';
 import { Redactor } from '../../../shared/redact';
 import { editorSettings } from '../../../host/settings';

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { addAccount } from './add-account';
+import { copyApiKey, regenerateApiKey, setZaiKey } from './api-key-commands';
+import { checkHealth } from './check-health';
+import { clearCooling } from './clear-cooling';
+import { addClientKey, removeClientKey } from './client-key-commands';
+import { type CommandContext, offer, showLogsRemedy } from './command-context';
+import { copyBaseUrl } from './copy-base-url';
+import { detectLocalServers } from './detect-local-servers';
+import { DisposableStore } from '../disposable';
+import { editAccount } from './edit-account';
+import { exportAccounts } from './export-accounts';
+import { importAccounts } from './import-accounts';
+import { removeAccount } from './remove-account';
+import { retestAccount } from './retest-account';
+import { showMenu } from './show-menu';
+import { restartProxy, startProxy } from './start-proxy';
+import { testRoute } from './test-route';
+import { useDemoAccount } from './use-demo-account';
+
+type Command = (context: CommandContext, argument?: unknown) => unknown;
+
+/** Every command by its name without `portside.`, as package.json declares them. */
+export const COMMANDS: Record<string, Command> = {
+  start: startProxy,
+  stop: ({ controller }) => controller.stop(),
+  restart: restartProxy,
+  copyBaseUrl,
+  copyApiKey,
+  regenerateApiKey,
+  addAccount,
+  editAccount,
+  retestAccount,
+  clearCooling,
+  removeAccount,
+  exportAccounts,
+  importAccounts,
+  addClientKey,
+  removeClientKey,
+  testRoute,
+  useDemoAccount,
+  detectLocalServers,
+  setZaiKey,
+  checkHealth,
+  openPanel: ({ openPanel }) => openPanel(),
+  showLogs: ({ log }) => log.show(),
+  showMenu,
+};
+
+/**
+ * Registers all commands. What one gives back reaches whoever called `executeCommand`; what it throws is shown to the
+ * user and gives undefined.
+ */
+export function registerCommands(context: CommandContext): DisposableStore {
+  const store = new DisposableStore();
+  for (const [name, run] of Object.entries(COMMANDS)) {
+    store.add(
+      vscode.commands.registerCommand(`portside.${name}`, async (argument?: unknown) => {
+        try {
+          return await run(context, argument);
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          context.log.error(`${name}: ${message}`);
+          offer(context, 'error', context.redact(message), [showLogsRemedy(context)]);
+          return undefined;
+        }
+      }),
+    );
+  }
+  return store;
+}
