@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MessageChannel } from 'node:worker_threads';
-import { ThreadAnswers } from '../../../host/answer-thread';
+import { ThreadAnswers } from '../../../host/thread/answer-thread';
 import { languageModelsOver } from '../../../proxy/thread-language-models';
 import type { LanguageModels, LmPart, LmRequest } from '../../../shared/language-models';
 import type { LmToHost, LmToThread } from '../../../shared/thread-messages';
