@@ -1,7 +1,7 @@
 /** The local key: modes, header forms, rejections (SPEC 2.1–2.6). */
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { DIALECT_NAMES, smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';

@@ -14,9 +14,9 @@ import {
   startBedrockServer,
   type BedrockServer,
 } from '../support/bedrock-server';
-import { SDK_CLIENTS } from '../support/sdk-clients';
+import { SDK_CLIENTS } from '../support/sdk/sdk-clients';
 import { QUESTIONS } from '../support/short-questions';
-import { speakBedrock } from '../support/speak-bedrock';
+import { speakBedrock } from '../support/speak/speak-bedrock';
 import { startPortside, type AccountInput, type StartedPortside } from '../support/start-portside';
 import { anthropicSession, geminiSession, openaiSession, responsesSession } from '../support/tool-session';
 

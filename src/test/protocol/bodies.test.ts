@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as zlib from 'node:zlib';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { assertErrorBody, assertErrorResponse } from '../support/check-error-body';
+import { assertErrorBody, assertErrorResponse } from '../support/check/check-error-body';
 import { DIALECT_NAMES, smallRequest } from '../support/dialect-requests';
 import { rawRequest, sendRaw } from '../support/raw-http';
 import { skipBecause } from '../support/skip-because';

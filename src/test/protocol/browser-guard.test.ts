@@ -1,6 +1,6 @@
 /** Web pages and foreign addresses (SPEC 2.7, 2.8). */
 import assert from 'node:assert/strict';
-import { assertErrorBody } from '../support/check-error-body';
+import { assertErrorBody } from '../support/check/check-error-body';
 import { rawRequest, sendRaw } from '../support/raw-http';
 import { startPortside } from '../support/start-portside';
 import type { SettingsInput, StartedPortside } from '../support/start-portside';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
 import {

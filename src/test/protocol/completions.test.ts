@@ -1,10 +1,10 @@
 /** Text completions from accounts that have them, and from those that only chat (SPEC 3.2). */
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../shared/json';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { openaiClient } from '../support/sdk-openai';
+import { openaiClient } from '../support/sdk/sdk-openai';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { AccountInput, StartedPortside } from '../support/start-portside';
 

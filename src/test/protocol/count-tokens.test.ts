@@ -1,9 +1,9 @@
 /** Token counting: the upstream's own count where it has one, an estimate otherwise (SPEC 4.11). */
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { assertErrorResponse } from '../support/check-error-body';
-import { anthropicClient } from '../support/sdk-anthropic';
-import { googleGenaiClient } from '../support/sdk-google-genai';
+import { assertErrorResponse } from '../support/check/check-error-body';
+import { anthropicClient } from '../support/sdk/sdk-anthropic';
+import { googleGenaiClient } from '../support/sdk/sdk-google-genai';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, startPortside } from '../support/start-portside';

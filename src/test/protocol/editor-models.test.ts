@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/json';
 import { ManualClock } from '../support/manual-clock';
 import { fails, lmModel, says, ScriptedModels } from '../support/scripted-models';
 import { startScriptedUpstream } from '../support/scripted-upstream';
-import { SDK_CLIENTS } from '../support/sdk-clients';
+import { SDK_CLIENTS } from '../support/sdk/sdk-clients';
 import { QUESTIONS } from '../support/short-questions';
 import {
   accountAt,

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { GoogleGenerativeAI } from '@google/generative-ai';
 import type { JsonObject } from '../../shared/json';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { googleGenaiClient } from '../support/sdk-google-genai';
-import { openaiClient } from '../support/sdk-openai';
-import { vectorOf } from '../support/speak-media';
+import { googleGenaiClient } from '../support/sdk/sdk-google-genai';
+import { openaiClient } from '../support/sdk/sdk-openai';
+import { vectorOf } from '../support/speak/speak-media';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { AccountInput, StartedPortside } from '../support/start-portside';
 

@@ -1,7 +1,7 @@
 /** Several accounts: whose turn it is, and who takes over (SPEC 4.10, 5.6, 5.6a, 5.7). */
 import assert from 'node:assert/strict';
 import type { Behaviour } from '../support/behaviour';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { isObject } from '../../shared/json';
 import type { Json, JsonObject } from '../../shared/json';
-import { assertErrorBody } from '../support/check-error-body';
+import { assertErrorBody } from '../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';

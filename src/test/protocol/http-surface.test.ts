@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertErrorBody, assertErrorResponse } from '../support/check-error-body';
+import { assertErrorBody, assertErrorResponse } from '../support/check/check-error-body';
 import { DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
 import { rawRequest, sendRaw } from '../support/raw-http';
 import { startPortside } from '../support/start-portside';

@@ -1,12 +1,12 @@
 /** Images made and changed by accounts of both kinds (SPEC 3.2; CASES L). */
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../shared/json';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
-import { googleGenaiClient } from '../support/sdk-google-genai';
-import { openaiClient } from '../support/sdk-openai';
-import { TINY_PNG } from '../support/speak-media';
+import { googleGenaiClient } from '../support/sdk/sdk-google-genai';
+import { openaiClient } from '../support/sdk/sdk-openai';
+import { TINY_PNG } from '../support/speak/speak-media';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { AccountInput, StartedPortside } from '../support/start-portside';
 

@@ -1,9 +1,9 @@
 /** One path, three protocols (SPEC 3.2–3.4, CLIENTS.md lesson 1). */
 import assert from 'node:assert/strict';
-import { assertErrorResponse } from '../support/check-error-body';
-import { anthropicClient } from '../support/sdk-anthropic';
-import { googleGenaiClient } from '../support/sdk-google-genai';
-import { openaiClient } from '../support/sdk-openai';
+import { assertErrorResponse } from '../support/check/check-error-body';
+import { anthropicClient } from '../support/sdk/sdk-anthropic';
+import { googleGenaiClient } from '../support/sdk/sdk-google-genai';
+import { openaiClient } from '../support/sdk/sdk-openai';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, startPortside } from '../support/start-portside';

@@ -1,9 +1,9 @@
 /** Pass-through of what is no plain JSON answer: forms, stored responses, compressed and large bodies (SPEC 3.2, 4.1). */
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { sendSmall, smallRequest } from '../support/dialect-requests';
-import { openaiClient } from '../support/sdk-openai';
+import { openaiClient } from '../support/sdk/sdk-openai';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, accountsOfAll, ownModel, startPortside } from '../support/start-portside';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { assertErrorResponse } from '../support/check-error-body';
+import { assertErrorResponse } from '../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
 import { startScriptedUpstream } from '../support/scripted-upstream';
 import type { ScriptedUpstream } from '../support/scripted-upstream';

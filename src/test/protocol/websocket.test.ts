@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import WebSocket from 'ws';
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
-import { checkOpenaiResponsesStream } from '../support/check-openai-responses-stream';
+import { checkOpenaiResponsesStream } from '../support/check/check-openai-responses-stream';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../support/start-portside';
 

@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { isObject, type JsonObject } from '../../shared/json';
 import { eventFrame, signatureProblem } from './aws-frames';
 import type { ScriptedAnswer } from './scripted-answer';
-import { speakBedrock } from './speak-bedrock';
+import { speakBedrock } from './speak/speak-bedrock';
 import { splitSeeded } from './split-bytes';
-import { problemsOfConverse } from './validate-converse';
+import { problemsOfConverse } from './validate/validate-converse';
 
 export const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE';
 export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

@@ -1,10 +1,10 @@
 /** A smallest request in each protocol, and how each says what tests look at. */
 import type { Dialect } from '../../proxy/dialects/canonical';
 import type { JsonObject } from '../../shared/json';
-import { checkAnthropicStream } from './check-anthropic-stream';
-import { checkGeminiStream, readGeminiEvents } from './check-gemini-stream';
-import { checkOpenaiChatStream } from './check-openai-chat-stream';
-import { checkOpenaiResponsesStream } from './check-openai-responses-stream';
+import { checkAnthropicStream } from './check/check-anthropic-stream';
+import { checkGeminiStream, readGeminiEvents } from './check/check-gemini-stream';
+import { checkOpenaiChatStream } from './check/check-openai-chat-stream';
+import { checkOpenaiResponsesStream } from './check/check-openai-responses-stream';
 import { readEvents } from './read-events';
 import type { StreamReading } from './stream-reading';
 

@@ -6,7 +6,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isObject } from '../../shared/json';
 import type { Moment, Notice, Order } from './killable-upstream';
-import { SPEAKERS } from './speakers';
+import { SPEAKERS } from './speak/speakers';
 import { readTarget } from './upstream-dialect';
 import { frameEvents } from './write-answer';
 

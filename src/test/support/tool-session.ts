@@ -6,8 +6,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type OpenAI from 'openai';
 import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
-import { anthropicClient } from './sdk-anthropic';
-import { openaiClient } from './sdk-openai';
+import { anthropicClient } from './sdk/sdk-anthropic';
+import { openaiClient } from './sdk/sdk-openai';
 
 /** One conversation. The proxy may be another at every step. */
 export interface ToolSession {

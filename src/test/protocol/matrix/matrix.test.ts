@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../shared/json';
-import { checkAnthropicStream } from '../../support/check-anthropic-stream';
-import { checkGeminiStream } from '../../support/check-gemini-stream';
-import { checkOpenaiChatStream } from '../../support/check-openai-chat-stream';
-import { checkOpenaiResponsesStream } from '../../support/check-openai-responses-stream';
+import { checkAnthropicStream } from '../../support/check/check-anthropic-stream';
+import { checkGeminiStream } from '../../support/check/check-gemini-stream';
+import { checkOpenaiChatStream } from '../../support/check/check-openai-chat-stream';
+import { checkOpenaiResponsesStream } from '../../support/check/check-openai-responses-stream';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
 import { readEvents } from '../../support/read-events';
 import type { ScriptedAnswer, WireEvent } from '../../support/scripted-answer';

@@ -1,6 +1,6 @@
 /** Caps of accounts, and the queue before them (SPEC 5.12). */
 import assert from 'node:assert/strict';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { sendSmall } from '../../support/dialect-requests';
 import { withAccounts } from '../../support/one-account';
 import { accountAt } from '../../support/start-portside';

@@ -1,6 +1,6 @@
 /** Limits as providers tell them: what rests, for how long, and what the client hears of it (SPEC 5.5-5.8; CASES 33-35, 38). */
 import assert from 'node:assert/strict';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { sendSmall } from '../../support/dialect-requests';
 import { withAccounts } from '../../support/one-account';
 import { accountAt } from '../../support/start-portside';

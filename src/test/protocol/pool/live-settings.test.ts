@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream } from '../../support/dialect-requests';
 import { startForwardProxy } from '../../support/forward-proxy';
 import { freePort } from '../../support/local-port';

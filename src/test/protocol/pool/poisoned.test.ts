@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../shared/json';
 import type { Behaviour } from '../../support/behaviour';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
 import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';

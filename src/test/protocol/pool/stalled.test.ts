@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExchangeRecord } from '../../../shared/exchange';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { ManualClock } from '../../support/manual-clock';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';

@@ -1,6 +1,6 @@
 /** A change of settings leaves alone what is under way, and keeps from it what is no longer wanted (SPEC 1.8). */
 import assert from 'node:assert/strict';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream } from '../../support/dialect-requests';
 import type { SettingsInput } from '../../support/start-portside';
 import { A, B, C, withThreeAccounts } from '../../support/three-accounts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { Behaviour } from '../../support/behaviour';
-import { assertErrorResponse } from '../../support/check-error-body';
+import { assertErrorResponse } from '../../support/check/check-error-body';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';

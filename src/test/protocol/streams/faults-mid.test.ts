@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { isObject } from '../../../shared/json';
 import type { JsonObject } from '../../../shared/json';
-import { readGeminiEvents } from '../../support/check-gemini-stream';
+import { readGeminiEvents } from '../../support/check/check-gemini-stream';
 import { readEvents } from '../../support/read-events';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';

@@ -1,9 +1,9 @@
 /** Signs of life while an upstream is silent (SPEC 4.9): what they are, when they come, and that clients skip them. */
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
-import { anthropicClient } from '../../support/sdk-anthropic';
-import { googleGenaiClient } from '../../support/sdk-google-genai';
-import { openaiClient } from '../../support/sdk-openai';
+import { anthropicClient } from '../../support/sdk/sdk-anthropic';
+import { googleGenaiClient } from '../../support/sdk/sdk-google-genai';
+import { openaiClient } from '../../support/sdk/sdk-openai';
 import { startScriptedUpstream } from '../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountsOfAll, ownModel, startPortside } from '../../support/start-portside';

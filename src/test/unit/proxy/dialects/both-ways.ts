@@ -17,10 +17,10 @@ import { readAnswer } from '../../../protocol/matrix/read-answer';
 import type { Answer } from '../../../protocol/matrix/neutral';
 import { readEvents } from '../../../support/read-events';
 import type { ScriptedAnswer, SpokenAnswer } from '../../../support/scripted-answer';
-import { speakAnthropic } from '../../../support/speak-anthropic';
-import { speakGemini } from '../../../support/speak-gemini';
-import { speakOpenaiChat } from '../../../support/speak-openai-chat';
-import { speakOpenaiResponses } from '../../../support/speak-openai-responses';
+import { speakAnthropic } from '../../../support/speak/speak-anthropic';
+import { speakGemini } from '../../../support/speak/speak-gemini';
+import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';
+import { speakOpenaiResponses } from '../../../support/speak/speak-openai-responses';
 
 const SPEAK = {
   'openai-chat': speakOpenaiChat,

@@ -7,10 +7,10 @@ import { createSignatureStore } from '../../../../proxy/dialects/signatures/sign
 import { DeltaShortcut } from '../../../../proxy/stream/delta-shortcut';
 import type { JsonObject } from '../../../../shared/json';
 import { foldStream } from '../../../protocol/matrix/fold-stream';
-import { checkAnthropicStream } from '../../../support/check-anthropic-stream';
-import { checkGeminiStream } from '../../../support/check-gemini-stream';
-import { checkOpenaiChatStream } from '../../../support/check-openai-chat-stream';
-import { checkOpenaiResponsesStream } from '../../../support/check-openai-responses-stream';
+import { checkAnthropicStream } from '../../../support/check/check-anthropic-stream';
+import { checkGeminiStream } from '../../../support/check/check-gemini-stream';
+import { checkOpenaiChatStream } from '../../../support/check/check-openai-chat-stream';
+import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../support/read-events';
 import type { WireEvent } from '../../../support/scripted-answer';
 import type { StreamReading } from '../../../support/stream-reading';

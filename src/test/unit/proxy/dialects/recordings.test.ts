@@ -5,10 +5,10 @@ import type { CanonicalRequest, Dialect, StreamPart } from '../../../../proxy/di
 import { adapterOf } from '../../../../proxy/dialects/registry';
 import { createSignatureStore } from '../../../../proxy/dialects/signatures/signature-store';
 import { createSseParser } from '../../../../proxy/stream/sse';
-import { checkAnthropicStream } from '../../../support/check-anthropic-stream';
-import { checkGeminiStream } from '../../../support/check-gemini-stream';
-import { checkOpenaiChatStream } from '../../../support/check-openai-chat-stream';
-import { checkOpenaiResponsesStream } from '../../../support/check-openai-responses-stream';
+import { checkAnthropicStream } from '../../../support/check/check-anthropic-stream';
+import { checkGeminiStream } from '../../../support/check/check-gemini-stream';
+import { checkOpenaiChatStream } from '../../../support/check/check-openai-chat-stream';
+import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { collectParts } from '../../../support/collect-parts';
 import { parsedInput, readBody, readUsageTotals } from '../../../support/read-body';
 import { isObject } from '../../../../shared/json';

@@ -15,8 +15,8 @@ import { replayResponse } from '../../../../proxy/dialects/replay-response';
 import { StepJoiner } from '../../../../proxy/dialects/server-steps';
 import { createSignatureStore } from '../../../../proxy/dialects/signatures/signature-store';
 import type { JsonObject } from '../../../../shared/json';
-import { checkAnthropicStream } from '../../../support/check-anthropic-stream';
-import { checkOpenaiResponsesStream } from '../../../support/check-openai-responses-stream';
+import { checkAnthropicStream } from '../../../support/check/check-anthropic-stream';
+import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../support/read-events';
 
 const PAGES = [

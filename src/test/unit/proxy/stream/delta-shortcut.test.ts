@@ -8,10 +8,10 @@ import { createSignatureStore } from '../../../../proxy/dialects/signatures/sign
 import { DeltaShortcut } from '../../../../proxy/stream/delta-shortcut';
 import { readRecordings } from '../../../support/recordings';
 import type { ScriptedAnswer, WireEvent } from '../../../support/scripted-answer';
-import { speakAnthropic } from '../../../support/speak-anthropic';
-import { speakGemini } from '../../../support/speak-gemini';
-import { speakOpenaiChat } from '../../../support/speak-openai-chat';
-import { speakOpenaiResponses } from '../../../support/speak-openai-responses';
+import { speakAnthropic } from '../../../support/speak/speak-anthropic';
+import { speakGemini } from '../../../support/speak/speak-gemini';
+import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';
+import { speakOpenaiResponses } from '../../../support/speak/speak-openai-responses';
 
 const DIALECTS: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 const SPEAKERS = {

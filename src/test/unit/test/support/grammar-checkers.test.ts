@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { checkAnthropicStream } from '../../../support/check-anthropic-stream';
-import { checkGeminiStream, readJsonArray } from '../../../support/check-gemini-stream';
-import { checkOpenaiChatStream } from '../../../support/check-openai-chat-stream';
-import { checkOpenaiResponsesStream } from '../../../support/check-openai-responses-stream';
+import { checkAnthropicStream } from '../../../support/check/check-anthropic-stream';
+import { checkGeminiStream, readJsonArray } from '../../../support/check/check-gemini-stream';
+import { checkOpenaiChatStream } from '../../../support/check/check-openai-chat-stream';
+import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../support/read-events';
 import type { ScriptedAnswer, WireEvent } from '../../../support/scripted-answer';
-import { speakAnthropic } from '../../../support/speak-anthropic';
-import { speakGemini } from '../../../support/speak-gemini';
-import { speakOpenaiChat } from '../../../support/speak-openai-chat';
-import { speakOpenaiResponses } from '../../../support/speak-openai-responses';
+import { speakAnthropic } from '../../../support/speak/speak-anthropic';
+import { speakGemini } from '../../../support/speak/speak-gemini';
+import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';
+import { speakOpenaiResponses } from '../../../support/speak/speak-openai-responses';
 import type { StreamReading } from '../../../support/stream-reading';
 
 const ANSWER: ScriptedAnswer = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { checkAnthropicStream } from '../../../support/check-anthropic-stream';
-import { checkGeminiStream, readJsonArray } from '../../../support/check-gemini-stream';
+import { checkAnthropicStream } from '../../../support/check/check-anthropic-stream';
+import { checkGeminiStream, readJsonArray } from '../../../support/check/check-gemini-stream';
 import { readEvents } from '../../../support/read-events';
-import { SDK_CLIENTS } from '../../../support/sdk-clients';
-import type { Tool } from '../../../support/sdk-clients';
+import { SDK_CLIENTS } from '../../../support/sdk/sdk-clients';
+import type { Tool } from '../../../support/sdk/sdk-clients';
 import { startScriptedUpstream } from '../../../support/scripted-upstream';
 import type { ScriptedUpstream } from '../../../support/scripted-upstream';
 import type { Fault } from '../../../support/behaviour';

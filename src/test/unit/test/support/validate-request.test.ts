@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../../shared/json';
-import { problemsOfRequest, type ValidationTarget } from '../../../support/validate-request';
+import { problemsOfRequest, type ValidationTarget } from '../../../support/validate/validate-request';
 
 const PARAMETERS = { type: 'object', properties: { a: { type: 'string' } } };
 const user = (content: unknown) => ({ role: 'user', content });

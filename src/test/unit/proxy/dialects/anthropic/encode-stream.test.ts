@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { anthropicAdapter } from '../../../../../proxy/dialects/anthropic/index';
 import type { CanonicalRequest, StreamPart } from '../../../../../proxy/dialects/canonical';
-import { checkAnthropicStream } from '../../../../support/check-anthropic-stream';
+import { checkAnthropicStream } from '../../../../support/check/check-anthropic-stream';
 import { readEvents } from '../../../../support/read-events';
 import { replying } from './contexts';
 

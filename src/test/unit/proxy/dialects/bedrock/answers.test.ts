@@ -7,7 +7,7 @@ import { textKey } from '../../../../../proxy/dialects/signatures/text-key';
 import { UpstreamError } from '../../../../../proxy/errors';
 import type { JsonObject } from '../../../../../shared/json';
 import { collectParts } from '../../../../support/collect-parts';
-import { speakBedrock } from '../../../../support/speak-bedrock';
+import { speakBedrock } from '../../../../support/speak/speak-bedrock';
 import { answering } from './contexts';
 
 type Event = [name: string, payload: JsonObject];

@@ -9,7 +9,7 @@ import type {
 } from '../../../../../proxy/dialects/canonical';
 import { createSignatureStore } from '../../../../../proxy/dialects/signatures/signature-store';
 import { isObject, type JsonObject } from '../../../../../shared/json';
-import { problemsOfConverse } from '../../../../support/validate-converse';
+import { problemsOfConverse } from '../../../../support/validate/validate-converse';
 
 export const CLAUDE = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
 export const NOVA = 'us.amazon.nova-2-lite-v1:0';

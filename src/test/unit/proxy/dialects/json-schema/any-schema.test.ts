@@ -19,7 +19,7 @@ import {
   problemsOfOpenAiStrict,
   problemsOfParameters,
   propertyNames,
-} from '../../../../support/check-tool-schema';
+} from '../../../../support/check/check-tool-schema';
 import { problemsOf } from './gemini-schema-checker';
 
 const RUNS = Number(process.env['SCHEMA_RUNS'] ?? 300);

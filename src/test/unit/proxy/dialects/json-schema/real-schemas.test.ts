@@ -9,7 +9,7 @@ import {
 } from '../../../../../proxy/dialects/json-schema/openai-schema';
 import type { JsonObject } from '../../../../../shared/json';
 import { isObject } from '../../../../../shared/json';
-import { problemsOfParameters } from '../../../../support/check-tool-schema';
+import { problemsOfParameters } from '../../../../support/check/check-tool-schema';
 import { open } from './clean-for-gemini';
 import { problemsOf } from './gemini-schema-checker';
 

@@ -8,7 +8,7 @@ import type {
   StreamPart,
 } from '../../../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../../../shared/json';
-import { checkOpenaiChatStream } from '../../../../support/check-openai-chat-stream';
+import { checkOpenaiChatStream } from '../../../../support/check/check-openai-chat-stream';
 import { readEvents } from '../../../../support/read-events';
 import { encodeParts, emptyRequest, makeContexts } from './make-contexts';
 

@@ -15,7 +15,7 @@ import { openaiResponsesAdapter } from '../../../../../proxy/dialects/openai-res
 import { InvalidRequestError } from '../../../../../proxy/errors';
 import { replayResponse } from '../../../../../proxy/dialects/replay-response';
 import type { Json, JsonObject } from '../../../../../shared/json';
-import { checkOpenaiResponsesStream } from '../../../../support/check-openai-responses-stream';
+import { checkOpenaiResponsesStream } from '../../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../../support/read-events';
 
 export const emptyRequest: CanonicalRequest = { model: 'asked', stream: true, messages: [], tools: [] };

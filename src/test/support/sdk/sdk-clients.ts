@@ -2,8 +2,8 @@
  * The official SDKs behind one face: ask a question, run the tools the model asks for, tell what came out.
  * Each client does it exactly as its documentation shows, so that what it trips over is what users trip over.
  */
-import type { Dialect } from '../../proxy/dialects/canonical';
-import type { JsonObject } from '../../shared/json';
+import type { Dialect } from '../../../proxy/dialects/canonical';
+import type { JsonObject } from '../../../shared/json';
 import { askAnthropic } from './sdk-anthropic';
 import { askGenerativeAi } from './sdk-generative-ai';
 import { askGoogleGenai } from './sdk-google-genai';

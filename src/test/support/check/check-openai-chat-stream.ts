@@ -1,9 +1,9 @@
 /** The grammar of chat completion streams (platform.openai.com/docs/api-reference/chat-streaming). */
-import type { JsonObject } from '../../shared/json';
-import { isObject } from '../../shared/json';
-import type { WireEvent } from './scripted-answer';
-import { checkKeys, member, newReading, readChatText, readData, textMember } from './stream-reading';
-import type { StreamReading } from './stream-reading';
+import type { JsonObject } from '../../../shared/json';
+import { isObject } from '../../../shared/json';
+import type { WireEvent } from '../scripted-answer';
+import { checkKeys, member, newReading, readChatText, readData, textMember } from '../stream-reading';
+import type { StreamReading } from '../stream-reading';
 
 const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'function_call'];
 const USAGE = ['prompt_tokens', 'completion_tokens', 'total_tokens'];

@@ -2,9 +2,9 @@
  * What the Responses API accepts, strictly, written apart from the code that makes such requests.
  * https://platform.openai.com/docs/api-reference/responses/create
  */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
-import { problemsOfOpenAiStrict, problemsOfParameters } from './check-tool-schema';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
+import { problemsOfOpenAiStrict, problemsOfParameters } from '../check/check-tool-schema';
 import { Complaints, inner } from './validate-fields';
 
 const FIELDS =

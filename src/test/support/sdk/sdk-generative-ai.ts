@@ -1,7 +1,7 @@
 /** The older `@google/generative-ai` package as a client. */
 import { GoogleGenerativeAI } from '@google/generative-ai';
 import type { Content, FunctionDeclaration, Part } from '@google/generative-ai';
-import type { JsonObject } from '../../shared/json';
+import type { JsonObject } from '../../../shared/json';
 import { ANY_KEY, runTool } from './sdk-clients';
 import type { Question, Told } from './sdk-clients';
 

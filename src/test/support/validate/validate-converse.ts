@@ -1,5 +1,5 @@
 /** Holds a request for the Converse API against its rules, in the words of the API's own refusals where they are known. */
-import { isObject, type Json, type JsonObject } from '../../shared/json';
+import { isObject, type Json, type JsonObject } from '../../../shared/json';
 
 const objects = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];

@@ -1,11 +1,11 @@
 /** The grammar of Responses streams (platform.openai.com/docs/api-reference/responses-streaming). */
 import { deepStrictEqual } from 'node:assert/strict';
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
 import { ResponsesItemChecker } from './check-openai-responses-item';
-import type { WireEvent } from './scripted-answer';
-import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
-import type { StreamReading } from './stream-reading';
+import type { WireEvent } from '../scripted-answer';
+import { checkKeys, member, newReading, readData, textMember } from '../stream-reading';
+import type { StreamReading } from '../stream-reading';
 
 const TERMINAL = ['response.completed', 'response.failed', 'response.incomplete', 'error'];
 const USAGE = ['input_tokens', 'output_tokens', 'total_tokens'];

@@ -1,7 +1,7 @@
 /** The `@google/genai` package as a client. */
 import { GoogleGenAI } from '@google/genai';
 import type { Content, GenerateContentResponse, Part } from '@google/genai';
-import type { JsonObject } from '../../shared/json';
+import type { JsonObject } from '../../../shared/json';
 import { ANY_KEY, runTool } from './sdk-clients';
 import type { Question, Told } from './sdk-clients';
 

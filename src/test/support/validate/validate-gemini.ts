@@ -2,9 +2,9 @@
  * What Gemini's `generateContent` accepts, strictly, written apart from the code that makes such requests.
  * https://ai.google.dev/api/generate-content, https://ai.google.dev/api/caching
  */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
-import { problemsOf } from '../unit/proxy/dialects/json-schema/gemini-schema-checker';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
+import { problemsOf } from '../../unit/proxy/dialects/json-schema/gemini-schema-checker';
 import { Complaints, inner } from './validate-fields';
 
 const GENERATION =

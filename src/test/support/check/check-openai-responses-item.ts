@@ -1,8 +1,8 @@
 /** The grammar of one item within a Responses stream. */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
-import { member, textMember } from './stream-reading';
-import type { StreamReading } from './stream-reading';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
+import { member, textMember } from '../stream-reading';
+import type { StreamReading } from '../stream-reading';
 
 /** A content part, a summary, or the input of a call, between its beginning and its end. */
 interface OpenText {

@@ -1,6 +1,6 @@
 /** Whether a provider would take a request: each dialect's rules, held against what a translation made (CASES 25). */
-import type { Dialect } from '../../proxy/dialects/canonical';
-import type { JsonObject } from '../../shared/json';
+import type { Dialect } from '../../../proxy/dialects/canonical';
+import type { JsonObject } from '../../../shared/json';
 import { problemsOfAnthropic } from './validate-anthropic';
 import { problemsOfGemini } from './validate-gemini';
 import { problemsOfOpenaiChat } from './validate-openai-chat';

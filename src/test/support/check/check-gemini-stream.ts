@@ -1,10 +1,10 @@
 /** The grammar of Gemini's streams (ai.google.dev/api/generate-content#method:-models.streamgeneratecontent). */
-import type { Json, JsonObject } from '../../shared/json';
-import { isObject } from '../../shared/json';
-import { readEvents } from './read-events';
-import type { WireEvent } from './scripted-answer';
-import { checkKeys, member, newReading, readData, textMember } from './stream-reading';
-import type { StreamReading } from './stream-reading';
+import type { Json, JsonObject } from '../../../shared/json';
+import { isObject } from '../../../shared/json';
+import { readEvents } from '../read-events';
+import type { WireEvent } from '../scripted-answer';
+import { checkKeys, member, newReading, readData, textMember } from '../stream-reading';
+import type { StreamReading } from '../stream-reading';
 
 const FINISH_REASONS = [
   'STOP',

@@ -1,6 +1,6 @@
 /** What the request validators share: complaints with their paths, and looks at values. */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
 
 /** Complaints about one request, each with the path of what it is about. */
 export class Complaints {

@@ -1,7 +1,7 @@
 /** The `@anthropic-ai/sdk` package as a client. */
 import Anthropic from '@anthropic-ai/sdk';
 import type { ContentBlockParam, MessageParam } from '@anthropic-ai/sdk/resources/messages';
-import type { JsonObject } from '../../shared/json';
+import type { JsonObject } from '../../../shared/json';
 import { ANY_KEY, runTool } from './sdk-clients';
 import type { Question, Told } from './sdk-clients';
 

@@ -1,6 +1,6 @@
 /** Embeddings, images and transcriptions as OpenAI and Gemini serve them; what they say follows from what was asked. */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
 
 /** Length of vectors that nobody asked to be shorter or longer. */
 const DIMENSIONS = 8;

@@ -2,9 +2,9 @@
  * What the Messages API accepts, strictly, written apart from the code that makes such requests.
  * https://platform.claude.com/docs/en/api/messages
  */
-import { isObject } from '../../shared/json';
-import type { Json, JsonObject } from '../../shared/json';
-import { problemsOfAnthropicStrict, problemsOfParameters } from './check-tool-schema';
+import { isObject } from '../../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
+import { problemsOfAnthropicStrict, problemsOfParameters } from '../check/check-tool-schema';
 import { Complaints, inner } from './validate-fields';
 
 const FIELDS =

@@ -1,7 +1,7 @@
 /** Strict checkers of what OpenAI and Anthropic document for schemas, written apart from the code that makes them. */
 import Ajv from 'ajv/dist/2020';
-import type { Json, JsonObject } from '../../shared/json';
-import { isObject } from '../../shared/json';
+import type { Json, JsonObject } from '../../../shared/json';
+import { isObject } from '../../../shared/json';
 
 const LISTS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];

@@ -1,9 +1,9 @@
 /** The shape of errors in each protocol (SPEC 2.5, 3.9). */
 import assert from 'node:assert/strict';
-import type { Dialect } from '../../proxy/dialects/canonical';
-import { isObject } from '../../shared/json';
-import type { JsonObject } from '../../shared/json';
-import { member, textMember } from './stream-reading';
+import type { Dialect } from '../../../proxy/dialects/canonical';
+import { isObject } from '../../../shared/json';
+import type { JsonObject } from '../../../shared/json';
+import { member, textMember } from '../stream-reading';
 
 /** Asserts that a body is an error of that protocol with a message; returns its inner object. */
 export function assertErrorBody(

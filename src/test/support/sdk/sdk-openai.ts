@@ -1,7 +1,7 @@
 /** The `openai` package as a client. */
 import OpenAI from 'openai';
 import type { ChatCompletion, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
-import type { JsonObject } from '../../shared/json';
+import type { JsonObject } from '../../../shared/json';
 import { ANY_KEY, runTool } from './sdk-clients';
 import type { Question, Told } from './sdk-clients';
 

@@ -1,6 +1,6 @@
 /** The `openai` package as a client of the Responses API. */
 import type { Response, ResponseInput } from 'openai/resources/responses/responses';
-import type { JsonObject } from '../../shared/json';
+import type { JsonObject } from '../../../shared/json';
 import { runTool } from './sdk-clients';
 import type { Question, Told } from './sdk-clients';
 import { openaiClient } from './sdk-openai';
