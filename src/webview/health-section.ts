@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { HealthAnswer } from '../shared/messages';
-import { call } from './host-link';
-import { PanelPart } from './panel-part';
+import { call } from './parts/host-link';
+import { PanelPart } from './parts/panel-part';
 
 /** Asks `/healthz` over the socket and shows the answer as it came. */
 @customElement('portside-health')

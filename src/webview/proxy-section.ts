@@ -2,10 +2,10 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { portProblem } from './field-rules';
-import { valueOf } from './form-field';
-import { call } from './host-link';
-import { PanelPart } from './panel-part';
+import { portProblem } from './parts/field-rules';
+import { valueOf } from './parts/form-field';
+import { call } from './parts/host-link';
+import { PanelPart } from './parts/panel-part';
 
 /** Where the proxy listens: port and LAN access. */
 @customElement('portside-proxy')

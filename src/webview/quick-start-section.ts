@@ -11,9 +11,9 @@ import {
   type Shell,
   type SnippetId,
 } from '../shared/quick-start';
-import { call, keepView, keptView } from './host-link';
-import { announce, PanelPart } from './panel-part';
-import { renderTabs } from './tabs';
+import { call, keepView, keptView } from './parts/host-link';
+import { announce, PanelPart } from './parts/panel-part';
+import { renderTabs } from './parts/tabs';
 
 const SNIPPET_LABELS: Record<SnippetId, string> = {
   'openai-python': 'OpenAI Python',

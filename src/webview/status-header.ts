@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { ProxyStatus } from '../shared/status';
-import { call } from './host-link';
-import { announce, PanelPart } from './panel-part';
-import { describeAccounts, describeState } from './describe-status';
+import { call } from './parts/host-link';
+import { announce, PanelPart } from './parts/panel-part';
+import { describeAccounts, describeState } from './parts/describe-status';
 
 type PlainCall =
   'start' | 'stop' | 'restart' | 'detectLocalServers' | 'useDemoAccount' | 'openSettings' | 'showLogs';
