@@ -105,6 +105,7 @@ export function createProxy(host: ProxyHost): Proxy {
     responses: new ResponseStore(now),
     responsesOnly: new Set(),
     unencrypted: new Set(),
+    effortless: new Set(),
     outputLimits: new Map(),
     log: host.log,
     now,
@@ -163,6 +164,7 @@ export function createProxy(host: ProxyHost): Proxy {
     core.choices.clear();
     core.responsesOnly.clear();
     core.unencrypted.clear();
+    core.effortless.clear();
     core.outputLimits.clear();
     guard.configure(next);
     clientUsage.configure(next.clientKeys.map(({ name }) => name));

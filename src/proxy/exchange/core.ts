@@ -25,6 +25,8 @@ export interface Core {
   readonly responsesOnly: Set<string>;
   /** The same for models that refuse to be asked for encrypted reasoning: they do not reason. */
   readonly unencrypted: Set<string>;
+  /** The same for models that refuse to be told how much to reason. */
+  readonly effortless: Set<string>;
   /** The most output tokens of models that refused more, as their accounts said, by the same keys. */
   readonly outputLimits: Map<string, number>;
   readonly log: Log;

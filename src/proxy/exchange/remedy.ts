@@ -12,6 +12,8 @@ export type Remedy =
   | 'without-reasoning'
   /** With empty reasoning where the client left it out of its history. */
   | 'blank-reasoning'
+  /** Without a word on how much to reason: the server or the model knows none. */
+  | 'without-effort'
   /** Over the Responses API: the model, or what is asked of it, is to be had there only. */
   | 'over-responses'
   /** With no more output than the account says that there is. */
@@ -30,6 +32,14 @@ const RESPONSES_ONLY = /\bv1\/responses\b|\bResponses API\b/i;
 const REASONING_MISSING =
   /missing .{0,40}reasoning_content|reasoning_content\b.{0,60}(is missing|is required|must be (passed|provided|included))/i;
 
+/**
+ * Groq: "`reasoning_effort` is not supported with this model"; OpenAI: "Unrecognized request argument supplied: reasoning_effort",
+ * "Unsupported value: 'reasoning_effort' does not support 'minimal' with this model".
+ */
+const EFFORT_REFUSED = /reasoning[_.]effort/i;
+/** … of which the last is about one value alone. */
+const ONE_VALUE = /value|must be one of|expected one of/i;
+
 /** "Encrypted content is not supported with this model.": it will say so every time. */
 const NEVER_ENCRYPTED = /encrypted[ _]content is not supported/i;
 
@@ -41,6 +51,20 @@ export function addBlankReasoning(body: JsonObject): void {
   if (!Array.isArray(body.messages)) return;
   for (const message of body.messages)
     if (isObject(message) && message.role === 'assistant') message.reasoning_content ??= '';
+}
+
+/** Takes the wish for an effort out of a request of either of OpenAI's protocols, in place. Says whether there was one. */
+export function dropEffort(body: JsonObject): boolean {
+  const { reasoning } = body;
+  const nested = isObject(reasoning) && reasoning.effort !== undefined;
+  if (body.reasoning_effort === undefined && !nested) return false;
+  delete body.reasoning_effort;
+  if (nested) {
+    const { effort: _effort, ...rest } = reasoning;
+    if (Object.keys(rest).length > 0) body.reasoning = rest;
+    else delete body.reasoning;
+  }
+  return true;
 }
 
 /**
@@ -60,7 +84,9 @@ export function remedyFor(
   const limit = asked === client ? undefined : outputLimitIn(error.message);
   if (limit) return limit;
   const elsewhere = asked === 'openai-chat' && RESPONSES_ONLY.test(error.message);
-  return elsewhere && responsesEndpoint(choice.account) ? 'over-responses' : undefined;
+  if (elsewhere && responsesEndpoint(choice.account)) return 'over-responses';
+  const ours = asked !== client && (asked === 'openai-chat' || asked === 'openai-responses');
+  return ours && EFFORT_REFUSED.test(`${error.param ?? ''} ${error.message}`) ? 'without-effort' : undefined;
 }
 
 /** Remembers of a refusal what holds for every request to that account's model: it is not asked for that again. */
@@ -68,5 +94,6 @@ export function learnFrom(core: Core, { error }: Failure, choice: Choice, remedy
   if (choice.type === 'demo') return;
   const key = modelKey(choice.account, choice.model);
   if (NEVER_ENCRYPTED.test(error.message)) core.unencrypted.add(key);
+  if (remedy === 'without-effort' && !ONE_VALUE.test(error.message)) core.effortless.add(key);
   if (typeof remedy === 'object' && remedy.always) core.outputLimits.set(key, remedy.tokens);
 }

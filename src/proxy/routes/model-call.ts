@@ -22,7 +22,7 @@ import { passThrough } from '../exchange/pass-through';
 import { inputItems } from '../responses/continue-conversation';
 import { parseJson, requireJson, takeBody } from '../exchange/read-body';
 import { sessionKey } from '../exchange/session-key';
-import { addBlankReasoning, type Remedy } from '../exchange/remedy';
+import { addBlankReasoning, dropEffort, type Remedy } from '../exchange/remedy';
 import { chooseForConversation } from './response-chain';
 import { tryEach } from '../exchange/try-each';
 import { encodeContext, hasEvents, replyContext, streamHeaders, Translate } from '../exchange/translate';
@@ -267,6 +267,14 @@ function warnOfReasoning(exchange: Exchange, message: string): void {
   exchange.warn({ type: 'dropped', field: 'messages', message });
 }
 
+function warnOfEffort(exchange: Exchange): void {
+  exchange.warn({
+    type: 'dropped',
+    field: 'reasoning_effort',
+    message: 'The account refuses to be told how much to reason; it was asked without.',
+  });
+}
+
 function warnOfRemedy(exchange: Exchange, remedy: Remedy | undefined): void {
   if (remedy === 'without-reasoning')
     warnOfReasoning(
@@ -311,6 +319,9 @@ export function translate(
   if (remedy === 'without-reasoning' || core.unencrypted.has(modelKey(target.account, target.model)))
     upstream.dropReasoning(wire.body);
   if (remedy === 'blank-reasoning') addBlankReasoning(wire.body);
+  const effortless =
+    remedy === 'without-effort' || core.effortless.has(modelKey(target.account, target.model));
+  if (effortless && dropEffort(wire.body)) warnOfEffort(exchange);
   warnOfRemedy(exchange, remedy);
   for (const { type, field, message } of exchange.warnings)
     core.log.debug(`${exchange.id} ${type} ${field}: ${message}`);
