@@ -161,6 +161,7 @@ export function createProxy(host: ProxyHost): Proxy {
       ...next,
       accounts: core.zaiDispatch ? [...next.accounts, core.zaiDispatch] : next.accounts,
     });
+    core.catalog.retain(next.accounts);
     core.choices.clear();
     core.responsesOnly.clear();
     core.unencrypted.clear();

@@ -15,8 +15,12 @@ export function lookForModel(core: Core, client: Dialect, model: string): Promis
   if (accounts.length <= 1) return undefined;
   const { found } = chosenFor(core, client, model);
   if (found !== 'unknown' && found !== 'default') return undefined;
-  const open = accounts.filter(({ models, provider }) => !models?.length && provider !== 'demo');
+  const open = accounts.filter(
+    (account) => !account.models?.length && account.provider !== 'demo' && account !== core.zaiDispatch,
+  );
+  if (open.every(({ id }) => core.catalog.isFresh(id))) return undefined;
   const asked = core.catalog.union(open);
+  // What is old is asked for anew meanwhile; nobody waits for it.
   if (open.every(({ id }) => core.catalog.known(id) !== undefined)) return undefined;
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, PATIENCE_MS);

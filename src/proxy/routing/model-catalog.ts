@@ -15,6 +15,11 @@ interface Entry {
 const FRESH_MS = 300_000;
 const FAILED_FRESH_MS = 15_000;
 
+/** What an account lists depends on. */
+function signatureOf({ provider, baseUrl, key, dialect, project, region }: Account): string {
+  return JSON.stringify([provider, baseUrl, key, dialect, project, region]);
+}
+
 /** The models that each account lists, asked for when somebody wants to see them and kept for five minutes. */
 export class ModelCatalog {
   readonly #entries = new Map<string, Entry>();
@@ -37,14 +42,25 @@ export class ModelCatalog {
     if (this.#entries.delete(accountId)) this.changed();
   }
 
+  /** Forgets what accounts listed that are gone, or are another's by now: another key, another address. */
+  retain(accounts: readonly Account[]): void {
+    const signatures = new Map(accounts.map((account) => [account.id, signatureOf(account)]));
+    for (const [id, { signature }] of this.#entries)
+      if (signatures.get(id) !== signature) this.#entries.delete(id);
+  }
+
+  /** Whether what is known of an account was asked lately. Cheap: asked with every request for a name that nobody lists. */
+  isFresh(accountId: string): boolean {
+    const entry = this.#entries.get(accountId);
+    return entry !== undefined && this.now() - entry.at < (entry.failed ? FAILED_FRESH_MS : FRESH_MS);
+  }
+
   /** The models of one account. Never rejects: an account that cannot be asked has what its settings say. */
   async of(account: Account): Promise<ReadonlySet<string>> {
     if (account.models?.length) return new Set(account.models);
-    const signature = JSON.stringify([account.provider, account.baseUrl, account.key, account.dialect]);
+    const signature = signatureOf(account);
     const entry = this.#entries.get(account.id);
-    if (entry?.signature === signature) {
-      if (this.now() - entry.at < (entry.failed ? FAILED_FRESH_MS : FRESH_MS)) return entry.ids;
-    }
+    if (entry?.signature === signature && this.isFresh(account.id)) return entry.ids;
     // An account whose key was changed meanwhile is asked anew.
     const question = `${account.id} ${signature}`;
     const pending = this.#pending.get(question);

@@ -51,6 +51,35 @@ describe('the models that accounts list', () => {
     assert.equal(world.asked.length, 1);
   });
 
+  it('are fresh for a while, a failed look-up for less', async () => {
+    const { world, of, catalog } = catalogOf({ a: ['m'] });
+    assert.equal(catalog.isFresh('a'), false);
+    await of(account('a'));
+    await of(account('b'));
+    assert.deepEqual([catalog.isFresh('a'), catalog.isFresh('b')], [true, true]);
+    world.now += 16_000;
+    assert.deepEqual([catalog.isFresh('a'), catalog.isFresh('b')], [true, false]);
+    world.now += 300_000;
+    assert.equal(catalog.isFresh('a'), false);
+  });
+
+  it('are forgotten with the account, its key, its address and its region', async () => {
+    const changes: [string, Account[]][] = [
+      ['nothing', [account('a')]],
+      ['label', [account('a', { label: 'New', priority: 3 })]],
+      ['account', []],
+      ['key', [account('a', { key: 'new' })]],
+      ['address', [account('a', { baseUrl: 'http://127.0.0.1:1' })]],
+      ['region', [account('a', { region: 'eu' })]],
+    ];
+    for (const [what, accounts] of changes) {
+      const { of, catalog } = catalogOf({ a: ['m'] });
+      await of(account('a'));
+      catalog.retain(accounts);
+      assert.equal(catalog.known('a') !== undefined, what === 'nothing' || what === 'label', what);
+    }
+  });
+
   it('are what the settings say, where they say it, without asking', async () => {
     const { world, of } = catalogOf({});
     assert.deepEqual(await of(account('a', { models: ['x', 'y'] })), ['x', 'y']);
