@@ -4,7 +4,7 @@ import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { describeDecision, isNoteworthy } from '../../shared/describe-decision';
 import { describePoolEvent } from '../../shared/describe-pool-event';
 import { Redactor } from '../../shared/redact';
-import { createProxy } from '../create-proxy';
+import { createProxy, type Proxy } from '../create-proxy';
 import { proxySecrets } from '../upstream/network';
 import { environmentAccounts } from './environment-accounts';
 import { environmentNetwork } from './environment-network';
@@ -53,6 +53,17 @@ export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Conf
     hasNetwork,
     notes: [...notes, ...(around?.notes ?? [])],
   };
+}
+
+/** Saving the file is the click that tests accounts again whose provider refused them (SPEC 5.8). */
+function retestDead(proxy: Proxy, { accounts }: ProxySettings, note: (message: string) => void): void {
+  for (const { id, label, state } of proxy.status().accounts) {
+    const account = accounts.find((each) => each.id === id);
+    if (state !== 'disabled' || !account?.enabled) continue;
+    void proxy.testAccount(account).then(({ message }) => {
+      note(`${label}: tested again: ${message}`);
+    });
+  }
 }
 
 /** Runs the proxy until SIGTERM or SIGINT. Sets the exit code; resolves when it is over. */
@@ -130,6 +141,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         proxy.configure(next.settings);
         for (const each of next.notes) note(each);
         note(`${file}: applied${proxy.status().restartNeeded ? '; port and LAN access need a restart' : ''}`);
+        retestDead(proxy, next.settings, note);
       } catch (error) {
         note(`${(error as Error).message}. The settings stay as they were.`);
       }

@@ -253,6 +253,23 @@ describe('portside serve (SPEC 9)', () => {
     assert.equal(await ask(), 200);
   });
 
+  it('tests an account again whose key was refused when the file is saved', async () => {
+    const path = file('dead.json', config());
+    const { url, command } = await start(['--config', path], environment);
+    const ask = async () => {
+      const response = await sendSmall(url, 'gemini');
+      await response.text();
+      return response.status;
+    };
+    upstream.fail({ status: 401 });
+    assert.equal(await ask(), 503);
+    assert.equal(await ask(), 503);
+    assert.equal(upstream.generations.length, 1);
+    writeFileSync(path, `${JSON.stringify(config())}\n`);
+    await command.seen('stderr', /Gemini: tested again: .*accepted the key/);
+    assert.equal(await ask(), 200);
+  });
+
   it('tells how a request was decided where it did not go the straight way, and of every one when asked to', async () => {
     const account = (id: string, priority: number) => ({
       id,
