@@ -30,7 +30,8 @@ export interface AccountDeeds {
   test(id: string): void;
   /** Ends the rest of one model, or of the account with all its models. */
   clear(account: AccountStatus, model?: string): void;
-  move(id: string, to: number): void;
+  /** -1 up, 1 down. */
+  move(id: string, step: number): void;
   remove(id: string): void;
 }
 
@@ -48,7 +49,7 @@ export function renderAccountRow(row: AccountRow, deeds: AccountDeeds): Template
   };
   const move = (step: number): void => {
     const barred = step < 0 ? place === 0 : row.last;
-    if (!barred) deeds.move(id, place + step);
+    if (!barred) deeds.move(id, step);
   };
   return html`<li
     data-testid="account"

@@ -153,7 +153,10 @@ export class AccountsSection extends PanelPart {
     edit: (id) => void (this.open === id ? this.closeForm() : this.openForm(id)),
     test: (id) => void this.act(`test ${id}`, () => this.test(id)),
     clear: (account, model) => void this.act(`clear ${account.id}`, () => this.clear(account, model)),
-    move: (id, to) => void this.act('move', () => this.move(id, to)),
+    // One after another: keys may be pressed faster than the host answers.
+    move: (id, step) => {
+      this.moving = this.moving.then(() => this.act('move', () => this.move(id, step)));
+    },
     remove: (id) =>
       void this.act(`remove ${id}`, async () => {
         await call('removeAccount', { id });
@@ -182,13 +185,23 @@ export class AccountsSection extends PanelPart {
     await this.focusOn(`[data-account="${CSS.escape(id)}"] [data-testid="edit"]`);
   }
 
-  private async move(id: string, to: number): Promise<void> {
-    const focused = document.activeElement;
-    const row = this.querySelector(`[data-account="${CSS.escape(id)}"]`);
+  private moving = Promise.resolve();
+  private focused: Element | null = null;
+
+  protected override willUpdate(): void {
+    this.focused = this.contains(document.activeElement) ? document.activeElement : null;
+  }
+
+  /** A row that moves in the document loses the focus. */
+  protected override updated(): void {
+    if (document.activeElement === document.body && this.focused instanceof HTMLElement) this.focused.focus();
+  }
+
+  private async move(id: string, step: number): Promise<void> {
+    const to = this.panel.accounts.findIndex((each) => each.id === id) + step;
+    if (to < 0 || to >= this.panel.accounts.length) return;
     await call('moveAccount', { id, to });
     await this.updateComplete;
-    // A row that moves in the document loses the focus.
-    if (focused instanceof HTMLElement && row?.contains(focused)) focused.focus();
     announce(t('Moved to place {0} of {1}.', to + 1, this.panel.accounts.length));
   }
 
