@@ -50,8 +50,12 @@ const RESET_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 export function networkFailure(error: Error & { code?: string }, label: string, begun = false): Failure {
   if (error instanceof ProxyError) {
     // A credential that cannot be used, or that its issuer refuses, before anything was asked with it.
-    const dead = error.kind === 'authentication';
-    return { error, verdict: dead ? { type: 'dead', scope: 'key', why: 'key' } : { type: 'failed' } };
+    if (error.kind !== 'authentication') return { error, verdict: { type: 'failed' } };
+    // Never 401 to the client: agents would log out (SPEC 2.6).
+    const told = new UpstreamError(`The account "${label}" cannot be used: ${error.message}`, {
+      cause: error,
+    });
+    return { error: told, verdict: { type: 'dead', scope: 'key', why: 'key' } };
   }
   const code = error.code ?? '';
   const hop = error instanceof HopError ? error : undefined;

@@ -282,6 +282,8 @@ describe('Amazon Bedrock', () => {
         await start({ key: '' });
         const response = await ask('anthropic');
         assert.match(await response.text(), /no AWS credentials/);
+        // Never 401 to the client (SPEC 2.6).
+        assert.equal(response.status, 503);
         process.env['AWS_BEARER_TOKEN_BEDROCK'] = API_KEY;
         await portside.stop();
         await start({ key: '' });

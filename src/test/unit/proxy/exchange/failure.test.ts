@@ -105,10 +105,12 @@ describe('what a failed attempt means', () => {
       assert.match(networkFailure(new Error('x'), 'Mine').error.message, /the connection failed\.$/);
     });
 
-    it('whose credential was refused before it began is the key’s death', () => {
+    it('whose credential was refused before it began is the key’s death, and no 401 to the client (SPEC 2.6)', () => {
       const refused = new ProxyError(401, 'authentication', 'refused');
       const { error, verdict } = networkFailure(refused as Error, 'Mine');
-      assert.equal(error, refused);
+      assert.equal(error.status, 502);
+      assert.notEqual(error.kind, 'authentication');
+      assert.match(error.message, /"Mine".*refused/);
       assert.deepEqual(verdict, { type: 'dead', scope: 'key', why: 'key' });
     });
 
