@@ -20,7 +20,7 @@ export async function explainRoute(core: Core, model: string, protocol: Dialect)
     await lookForModel(core, protocol, model);
     const chosen = chosenFor(core, protocol, model);
     const candidates = core.pool.order(chosen.choices).map((choice) => describe(core, choice, protocol));
-    const warning = warningOf(core, chosen, model);
+    const warning = warningOf(core, chosen, model, rule);
     return { ...base, why: why(chosen, model, rule), candidates, ...(warning !== undefined && { warning }) };
   } catch (error) {
     const message = error instanceof ProxyError ? error.message : 'This name could not be resolved.';
@@ -61,9 +61,21 @@ function why({ found }: Chosen, model: string, rule: MatchedRoute | undefined): 
   }
 }
 
-function warningOf(core: Core, { found, choices }: Chosen, model: string): string | undefined {
-  if (found !== 'default' && found !== 'family') return undefined;
+function warningOf(
+  core: Core,
+  { found, choices }: Chosen,
+  model: string,
+  rule: MatchedRoute | undefined,
+): string | undefined {
+  if (found !== 'default' && found !== 'family' && found !== 'route') return undefined;
   const [first] = core.pool.order(choices);
-  if (!first || first.model === model) return undefined;
+  if (!first || first.model === model || first.account === core.zaiDispatch) return undefined;
+  if (rule) {
+    const isMeant = rule.targets.some((each) => each === first.model || each.endsWith(`/${first.model}`));
+    const { label } = providerOf(first.account.provider);
+    return isMeant
+      ? undefined
+      : `No account has what the route leads to; ${label} would be asked for "${first.model}".`;
+  }
   return `${providerOf(first.account.provider).label} would be asked for "${first.model}" instead of "${model}".`;
 }

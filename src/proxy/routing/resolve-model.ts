@@ -77,11 +77,30 @@ export function resolveModel(
   const route = matchRoute(model, routes);
   const find = (text: string, among?: (id: string) => boolean) =>
     candidatesFor(parseTarget(text, accounts, among), accounts, listed, native);
-  if (!route) return find(model);
+  if (!route) return underWholeName(find(model), model, accounts, listed);
   const all = route.targets.flatMap((text) => find(text, isAccount).groups);
   // An account's default stands in only where no target of the chain can be had.
   const meant = all.filter((group) => group.some((each) => !each.substituted));
   return { found: 'route', groups: withoutRepeats(meant.length > 0 ? meant : all) };
+}
+
+/**
+ * Some models have a provider's or an account's name in theirs (`openai/gpt-oss-20b`, `groq/compound`). Who lists such a name
+ * whole has the model, and comes first unless the account that is named lists what remains of it.
+ */
+function underWholeName(named: Resolved, model: string, accounts: Account[], listed: Listed): Resolved {
+  if (named.found !== 'account') return named;
+  const whole = accounts.filter(({ id }) => listed(id)?.has(model)).map((account) => ({ account, model }));
+  if (whole.length === 0) return named;
+  const isMeant = named.groups.flat().some((each) => lists(each.account, each.model, listed));
+  return isMeant
+    ? { found: 'account', groups: [...named.groups, whole] }
+    : { found: 'served', groups: [whole, ...named.groups] };
+}
+
+/** Whether a model stands in an account's own list or in what it was seen to list. */
+export function lists(account: Account, model: string, listed: Listed): boolean {
+  return account.models?.length ? account.models.includes(model) : listed(account.id)?.has(model) === true;
 }
 
 function withoutRepeats(groups: Candidate[][]): Candidate[][] {

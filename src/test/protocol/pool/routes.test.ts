@@ -119,6 +119,33 @@ describe('routing (SPEC 5.10)', () => {
     assert.equal(other.generations[0]?.json.model, 'mystery-model');
   });
 
+  it('a name that an account lists whole goes there, though it begins like another account', async () => {
+    const third = await startScriptedUpstream({ models: ['one/mystery'] });
+    await start({
+      accounts: [
+        accountAt(upstream, 'openai-chat', { id: 'one', label: 'One' }),
+        accountAt(third, 'openai-chat', { id: 'two', label: 'Two' }),
+      ],
+    });
+    const { response } = await ask('one/mystery', 'openai-chat');
+    assert.equal(response.headers.get('x-portside-account'), 'Two');
+    assert.equal(third.generations[0]?.json.model, 'one/mystery');
+    await third.close();
+  });
+
+  it('the tester warns of a route that leads to nobody', async () => {
+    await start({
+      accounts: [accountAt(upstream, 'openai-chat', { id: 'one', label: 'One', models: ['qwen3'] })],
+      routes: { self: 'self', gone: 'ghost/m', fine: 'one/qwen3', chain: ['ghost/m', 'qwen3'] },
+    });
+    const warning = async (model: string) =>
+      (await portside.proxy.explainRoute(model, 'openai-chat')).warning;
+    assert.match((await warning('self')) ?? '', /"served-model"/);
+    assert.match((await warning('gone')) ?? '', /"served-model"/);
+    assert.equal(await warning('fine'), undefined);
+    assert.equal(await warning('chain'), undefined);
+  });
+
   it('does not wait for an account that does not tell its list', async () => {
     await start({
       accounts: [

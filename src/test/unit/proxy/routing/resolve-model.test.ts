@@ -224,6 +224,25 @@ describe('who serves a model', () => {
     });
   });
 
+  it('is first who is seen to list a name whole, though its beginning names another', () => {
+    const groq = account('q', 'groq');
+    const all = [openai, groq, router];
+    const listed = { q: ['openai/gpt-oss-20b', 'groq/compound'], r: ['openai/gpt-5', 'openrouter/auto'] };
+    assert.deepEqual(resolved('openai/gpt-oss-20b', all, {}, listed), [
+      'q openai/gpt-oss-20b',
+      'o gpt-oss-20b',
+    ]);
+    assert.deepEqual(resolved('groq/compound', all, {}, listed), ['q groq/compound', 'q compound']);
+    assert.deepEqual(resolved('openrouter/auto', all, {}, listed), ['r openrouter/auto', 'r auto']);
+    // Who is named has it: it was meant.
+    assert.deepEqual(resolved('openai/gpt-5', all, {}, { ...listed, o: ['gpt-5'] }), [
+      'o gpt-5',
+      'r openai/gpt-5',
+    ]);
+    // A route's target means what it says.
+    assert.deepEqual(resolved('x', all, { x: 'openai/gpt-5' }, listed), ['o gpt-5']);
+  });
+
   it('is, by default, first whoever speaks the client’s protocol', () => {
     const native = ({ provider }: Account) => provider === 'anthropic';
     assert.deepEqual(groups('unheard', [gemini, claude, openai], {}, unlisted, undefined, native), {
