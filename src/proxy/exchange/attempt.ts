@@ -67,6 +67,8 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #awaited = false;
   #silentMs = 0;
   #idleMs = 0;
+  /** For how long the client has taken nothing. */
+  #stalledMs = 0;
   #error: { status: number; headers: string[]; chunks: Buffer[]; size: number } | undefined;
 
   constructor(
@@ -221,7 +223,18 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       }
       if (!this.resume) return;
     }
-    if (this.#idleMs > this.core.settings.timeouts.idleMs && !this.paused()) {
+    const { idleMs } = this.core.settings.timeouts;
+    if (this.paused()) {
+      // It is the client that is waited for. One that takes nothing for as long keeps a place from others.
+      this.#idleMs = 0;
+      this.#stalledMs += elapsedMs;
+      if (this.#stalledMs > idleMs) {
+        this.exchange.noteError(`The client took nothing of its answer for ${idleMs} ms.`);
+        this.exchange.outgoing.destroy();
+        return;
+      }
+    } else this.#stalledMs = 0;
+    if (this.#idleMs > idleMs) {
       this.#timeOut('went silent in the middle of its answer');
       return;
     }

@@ -19,14 +19,22 @@ type Ask = (choice: Choice, done: Done, remedy?: Remedy) => void;
  * Asks one after another until one serves; when nobody does, the last true failure is the client's answer.
  * @param ask asks one. What it throws is the client's answer, too: nobody else would take such a request. But a
  * `NotSupportedError` speaks of one account's protocol.
+ * @param anew chooses again, by the settings of then, for a request that waited for a place while they changed: those it was to
+ * ask may be gone. Absent: the request keeps to its choices.
  */
-export function tryEach(core: Core, exchange: Exchange, choices: Choices, ask: Ask): void {
-  new Trial(core, exchange, choices, ask).next();
+export function tryEach(core: Core, exchange: Exchange, choices: Choices, ask: Ask, anew?: () => void): void {
+  new Trial(core, exchange, choices, ask, anew).next();
+}
+
+/** Who asks, for fair turns: a client key, else a program at an address. Agents on one machine tell themselves apart by name. */
+function askerOf({ clientKey, incoming }: Exchange): string {
+  return clientKey ?? `${incoming.socket.remoteAddress ?? ''} ${"x"}`;
 }
 
 class Trial {
   readonly #request: PoolRequest<Choice>;
   readonly #begun: number;
+  readonly #settings: Core['settings'];
   #attempts = 0;
   #askedAt = 0;
   #remedy: Remedy | undefined;
@@ -40,12 +48,14 @@ class Trial {
     private readonly exchange: Exchange,
     choices: Choices,
     private readonly ask: Ask,
+    private readonly anew: (() => void) | undefined,
   ) {
     this.#begun = core.now();
+    this.#settings = core.settings;
     this.#request = core.pool.request<Choice>({
       groups: choices,
       session: () => exchange.session?.(),
-      asker: exchange.clientKey ?? exchange.incoming.socket.remoteAddress ?? '',
+      asker: askerOf(exchange),
     });
   }
 
@@ -65,8 +75,10 @@ class Trial {
         return;
       case 'full':
         waitForPlace(core, exchange, this.#request, (outcome) => {
-          if (outcome === 'ready') this.next();
-          else this.#request.release();
+          if (outcome === 'over') this.#request.release();
+          else if (this.anew && this.#attempts === 0 && core.settings !== this.#settings)
+            this.#startAnew(this.anew);
+          else this.next();
         });
         return;
       case 'taken': {
@@ -75,6 +87,15 @@ class Trial {
         this.#attempts++;
         this.#attempt(candidate);
       }
+    }
+  }
+
+  #startAnew(anew: () => void): void {
+    this.#request.release();
+    try {
+      anew();
+    } catch (error) {
+      this.exchange.fail(error);
     }
   }
 

@@ -174,9 +174,17 @@ function callAsked(core: Core, exchange: Exchange, asked: Incoming): void {
   exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
-  tryEach(core, exchange, choices, (choice, done, remedy) => {
-    attempt(core, exchange, incoming, choice, path, decoded, done, remedy);
-  });
+  tryEach(
+    core,
+    exchange,
+    choices,
+    (choice, done, remedy) => {
+      attempt(core, exchange, incoming, choice, path, decoded, done, remedy);
+    },
+    () => {
+      callAsked(core, exchange, asked);
+    },
+  );
 }
 
 function attempt(
