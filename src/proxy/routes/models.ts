@@ -6,9 +6,14 @@ import { providerOf } from '../providers/registry';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 
+/** The longest that a client waits for accounts to say what they have, in milliseconds: agents ask as they start. */
+const PATIENCE_MS = 3000;
+
 /** Every model that this client can ask for: the routes' exact names, then what the accounts list. */
 async function allModels(core: Core, { client }: Exchange): Promise<ModelInfo[]> {
-  const listed = await core.catalog.union(core.pool.enabled());
+  // Who refuses its key serves nothing, whatever it lists.
+  const alive = core.pool.enabled().filter((account) => core.pool.health(account, '').state !== 'disabled');
+  const listed = await core.catalog.union(alive, PATIENCE_MS);
   const ids = new Set(listed.map(({ id }) => id));
   const routed = Object.keys(core.settings.routes).filter((name) => !name.includes('*') && !ids.has(name));
   const all = [

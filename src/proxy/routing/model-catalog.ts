@@ -70,9 +70,24 @@ export class ModelCatalog {
     return asked;
   }
 
-  /** The union over accounts, in their order, each id once. */
-  async union(accounts: readonly Account[]): Promise<{ id: string; account: Account }[]> {
-    const lists = await Promise.all(accounts.map(async (account) => [...(await this.of(account))]));
+  /**
+   * The union over accounts, in their order, each id once.
+   * @param patienceMs after so long those that have not answered count with what is known of them; absent: as long as they take
+   */
+  async union(
+    accounts: readonly Account[],
+    patienceMs?: number,
+  ): Promise<{ id: string; account: Account }[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = patienceMs && new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    const lists = await Promise.all(
+      accounts.map(async (account) => {
+        const told = this.of(account);
+        const first = late ? await Promise.race([told, late]) : await told;
+        return [...(first ?? this.known(account.id) ?? defaultOf(account))];
+      }),
+    );
+    clearTimeout(timer);
     const seen = new Set<string>();
     return accounts.flatMap((account, index) =>
       (lists[index] ?? []).flatMap((id) => {
@@ -91,14 +106,19 @@ export class ModelCatalog {
     } catch {
       failed = true;
       const before = this.#entries.get(account.id);
-      const fallback = account.defaultModel ?? providerOf(account.provider).defaultModel;
       // What it listed before is a better guess than its default alone.
       if (before?.signature === signature) ids = before.ids;
-      else ids = fallback === undefined ? [] : [fallback];
+      else ids = defaultOf(account);
     }
     const set = new Set(ids);
     this.#entries.set(account.id, { ids: set, at: this.now(), failed, signature });
     this.changed();
     return set;
   }
+}
+
+/** What stands for a list that nobody has seen. */
+function defaultOf({ defaultModel, provider }: Account): string[] {
+  const model = defaultModel ?? providerOf(provider).defaultModel;
+  return model === undefined ? [] : [model];
 }

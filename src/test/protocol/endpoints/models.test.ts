@@ -159,3 +159,34 @@ describe('model lists', () => {
     await other.stop();
   });
 });
+
+describe('the list of models of accounts in trouble', () => {
+  let upstream: ScriptedUpstream;
+  before(async () => {
+    upstream = await startScriptedUpstream({ models: ['gemini-3-flash'] });
+  });
+  after(() => upstream.close());
+
+  it('has no models of an account whose key was refused', async () => {
+    const portside = await startPortside({
+      accounts: [
+        accountAt(upstream, 'gemini', { defaultModel: 'dead-one', key: 'sk-refused-key' }),
+        accountAt(upstream, 'openai-chat', { models: ['qwen3'] }),
+      ],
+    });
+    const ids = async () => {
+      const response = await fetch(`${portside.url}/v1/models`);
+      return ((await response.json()) as Listing).data?.map(({ id }) => id);
+    };
+    assert.deepEqual(await ids(), ['gemini-3-flash', 'qwen3']);
+    upstream.fail({ status: 401 });
+    const refused = await fetch(`${portside.url}/v1beta/models/gemini-3-flash:generateContent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }),
+    });
+    assert.equal(refused.status, 502);
+    assert.deepEqual(await ids(), ['qwen3']);
+    await portside.stop();
+  });
+});

@@ -127,6 +127,19 @@ describe('the models that accounts list', () => {
     );
   });
 
+  it('are not waited for longer than somebody has patience', async () => {
+    const silent = new Promise<string[]>(() => undefined);
+    const catalog = new ModelCatalog(
+      ({ id }) => (id === 'a' ? Promise.resolve(['m']) : silent),
+      () => 0,
+    );
+    const union = await catalog.union([account('a'), account('b'), account('c', { provider: 'ollama' })], 1);
+    assert.deepEqual(
+      union.map((each) => `${each.account.id} ${each.id}`),
+      ['a m', 'b gemini-flash-latest'],
+    );
+  });
+
   it('forgets an account whose list is another, and asks it anew', async () => {
     const { catalog, world, of } = catalogOf({ a: ['one'] });
     assert.deepEqual(await of(account('a')), ['one']);
