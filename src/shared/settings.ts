@@ -1,5 +1,6 @@
 /** Every setting of the proxy: schema, defaults, descriptions. The editor and `serve --config` share it. */
 import * as z from 'zod';
+import { checkAccountKey } from './account-key';
 import {
   AUTH_MODES,
   DEFAULT_PORT,
@@ -62,7 +63,7 @@ export const accountSchema = z.strictObject({
 export type AccountSettings = z.infer<typeof accountSchema>;
 
 /** An account with its key: exists in memory, in SecretStorage and in the upstream request only. */
-export const accountWithKeySchema = accountSchema.extend({ key: z.string().default('') });
+export const accountWithKeySchema = accountSchema.extend({ key: z.string().trim().default('') });
 export type Account = z.infer<typeof accountWithKeySchema>;
 
 /** What makes an account unusable, in words; undefined when nothing does. */
@@ -74,6 +75,12 @@ export function accountProblem(
   if (account.provider === 'vscode' && (account.baseUrl !== undefined || account.dialect !== undefined))
     return `The account "${account.id}" is the editor's own models, which have no baseUrl and no dialect.`;
   return undefined;
+}
+
+/** Why a key cannot be sent, in words that do not quote it; undefined when it can. */
+function keyProblem(what: string, { provider, key }: Pick<Account, 'provider' | 'key'>): string | undefined {
+  const checked = checkAccountKey(provider, key);
+  return checked.ok ? undefined : `${what} cannot be used: ${checked.problem}`;
 }
 
 export const timeoutsSchema = z.strictObject({
@@ -141,7 +148,7 @@ export const proxySettingsSchema = z.strictObject({
       for (const [index, account] of accounts.entries()) {
         const problem = ids.has(account.id)
           ? `The account id "${account.id}" is used twice.`
-          : accountProblem(account);
+          : (accountProblem(account) ?? keyProblem(`The key of the account "${account.id}"`, account));
         if (problem) context.addIssue({ code: 'custom', message: problem, path: [index] });
         ids.add(account.id);
       }
@@ -153,7 +160,14 @@ export const proxySettingsSchema = z.strictObject({
   zai: z
     .strictObject({
       dispatchMode: z.enum(ZAI_DISPATCH_MODES).default('off'),
-      key: z.string().default(''),
+      key: z
+        .string()
+        .trim()
+        .default('')
+        .superRefine((key, context) => {
+          const problem = keyProblem('The key', { provider: 'zai', key });
+          if (problem) context.addIssue({ code: 'custom', message: problem });
+        }),
       baseUrl: baseUrlSchema.optional(),
       /** What to ask for when a client names a model of these families of Claude's. */
       models: z

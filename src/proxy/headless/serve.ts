@@ -9,6 +9,7 @@ import { proxySecrets } from '../upstream/network';
 import { environmentAccounts } from './environment-accounts';
 import { environmentNetwork } from './environment-network';
 import { readConfig, type Config } from './read-config';
+import { settingsNotes } from './settings-notes';
 import { stateFolder } from './state-folder';
 
 export interface ServeOptions {
@@ -51,7 +52,7 @@ export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Conf
       ...(options.port !== undefined && { port: options.port }),
     },
     hasNetwork,
-    notes: [...notes, ...(around?.notes ?? [])],
+    notes: [...notes, ...settingsNotes(settings), ...(around?.notes ?? [])],
   };
 }
 
