@@ -41,7 +41,8 @@ export interface Proxy {
   explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation>;
 }
 
-const ZAI_DISPATCH_ID = 'zai-dispatch';
+/** No account of the user's can have it: their ids hold no space. */
+const ZAI_DISPATCH_ID = 'z.ai dispatch';
 
 /** The account behind z.ai dispatch (SPEC 5.9). */
 function zaiAccount({ zai }: ProxySettings): Account | undefined {

@@ -43,6 +43,8 @@ export class Pool {
   configure(settings: PoolSettings): void {
     const ledger = this.#ledger;
     const entries = new Map<string, PoolEntry>();
+    // What one was passed over by is measured in weights: under others it would be paid back for hundreds of requests.
+    let anew = false;
     for (const account of settings.accounts) {
       const old = ledger.entries.get(account.id);
       if (!old || !isSame(old.account, account)) {
@@ -50,10 +52,12 @@ export class Pool {
         continue;
       }
       if (account.enabled && !old.account.enabled) heal(old);
+      if (account.weight !== old.account.weight) anew = true;
       old.account = account;
       entries.set(account.id, old);
     }
     ledger.entries = entries;
+    if (anew) for (const entry of entries.values()) entry.current = 0;
     ledger.scheduling = settings.scheduling;
     ledger.sticks = settings.stickySessions;
     ledger.preferred = settings.preferredAccount;

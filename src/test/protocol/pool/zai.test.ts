@@ -90,6 +90,19 @@ describe('z.ai dispatch (SPEC 5.9)', () => {
     );
   });
 
+  it('is confused with no account of the user’s, whatever its id', async () => {
+    const own = { id: 'zai-dispatch', key: OWN };
+    await start('pooled', { accounts: [accountAt(at.upstream, 'anthropic', own)] });
+    for (let count = 0; count < 4; count++) await ask();
+    assert.equal(new Set(asked()).size, 2);
+    const { activeAccounts, accounts } = at.portside.proxy.status();
+    assert.equal(activeAccounts, 2);
+    assert.deepEqual(
+      accounts.map(({ id }) => id),
+      ['zai-dispatch'],
+    );
+  });
+
   it('may be all there is: the proxy starts without accounts (SPEC 1.4)', async () => {
     await start('fallback', { accounts: [] });
     await ask();

@@ -18,6 +18,14 @@ describe('who is asked', () => {
     );
   });
 
+  it('takes turns by new weights at once', () => {
+    const { request, configure } = poolOf([account('a', { weight: 1000 }), account('b')]);
+    for (let round = 0; round < 500; round++) serve(request());
+    configure({ accounts: [account('a'), account('b')] });
+    const turns = Array.from({ length: 10 }, () => serve(request()));
+    assert.equal(turns.filter((turn) => turn === 'a turn').length, 5);
+  });
+
   it('is the highest priority that can be asked', () => {
     const { request, ask, wait } = poolOf([
       account('low', { priority: -1 }),
