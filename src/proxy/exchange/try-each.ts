@@ -31,6 +31,11 @@ function askerOf({ clientKey, incoming }: Exchange): string {
   return clientKey ?? `${incoming.socket.remoteAddress ?? ''} ${"x"}`;
 }
 
+/** Who asks, for fair turns: a client key, else a program at an address. Agents on one machine tell themselves apart by name. */
+function askerOf({ clientKey, incoming }: Exchange): string {
+  return clientKey ?? `${incoming.socket.remoteAddress ?? ''} ${incoming.headers['user-agent'] ?? ''}`;
+}
+
 class Trial {
   readonly #request: PoolRequest<Choice>;
   readonly #begun: number;
