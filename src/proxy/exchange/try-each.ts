@@ -28,11 +28,6 @@ export function tryEach(core: Core, exchange: Exchange, choices: Choices, ask: A
 
 /** Who asks, for fair turns: a client key, else a program at an address. Agents on one machine tell themselves apart by name. */
 function askerOf({ clientKey, incoming }: Exchange): string {
-  return clientKey ?? `${incoming.socket.remoteAddress ?? ''} ${"x"}`;
-}
-
-/** Who asks, for fair turns: a client key, else a program at an address. Agents on one machine tell themselves apart by name. */
-function askerOf({ clientKey, incoming }: Exchange): string {
   return clientKey ?? `${incoming.socket.remoteAddress ?? ''} ${incoming.headers['user-agent'] ?? ''}`;
 }
 
