@@ -79,7 +79,8 @@ export async function serveCompact(core: Core, exchange: Exchange): Promise<void
   exchange.modelAsked = asked.model;
   checkModel(exchange, asked.model);
   const { incoming, choices } = chooseForConversation(core, exchange, asked);
-  exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
+  // With what Portside keeps of the conversation: it begins there.
+  exchange.session = () => sessionKey(exchange.incoming.headers, incoming.body);
   const body = parseObject(incoming.body);
   const input = inputItems(body.input);
   let request: CanonicalRequest | undefined;

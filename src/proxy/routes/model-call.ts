@@ -171,7 +171,7 @@ function callModel(core: Core, exchange: Exchange, body: Buffer): void {
 
 function callAsked(core: Core, exchange: Exchange, asked: Incoming): void {
   const { incoming, choices } = chooseForConversation(core, exchange, asked);
-  exchange.session = () => sessionKey(exchange.incoming.headers, asked.body);
+  exchange.session = () => sessionKey(exchange.incoming.headers, incoming.body);
   const path = generationPath(exchange);
   const decoded: { request?: CanonicalRequest } = {};
   tryEach(

@@ -154,6 +154,25 @@ describe('scheduling (SPEC 5.3)', () => {
     const slow = served().slice(before).replaceAll('b', '').length;
     assert.ok(slow < 15, `${slow} of 60 went to the slow account`);
   });
+
+  it('a conversation that Portside keeps for its client stays, too, though each request brings its last turn alone', async () => {
+    await start({ accounts: accounts('openai-chat', 3) });
+    let previous: string | undefined;
+    for (let number = 0; number < 4; number++) {
+      const response = await fetch(`${at.portside.url}/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: 'some-model',
+          input: `turn ${number}`,
+          ...(previous !== undefined && { previous_response_id: previous }),
+        }),
+      });
+      const { id } = (await response.json()) as { id: string };
+      previous = id;
+    }
+    assert.match(served(), /^(.)\1{3}$/);
+  });
 });
 
 /** The body of a turn: the first words, then as many answers and questions as there were turns. */
