@@ -219,6 +219,15 @@ export class Slot {
     this.#trouble = undefined;
   }
 
+  /** The clock was set back by so many milliseconds: what is left of every wait stays what it was. */
+  setBack(ms: number): void {
+    if (this.#until !== 0) this.#until -= ms;
+    if (this.#shakyUntil !== 0) this.#shakyUntil -= ms;
+    if (this.#spentUntil !== 0) this.#spentUntil -= ms;
+    this.#earlyAt -= ms;
+    if (this.#suspicion) this.#suspicion.time -= ms;
+  }
+
   /** By hand, or after a test that passed: as if nothing had been. */
   reset(): void {
     this.#until = 0;

@@ -17,6 +17,9 @@ export interface Waiter {
 
 export type PoolEntry = Entry<Waiter>;
 
+/** Clocks are put right by fractions of a second all the time; by more than this, in milliseconds, one was set back. */
+const SET_BACK_MS = 5000;
+
 /** When the clock is not asked at all: nobody rests. */
 const NEVER = Infinity;
 
@@ -47,6 +50,8 @@ export class Ledger {
   #count = 0;
   /** Unix ms at which the next rest ends. */
   #due = NEVER;
+  /** The clock when it was last looked at while anybody rests. */
+  #seen = 0;
 
   constructor(
     private readonly host: LedgerHost,
@@ -70,7 +75,10 @@ export class Ledger {
   tick(): void {
     if (this.#due === NEVER) return;
     const now = this.now();
-    if (now < this.#due) return;
+    const back = this.#seen - now;
+    this.#seen = now;
+    if (back > SET_BACK_MS) this.#setBack(back);
+    else if (now < this.#due) return;
     this.#due = NEVER;
     let some = false;
     for (const entry of this.entries.values()) {
@@ -81,13 +89,23 @@ export class Ledger {
     if (some) this.#changed();
   }
 
+  #setBack(ms: number): void {
+    for (const entry of this.entries.values()) {
+      entry.key.setBack(ms);
+      for (const slot of entry.models.values()) slot.setBack(ms);
+    }
+  }
+
   /** Tells of a slot's state if it is another than was told. */
   #tell(entry: PoolEntry, model: string | undefined, slot: Slot, now: number): boolean {
     const trouble = slot.trouble;
     slot.settle(now);
     const to = slot.state(now);
     const until = to === 'cooling' ? slot.until : 0;
-    if (until !== 0 && until < this.#due) this.#due = until;
+    if (until !== 0 && until < this.#due) {
+      if (this.#due === NEVER) this.#seen = now;
+      this.#due = until;
+    }
     const from = slot.announced;
     if (to === from && until === slot.announcedUntil) return false;
     slot.announced = to;
@@ -124,6 +142,8 @@ export class Ledger {
 
   /** After anything was booked on an account: tells of what became of it. */
   review(entry: PoolEntry): void {
+    // What becomes of an account that is gone, or has another key, is nobody's business.
+    if (this.entries.get(entry.account.id) !== entry) return;
     const now = this.now();
     let some = this.#tell(entry, undefined, entry.key, now);
     for (const [model, slot] of entry.models) some = this.#tell(entry, model, slot, now) || some;

@@ -186,6 +186,16 @@ describe('settings of the pool', () => {
     );
   });
 
+  it('tell nothing of what becomes of an account that is gone or has another key', () => {
+    const { request, configure, events } = poolOf([account('a'), account('b')]);
+    const [first, second] = [request([['a']]), request([['b']])];
+    assert.deepEqual([took(first), took(second)], ['a', 'b']);
+    configure({ accounts: [account('a', { key: 'new' })] });
+    first.failed(dead(), '401');
+    second.failed(told(60), '429');
+    assert.deepEqual(events, []);
+  });
+
   it('never show a key', () => {
     const { pool, ask } = poolOf([
       account('a', { key: 'sk-canary' }),
@@ -289,5 +299,39 @@ describe('what the pool tells', () => {
     assert.equal(state('a'), 'probing');
     assert.deepEqual([serve(request()), serve(request())], ['a probe', 'b turn']);
     assert.equal(state('a'), 'healthy');
+  });
+});
+
+describe('a clock that is set back', () => {
+  const HOUR = 3600;
+
+  it('lets nobody rest longer for it', () => {
+    const { pool, ask, askable, wait, statusOf, clock } = poolOf([account('a'), account('b')]);
+    ask('a', told(60));
+    ask('b', timeless());
+    wait(10);
+    pool.look();
+    wait(-HOUR);
+    assert.deepEqual([askable('a'), askable('b')], [false, true], 'a guess may be probed');
+    assert.equal(statusOf('a')?.until, clock.now + 50_000);
+    wait(49);
+    assert.equal(askable('a'), false);
+    wait(1);
+    assert.equal(askable('a'), true);
+  });
+
+  it('while nobody rested shortens no rest that comes after it', () => {
+    const { ask, askable, wait } = poolOf([account('a')]);
+    ask('a', told(1));
+    wait(HOUR);
+    assert.equal(askable('a'), true);
+    ask('a');
+    wait(-HOUR);
+    ask('a', told(60));
+    assert.equal(askable('a'), false);
+    wait(59);
+    assert.equal(askable('a'), false);
+    wait(1);
+    assert.equal(askable('a'), true);
   });
 });
