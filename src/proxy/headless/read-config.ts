@@ -40,6 +40,13 @@ function fillEnvironment(value: unknown, environment: NodeJS.ProcessEnv, path: s
   return value;
 }
 
+/** What is wrong with settings, in one line: each field with its problem, without its value. */
+export function problemsIn({ issues }: z.ZodError): string {
+  return issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ');
+}
+
 /** Reads a configuration's text. Throws an error whose message names the file's field; it never holds a value. */
 export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Config {
   const plain = text.replace(/^\uFEFF/, '');
@@ -51,13 +58,7 @@ export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Confi
     throw new Error(`not valid JSON (at position ${jsonErrorOffset(plain) ?? plain.length})`);
   }
   const parsed = fileSchema.safeParse(fillEnvironment(json, environment, ''));
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => {
-      const path = issue.path.join('.');
-      return path ? `${path}: ${issue.message}` : issue.message;
-    });
-    throw new Error(issues.join('; '));
-  }
+  if (!parsed.success) throw new Error(problemsIn(parsed.error));
   const { monitor, ...settings } = parsed.data;
   const notes: string[] = [];
   if (monitor !== undefined) notes.push('monitor has no effect in this version');

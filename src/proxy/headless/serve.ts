@@ -8,7 +8,7 @@ import { createProxy, type Proxy } from '../create-proxy';
 import { proxySecrets } from '../upstream/network';
 import { environmentAccounts } from './environment-accounts';
 import { environmentNetwork } from './environment-network';
-import { readConfig, type Config } from './read-config';
+import { problemsIn, readConfig, type Config } from './read-config';
 import { settingsNotes } from './settings-notes';
 import { stateFolder } from './state-folder';
 
@@ -23,6 +23,19 @@ export interface ServeOptions {
 /** How often the configuration file is looked at, in milliseconds. */
 const WATCH_MS = 400;
 
+/** @throws an error that names the account and the field, and holds no value */
+function environmentSettings(environment: NodeJS.ProcessEnv): ProxySettings {
+  const accounts = environmentAccounts(environment);
+  const { PORTSIDE_API_KEY: apiKey } = environment;
+  const parsed = proxySettingsSchema.safeParse({ accounts, ...(apiKey && { apiKey }) });
+  if (parsed.success) return parsed.data;
+  const named = problemsIn(parsed.error).replace(
+    /\baccounts\.(\d+)/g,
+    (whole, index: string) => accounts[Number(index)]?.label ?? whole,
+  );
+  throw new Error(`the environment: ${named}`);
+}
+
 /**
  * The settings of a command: its file, else what the environment has.
  * @throws an error whose message names the file and the field, and holds no value
@@ -30,14 +43,7 @@ const WATCH_MS = 400;
 export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Config {
   const { settings, hasNetwork, notes } =
     options.config === undefined
-      ? {
-          settings: proxySettingsSchema.parse({
-            accounts: environmentAccounts(process.env),
-            ...(process.env.PORTSIDE_API_KEY && { apiKey: process.env.PORTSIDE_API_KEY }),
-          }),
-          hasNetwork: false,
-          notes: [] as string[],
-        }
+      ? { settings: environmentSettings(process.env), hasNetwork: false, notes: [] as string[] }
       : readConfig(options.config, process.env);
   const editors = settings.accounts.find(({ provider, enabled }) => provider === 'vscode' && enabled);
   if (editors)

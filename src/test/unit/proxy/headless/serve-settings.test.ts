@@ -46,6 +46,29 @@ describe('the settings of a command', () => {
     assert.match(notesOf({ accounts: [fine], authMode: 'strict' }).join(), /nobody is admitted/);
   });
 
+  it('of the environment are refused in words, without their values', () => {
+    const before = { ...process.env };
+    const refused = (variables: Record<string, string>) => {
+      Object.assign(process.env, variables);
+      try {
+        settingsOf({});
+      } catch (error) {
+        return (error as Error).message;
+      } finally {
+        for (const name in variables) {
+          if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+          else process.env[name] = before[name];
+        }
+      }
+      return 'accepted';
+    };
+    assert.match(
+      refused({ AZURE_OPENAI_API_KEY: 'canary', AZURE_OPENAI_ENDPOINT: 'canary' }),
+      /^the environment: Azure OpenAI\.baseUrl: The base URL must be [\w ,]+\.$/,
+    );
+    assert.match(refused({ PORTSIDE_API_KEY: 'canary' }), /^the environment: apiKey: /);
+  });
+
   it('take white space off a key, and refuse one that is no line', () => {
     const keyOf = (key: string) => read({ id: 'a', provider: 'openai', key }).settings.accounts[0]?.key;
     assert.equal(keyOf(' sk-from-a-file\n'), 'sk-from-a-file');
