@@ -314,8 +314,12 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const text = this.scrub(raw.toString('utf8'));
     const parsed = parsedOrBeginning(text);
     const upstream = upstreamAdapterOf(this.target.endpoint.dialect);
-    const info = upstream.decodeError(status, parsed, headers);
-    const sameDialect = this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
+    const decoded = upstream.decodeError(status, parsed, headers);
+    // Where an upstream would send a client, or what it wants of its own proxy, is not for the client.
+    const isOurs = status < 400 || status === 407;
+    const info = isOurs ? { ...decoded, status } : decoded;
+    const sameDialect =
+      !isOurs && this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
     const encoded = headerOf(headers, 'content-encoding') !== undefined;
     return answeredFailure(
       info,

@@ -112,9 +112,17 @@ export function answeredFailure(
       verdict,
     };
   }
+  if (status === 407) {
+    return {
+      error: new UpstreamError(
+        `A network proxy on the way to the account "${label}" wants to know who asks (407): ${info.message}`,
+      ),
+      verdict,
+    };
+  }
   // Never 401 or 403 to the client: agents would log out (SPEC 2.6). Gemini answers a wrong key with 400.
   const aboutKey = status === 401 || status === 403 || info.kind === 'authentication';
-  if (aboutKey && verdict.type === 'request')
+  if (aboutKey && (verdict.type === 'request' || verdict.type === 'elsewhere'))
     return { error: new ProxyError(400, 'invalid_request', info.message, details), verdict };
   if (info.code === 'editor_permission') {
     return { error: new UpstreamError(`The account "${label}": ${info.message}`, code), verdict };

@@ -136,11 +136,19 @@ export const FAULT_RULES: readonly FaultRule[] = [
     fault: MODEL_FORBIDDEN,
   },
   {
-    name: 'what was asked, with 403: moderation, a firewall',
-    source: `${OPENROUTER}, https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/`,
+    name: 'a firewall in front of the provider',
+    source:
+      'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/',
+    status: [403],
+    text: /attention required|^error code: 10(?!15)\d\d/im,
+    fault: ELSEWHERE,
+  },
+  {
+    name: 'what was asked, with 403: moderation',
+    source: OPENROUTER,
     status: [403],
     words: /content_policy|content_filter|moderation|flagged/i,
-    text: /moderation|was flagged|been flagged|content policy|usage policies|safety system|guardrail|attention required|^error code: 10(?!15)\d\d/im,
+    text: /moderation|was flagged|been flagged|content policy|usage policies|safety system|guardrail/i,
     fault: REQUEST,
   },
   {

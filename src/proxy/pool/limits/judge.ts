@@ -93,7 +93,7 @@ function byStatus(status: number, evidence: Evidence, info: ErrorInfo, asked: As
       return { type: 'dead', scope: 'key', why: 'billing' };
     case 403:
       // A firewall's page is about what it saw, or about the network: no provider's word on the key.
-      if (page) return { type: 'request' };
+      if (page) return { type: 'elsewhere' };
       return { type: 'dead', scope: 'key', why: 'permission' };
     case 451:
       return { type: 'dead', scope: 'key', why: 'permission' };
@@ -105,6 +105,7 @@ function byStatus(status: number, evidence: Evidence, info: ErrorInfo, asked: As
     case 425:
     case 501:
       return { type: 'elsewhere' };
+    case 407:
     case 424:
     case 499:
       return { type: 'failed' };

@@ -49,6 +49,20 @@ const ROWS: Row[] = [
     asked: 3,
     then: 'cooling',
   })),
+  ...[302, 307, 407].map((status): Row => ({
+    what: `a ${status} with a body of the client’s own dialect`,
+    behaviour: { status, headers: { location: 'http://127.0.0.1:9/elsewhere' } },
+    status: 502,
+    asked: 3,
+    then: 'healthy',
+  })),
+  {
+    what: 'a 403 of a firewall',
+    behaviour: { status: 403, body: '<!DOCTYPE html><title>Just a moment...</title>' },
+    status: 400,
+    asked: 3,
+    then: 'healthy',
+  },
   ...[500, 502, 504].map((status): Row => ({
     what: `a ${status}`,
     behaviour: { status },

@@ -24,6 +24,9 @@ describe('what a failed attempt means', () => {
       [info(400, 'authentication'), dead, 502],
       // A refusal of what is asked, which agents would take for one of their key.
       [info(403, 'permission'), request, 400],
+      // A firewall's page: another account may have another way.
+      [info(403, 'permission'), { type: 'elsewhere' }, 400],
+      [info(407, 'invalid_request'), failed, 502],
       [info(402, 'billing'), dead, 402],
       [info(404, 'not_found'), { type: 'elsewhere' }, 404],
       [info(413, 'request_too_large'), request, 413],

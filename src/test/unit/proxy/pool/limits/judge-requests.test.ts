@@ -66,8 +66,8 @@ const REQUESTS: RefusalRow[] = [
     },
     'request',
   ],
-  ['a firewall', 'openai-compatible', 403, PAGE, 'request'],
-  ['a firewall’s number', 'openai-compatible', 403, 'error code: 1020', 'request'],
+  ['a firewall', 'openai-compatible', 403, PAGE, 'elsewhere'],
+  ['a firewall’s number', 'openai-compatible', 403, 'error code: 1020', 'elsewhere'],
   [
     'z.ai, unsafe',
     'zai',
