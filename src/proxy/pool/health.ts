@@ -143,7 +143,10 @@ export class Slot {
   restGuessed(trouble: Trouble, now: number, began: number, seq: number): void {
     if (this.#dead || (this.#until !== 0 && began < this.#restSeq)) return;
     this.#strikes++;
-    this.#guess(trouble, limitRest(this.#strikes), now, seq);
+    const { restMs, earlyMs } = limitRest(this.#strikes);
+    // Capacity comes back at any moment, and refuses one request and takes the next: nobody's quota is waited for.
+    const most = trouble.kind === 'overloaded' ? PROBE_AGAIN_MS : earlyMs;
+    this.#guess(trouble, { restMs, earlyMs: Math.min(earlyMs, most) }, now, seq);
   }
 
   /** It failed: once puts it behind others, twice in a row lets it rest. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { labelOf } from '../../../../proxy/pool/pool';
-import { account, dead, poolOf, RPM, serve, timeless, told, took } from './pool-of';
+import { account, dead, overloaded, poolOf, RPM, serve, timeless, told, took } from './pool-of';
 
 describe('who is asked', () => {
   it('one account alone is asked as the only one', () => {
@@ -299,6 +299,29 @@ describe('what the pool tells', () => {
     assert.equal(state('a'), 'probing');
     assert.deepEqual([serve(request()), serve(request())], ['a probe', 'b turn']);
     assert.equal(state('a'), 'healthy');
+  });
+});
+
+describe('an overload without a time', () => {
+  it('is asked about every few seconds while nobody else is healthy, however often it was met', () => {
+    const { ask, askable, wait } = poolOf([account('a')]);
+    for (let time = 0; time < 6; time++) {
+      ask('a', overloaded);
+      assert.equal(askable('a'), false, 'at once');
+      wait(5);
+      assert.equal(askable('a'), true, `after overload ${time + 1}`);
+    }
+  });
+
+  it('keeps an account behind healthy ones for longer and longer', () => {
+    const { request, ask, wait } = poolOf([account('a', { priority: 1 }), account('b')]);
+    ask('a', overloaded);
+    wait(5);
+    ask('a', overloaded);
+    wait(299);
+    assert.equal(serve(request()), 'b turn');
+    wait(1);
+    assert.equal(serve(request()), 'a probe');
   });
 });
 
