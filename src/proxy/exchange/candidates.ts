@@ -117,8 +117,13 @@ function choose(core: Core, client: Dialect, model: string, only?: Dialect): Cho
   // One slot in the rotation, wherever the names of models lead (SPEC 5.9).
   if (mode === 'pooled') chain.splice(0, 1, [...(chain[0] ?? []), ...slot]);
   if (mode === 'fallback') chain.push(slot);
-  if (chain.length === 0)
-    throw new NotFoundError(`No account serves the model "${model.slice(0, 200)}".`, 'model_not_found');
+  if (chain.length === 0) {
+    const route = matchRoute(model, core.settings.routes);
+    const why = route
+      ? ` Its route "${route.pattern}" leads to ${route.targets.join(', ')} alone, which is not enabled.`
+      : '';
+    throw new NotFoundError(`No account serves the model "${model.slice(0, 200)}".${why}`, 'model_not_found');
+  }
   return { found, choices: chain };
 }
 

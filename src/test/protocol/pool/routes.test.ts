@@ -133,6 +133,20 @@ describe('routing (SPEC 5.10)', () => {
     await third.close();
   });
 
+  it('of a route to accounts that are disabled the client and the tester are told', async () => {
+    await start({
+      accounts: [
+        accountAt(upstream, 'openai-chat', { id: 'one', label: 'One' }),
+        accountAt(other, 'openai-chat', { id: 'two', label: 'Two', enabled: false }),
+      ],
+      routes: { mine: 'two/qwen3' },
+    });
+    const { response, text } = await ask('mine', 'openai-chat');
+    assert.equal(response.status, 404);
+    for (const said of [text, (await portside.proxy.explainRoute('mine', 'openai-chat')).error])
+      assert.match(said ?? '', /two\/qwen3 alone, which is not enabled/);
+  });
+
   it('the tester warns of a route that leads to nobody', async () => {
     await start({
       accounts: [accountAt(upstream, 'openai-chat', { id: 'one', label: 'One', models: ['qwen3'] })],
