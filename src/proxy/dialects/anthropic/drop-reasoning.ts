@@ -29,18 +29,22 @@ function dropBlocks(body: JsonObject, unwanted: (block: Json) => boolean): boole
   return dropped;
 }
 
-/** In a tool loop that has lost its thinking the API refuses `enabled`, and this edit of contexts without thinking. */
-function settleThinking(body: JsonObject): void {
+/**
+ * In a tool loop that has lost its thinking the API refuses `enabled`, and this edit of contexts without thinking. Says whether
+ * that is how it stood.
+ */
+function settleThinking(body: JsonObject): boolean {
   const { thinking, messages, context_management: management } = body;
-  if (!isObject(thinking) || thinking['type'] !== 'enabled') return;
-  if (!Array.isArray(messages) || !loopLacksThinking(messages)) return;
+  if (!isObject(thinking) || thinking['type'] !== 'enabled') return false;
+  if (!Array.isArray(messages) || !loopLacksThinking(messages)) return false;
   body['thinking'] = { type: 'disabled' };
-  if (!isObject(management) || !Array.isArray(management['edits'])) return;
+  if (!isObject(management) || !Array.isArray(management['edits'])) return true;
   const edits = management['edits'].filter(
     (edit) => !isObject(edit) || !String(edit['type']).startsWith('clear_thinking'),
   );
   if (edits.length > 0) body['context_management'] = { ...management, edits };
   else delete body['context_management'];
+  return true;
 }
 
 /** Citations in texts of the assistant that Portside made out of another provider's. */
@@ -62,11 +66,11 @@ export function dropEnvelopes(body: JsonObject): void {
 }
 
 /**
- * See `DialectAdapter.dropReasoning`: all thinking of earlier turns.
+ * See `DialectAdapter.dropReasoning`: all thinking of earlier turns. There may be none, and thinking be refused for that: the
+ * loop began at an account that gave none.
  * https://platform.claude.com/docs/en/build-with-claude/extended-thinking#preserving-thinking-blocks
  */
 export function dropReasoning(body: JsonObject): boolean {
   const dropped = dropBlocks(body, isThinking);
-  if (dropped) settleThinking(body);
-  return dropped;
+  return settleThinking(body) || dropped;
 }

@@ -71,6 +71,16 @@ describe('dropping reasoning: anthropic', () => {
     assert.deepEqual(drop('anthropic', { thinking: enabled, messages: later }).body['thinking'], enabled);
   });
 
+  it('switches thinking off when asked to in a tool loop that began without any, at an account that gave none', () => {
+    const messages = [ask, speak(use), answer];
+    assert.deepEqual(drop('anthropic', { thinking: enabled, messages }, true), {
+      dropped: true,
+      body: { thinking: { type: 'disabled' }, messages },
+    });
+    const untold = { thinking: enabled, messages };
+    assert.deepEqual(drop('anthropic', untold).body, untold);
+  });
+
   it('takes everything when asked to, and says whether there was anything', () => {
     const all = drop('anthropic', { thinking: enabled, messages: [ask, speak(own, use), answer] }, true);
     assert.equal(all.dropped, true);
