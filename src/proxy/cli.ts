@@ -17,7 +17,9 @@ Usage: portside serve [--config file.json] [--port n] [--json] [--verbose]
   --help          this text
 
 Without --config, keys in the environment become accounts (GEMINI_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY,
-ZAI_API_KEY, OPENROUTER_API_KEY); with none, the built-in demo account answers.
+ZAI_API_KEY, OPENROUTER_API_KEY, DEEPSEEK_API_KEY, GROQ_API_KEY, MISTRAL_API_KEY, XAI_API_KEY, MOONSHOT_API_KEY,
+AZURE_OPENAI_API_KEY with AZURE_OPENAI_ENDPOINT, Google Cloud's and AWS's variables); with none, the built-in demo account
+answers.
 PORTSIDE_STATE names the folder for what must survive a restart: models' reasoning and its signatures, never keys.
 `;
 

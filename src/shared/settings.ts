@@ -187,7 +187,7 @@ export const proxySettingsSchema = z.strictObject({
   /** An account's id: it serves whatever it can while it is healthy. */
   preferredAccount: z.string().default(''),
   /** Most accounts that one request tries. */
-  maxAttempts: z.int().min(1).max(50).default(10),
+  maxAttempts: z.int().min(1).max(200).default(50),
   clientKeys: z
     .array(clientKeyWithKeySchema)
     .default([])

@@ -102,7 +102,8 @@ function choose(core: Core, client: Dialect, model: string, only?: Dialect): Cho
     throw core.pool.enabled().length === 0
       ? new NoAccountError('no available accounts, please add an account first')
       : new NotFoundError(
-          `No account can take this request: it needs one that speaks ${only ?? client} (${needed(only ?? client)}).`,
+          `No account can take this request: it needs one that speaks ${only ?? client} (${needed(only ?? client)}).` +
+            (core.zaiDispatch ? ' z.ai dispatch serves clients of Anthropic’s protocol only.' : ''),
         );
   }
   const { found, groups } = resolveModel(

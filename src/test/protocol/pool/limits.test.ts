@@ -89,6 +89,19 @@ describe('limits (SPEC 5.5)', () => {
     assert.ok(first().reason);
   });
 
+  it('of thirty accounts keep nobody from the one that is free', async () => {
+    const ids = Array.from({ length: 31 }, (_, index) => `k${index}`);
+    await start({
+      accounts: ids.map((id, index) =>
+        accountAt(at.upstream, 'anthropic', { id, key: `sk-upstream-${id}`, priority: -index }),
+      ),
+    });
+    for (const id of ids.slice(0, -1))
+      at.upstream.fail({ key: `sk-upstream-${id}`, status: 429, headers: { 'retry-after': '60' } });
+    assert.equal((await send('anthropic')).status, 200);
+    assert.equal(at.upstream.generations.length, 31);
+  });
+
   it('tell the client of the soonest recovery when all are exhausted', async () => {
     await two('anthropic');
     at.upstream.fail({ key: A, status: 429, headers: { 'retry-after': '50' } });
