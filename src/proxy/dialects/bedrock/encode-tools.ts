@@ -4,7 +4,8 @@ import type { Warn } from '../adapter';
 import type { CanonicalRequest, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
-import { mapToolNames, type ToolNameLimits, type ToolNameMap } from '../tool-names';
+import { calledNames, requestToolNames } from '../request-tool-names';
+import type { ToolNameLimits, ToolNameMap } from '../tool-names';
 import { withUniqueTools } from '../unique-tools';
 import type { CachePoints } from './cache-points';
 import type { WireBlock } from './wire';
@@ -12,18 +13,9 @@ import type { WireBlock } from './wire';
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html */
 const TOOL_NAMES: ToolNameLimits = { maxLength: 64, allowed: /^[a-zA-Z0-9_-]$/ };
 
-function calledNames({ messages }: CanonicalRequest): string[] {
-  return messages.flatMap((message) =>
-    message.role === 'assistant'
-      ? message.content.flatMap((part) => (part.type === 'tool-call' ? [part.name] : []))
-      : [],
-  );
-}
-
 /** Names of all tools that the request speaks of, also of calls whose tool is gone. */
 export function mapRequestToolNames(request: CanonicalRequest): ToolNameMap {
-  const names = request.tools.flatMap((tool) => (tool.type === 'built-in' ? [] : [tool.name]));
-  return mapToolNames([...names, ...calledNames(request)], TOOL_NAMES);
+  return requestToolNames(request, TOOL_NAMES);
 }
 
 /**

@@ -3,23 +3,15 @@ import type { Warn } from '../adapter';
 import type { CanonicalRequest, Tool } from '../canonical';
 import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
-import { mapToolNames, type ToolNameLimits, type ToolNameMap } from '../tool-names';
+import { calledNames, requestToolNames } from '../request-tool-names';
+import type { ToolNameLimits, ToolNameMap } from '../tool-names';
 
 /** What every maker of models takes. */
 const TOOL_NAMES: ToolNameLimits = { maxLength: 64, allowed: /^[a-zA-Z0-9_-]$/ };
 
-function calledNames({ messages }: CanonicalRequest): string[] {
-  return messages.flatMap((message) =>
-    message.role === 'assistant'
-      ? message.content.flatMap((part) => (part.type === 'tool-call' ? [part.name] : []))
-      : [],
-  );
-}
-
 /** Names of all tools that the request speaks of, also of calls whose tool is gone. */
 export function mapRequestToolNames(request: CanonicalRequest): ToolNameMap {
-  const names = request.tools.flatMap((tool) => (tool.type === 'built-in' ? [] : [tool.name]));
-  return mapToolNames([...names, ...calledNames(request)], TOOL_NAMES);
+  return requestToolNames(request, TOOL_NAMES);
 }
 
 /**
