@@ -4,6 +4,7 @@ import type { Account } from '../../shared/settings';
 import { STANDING, type Standing } from './entry';
 import { firstBack, LeftOut } from './explain';
 import type { Slot } from './health';
+import type { Binding } from './sticky';
 import type { Ledger, Limited, PoolEntry } from './ledger';
 import type { ChosenBy, NextResult, PoolCandidate, PoolRequest, PoolWish } from './pool-request';
 import { choose } from './schedule';
@@ -28,6 +29,8 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
   #candidate: C | undefined;
   /** When it was taken, in the ledger's count. */
   #began = 0;
+  /** The conversation's account until it has served. */
+  #tentative: { session: string; model: string; binding: Binding } | undefined;
   /** Slots whose probe this request is. */
   #probing: Slot[] | undefined;
   /** Failures of the account before it answered, in case that its answer breaks off. */
@@ -146,7 +149,10 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
       if (by === 'turn' && ledger.scheduling === 'performance_first') by = 'fastest';
     }
     const entry = chosen && ledger.entryOf(chosen.account);
-    return chosen && entry ? this.#hold(chosen, entry, by) : NONE;
+    if (!chosen || !entry) return NONE;
+    // Requests of one conversation that come side by side go to one account, too.
+    if (session !== undefined && by !== 'sticky') this.#stick(chosen);
+    return this.#hold(chosen, entry, by);
   }
 
   /** The conversation, where it makes a difference. */
@@ -218,6 +224,7 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
     this.ledger.served(entry, candidate.model, latencyMs, this.#began);
     if (this.#suspects) this.#bookSuspects(candidate);
     this.#stick(candidate);
+    this.#tentative = undefined;
   }
 
   /**
@@ -238,7 +245,7 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
     }
   }
 
-  /** The conversation stays here, unless it has an account that will be back. */
+  /** The conversation stays here, unless it has an account that will be back. For good once it was served. */
   #stick(candidate: C): void {
     const group = this.wish.groups.find((each) => each.includes(candidate)) ?? [];
     const session = this.#stickySession(group);
@@ -249,8 +256,17 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
       ({ account, model }) =>
         (ledger.entryOf(account)?.standing(model, now) ?? STANDING.dead) !== STANDING.dead,
     );
-    if (!ledger.sticky.owner(alive, session, now))
-      ledger.sticky.bind(session, candidate.model, candidate.account.id, now);
+    if (ledger.sticky.owner(alive, session, now)) return;
+    const { model, account } = candidate;
+    this.#tentative = { session, model, binding: ledger.sticky.bind(session, model, account.id, now) };
+  }
+
+  /** It was not served here: the conversation may go elsewhere. */
+  #unstick(): void {
+    if (!this.#tentative) return;
+    const { session, model, binding } = this.#tentative;
+    this.#tentative = undefined;
+    this.ledger.sticky.unbind(session, model, binding);
   }
 
   failed(verdict: Verdict, reason: string): void {
@@ -260,6 +276,7 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
     const { ledger } = this;
     const began = this.#began;
     const { model } = candidate;
+    this.#unstick();
     this.#endProbe(verdict.type === 'request' || verdict.type === 'elsewhere');
     switch (verdict.type) {
       case 'request':
@@ -282,6 +299,7 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
   }
 
   unable(): void {
+    this.#unstick();
     this.#giveBack(true);
   }
 
@@ -295,6 +313,7 @@ export class Asking<C extends PoolCandidate> implements PoolRequest<C> {
   release(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#unstick();
     this.#waiting?.withdraw();
     this.#giveBack(false);
   }

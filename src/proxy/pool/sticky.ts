@@ -58,14 +58,23 @@ export class StickySessions {
     return found;
   }
 
-  /** Binds anew. */
-  bind(session: string, model: string, account: string, now: number): void {
+  /** Binds anew. Returns what {@link unbind} takes. */
+  bind(session: string, model: string, account: string, now: number): Binding {
     const key = keyOf(session, model);
+    const binding = { account, since: ++this.#count, used: now };
     this.#bindings.delete(key);
-    this.#bindings.set(key, { account, since: ++this.#count, used: now });
-    if (this.#bindings.size <= this.most) return;
-    const oldest = this.#bindings.keys().next();
-    if (!oldest.done) this.#bindings.delete(oldest.value);
+    this.#bindings.set(key, binding);
+    if (this.#bindings.size > this.most) {
+      const oldest = this.#bindings.keys().next();
+      if (!oldest.done) this.#bindings.delete(oldest.value);
+    }
+    return binding;
+  }
+
+  /** Takes a binding back, unless the conversation has another by now. */
+  unbind(session: string, model: string, binding: Binding): void {
+    const key = keyOf(session, model);
+    if (this.#bindings.get(key) === binding) this.#bindings.delete(key);
   }
 
   /** Forgets the conversations of accounts that are gone. */

@@ -18,6 +18,44 @@ describe('a conversation', () => {
     }
   });
 
+  it('has one account for requests that come side by side', () => {
+    const made = three();
+    const asks = Array.from({ length: 4 }, () => made.request(undefined, { session: 's' }));
+    assert.deepEqual(asks.map(took), ['a', 'a', 'a', 'a']);
+    for (const each of asks) {
+      each.served(1);
+      each.release();
+    }
+    assert.equal(serve(made.request(undefined, { session: 's' })), 'a sticky');
+  });
+
+  it('is not held by an account that did not serve it', () => {
+    for (const end of ['failed', 'unable', 'release'] as const) {
+      const made = three();
+      const first = made.request(undefined, { session: 's' });
+      assert.equal(took(first), 'a');
+      if (end === 'failed') first.failed({ type: 'elsewhere' }, 'no such model');
+      else if (end === 'unable') first.unable();
+      first.release();
+      assert.equal(serve(made.request(undefined, { session: 's' })), 'b turn', end);
+    }
+  });
+
+  it('that was served elsewhere meanwhile is not taken from there', () => {
+    const made = three();
+    const first = made.request(undefined, { session: 's' });
+    assert.equal(took(first), 'a');
+    first.failed({ type: 'elsewhere' }, 'no such model');
+    assert.equal(took(first), 'b');
+    const second = made.request(undefined, { session: 's' });
+    assert.equal(took(second), 'b');
+    first.served(1);
+    first.release();
+    second.failed({ type: 'elsewhere' }, 'no such model');
+    second.release();
+    assert.equal(serve(made.request(undefined, { session: 's' })), 'b sticky');
+  });
+
   it('goes elsewhere while its account rests, and returns afterwards', () => {
     const made = three();
     const turn = () => serve(made.request(undefined, { session: 's' })).split(' ')[0];
