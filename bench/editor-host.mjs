@@ -12,7 +12,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const bundle = join(folder, 'host.cjs');
 await build({
   stdin: {
-    contents: `export { ProxyThread } from './src/host/proxy-thread';
+    contents: `export { ProxyThread } from './src/host/thread/proxy-thread';
       export { proxySettingsSchema } from './src/shared/settings';`,
     resolveDir: root,
   },
