@@ -171,6 +171,9 @@ export class Exchange {
     if (this.done) return;
     this.done = true;
     this.work = undefined;
+    // They hold the request's body, and a connection holds its last exchange.
+    this.session = undefined;
+    this.onFirstByte = undefined;
     this.finished(this);
   }
 
