@@ -1,6 +1,7 @@
 /** Every setting of the proxy: schema, defaults, descriptions. The editor and `serve --config` share it. */
 import * as z from 'zod';
 import { checkAccountKey } from './account-key';
+import { monitorSchema } from './monitor-settings';
 import {
   AUTH_MODES,
   DEFAULT_PORT,
@@ -11,6 +12,7 @@ import {
 } from './setting-names';
 
 export * from './setting-names';
+export { monitorSchema, type MonitorSettings } from './monitor-settings';
 
 /** `sk-` and at least 10 characters in all (SPEC 2.4). */
 export const apiKeySchema = z
@@ -200,6 +202,7 @@ export const proxySettingsSchema = z.strictObject({
       }
     }),
   network: networkSchema.prefault({}),
+  monitor: monitorSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   /** Whether `/v1/responses` takes WebSockets; without, they get 426 and clients use HTTP. */
   responsesWebSocket: z.boolean().default(true),

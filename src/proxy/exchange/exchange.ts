@@ -22,6 +22,8 @@ export class Exchange {
   /** `x-request-id`, and the record's id. */
   readonly id = `req_${RUN}${(count++).toString(36).padStart(8, '0')}`;
   readonly time: number;
+  /** Orders exchanges by their beginning, and names their record: Unix ms × 1000 and a count. */
+  readonly seq: number;
   readonly query: string;
   /** CORS headers for an allowed origin, flat. */
   cors: string[] = [];
@@ -73,6 +75,7 @@ export class Exchange {
     private readonly finished: (exchange: Exchange) => void,
   ) {
     this.time = now();
+    this.seq = this.time * 1000 + (count % 1000);
     const url = incoming.url ?? '/';
     const mark = url.indexOf('?');
     this.query = mark < 0 ? '' : url.slice(mark + 1);
@@ -188,6 +191,7 @@ export class Exchange {
           ? 'rejected'
           : 'failed';
     const record: ExchangeRecord = {
+      seq: this.seq,
       id: this.id,
       time: this.time,
       method: this.incoming.method ?? '',

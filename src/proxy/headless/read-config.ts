@@ -1,21 +1,16 @@
 /** The JSON file of `serve --config` (SPEC §9). */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
+import { dirname, resolve } from 'node:path';
+import type * as z from 'zod';
 import { isObject } from '../../shared/json';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { jsonErrorOffset } from '../stream/json-error-offset';
 
-/** What SPEC §9 names and a later version will act on: accepted, and said to be without effect. */
-const fileSchema = proxySettingsSchema.extend({
-  monitor: z.looseObject({}).optional(),
-});
-
-export interface Config {
+/** What a configuration file says. */
+export interface FileConfig {
   settings: ProxySettings;
   /** Whether the text says how upstreams are reached; if not, the environment does. */
   hasNetwork: boolean;
-  /** For a person: settings without effect in this version. */
-  notes: string[];
 }
 
 /** Puts environment variables where a value says `${env:NAME}`. Throws when one is not set. */
@@ -48,7 +43,7 @@ export function problemsIn({ issues }: z.ZodError): string {
 }
 
 /** Reads a configuration's text. Throws an error whose message names the file's field; it never holds a value. */
-export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Config {
+export function parseConfig(text: string, environment: NodeJS.ProcessEnv): FileConfig {
   const plain = text.replace(/^\uFEFF/, '');
   let json: unknown;
   try {
@@ -57,17 +52,14 @@ export function parseConfig(text: string, environment: NodeJS.ProcessEnv): Confi
     // The parser's words may quote the text, and keys stand there.
     throw new Error(`not valid JSON (at position ${jsonErrorOffset(plain) ?? plain.length})`);
   }
-  const parsed = fileSchema.safeParse(fillEnvironment(json, environment, ''));
+  const parsed = proxySettingsSchema.safeParse(fillEnvironment(json, environment, ''));
   if (!parsed.success) throw new Error(problemsIn(parsed.error));
-  const { monitor, ...settings } = parsed.data;
-  const notes: string[] = [];
-  if (monitor !== undefined) notes.push('monitor has no effect in this version');
   const hasNetwork = isObject(json) && json.network !== undefined;
-  return { settings, hasNetwork, notes };
+  return { settings: parsed.data, hasNetwork };
 }
 
-/** Reads a configuration file. Throws with the file's name in the message. */
-export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config {
+/** Reads a configuration file; the monitor's database stands beside it. Throws with the file's name in the message. */
+export function readConfig(file: string, environment: NodeJS.ProcessEnv): FileConfig {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -77,7 +69,10 @@ export function readConfig(file: string, environment: NodeJS.ProcessEnv): Config
     });
   }
   try {
-    return parseConfig(text, environment);
+    const config = parseConfig(text, environment);
+    const { monitor } = config.settings;
+    if (monitor.file !== undefined) monitor.file = resolve(dirname(file), monitor.file);
+    return config;
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
   }

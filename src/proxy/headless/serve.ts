@@ -8,9 +8,18 @@ import { createProxy, type Proxy } from '../create-proxy';
 import { proxySecrets } from '../upstream/network';
 import { environmentAccounts } from './environment-accounts';
 import { environmentNetwork } from './environment-network';
-import { problemsIn, readConfig, type Config } from './read-config';
+import { problemsIn, readConfig } from './read-config';
 import { settingsNotes } from './settings-notes';
 import { stateFolder } from './state-folder';
+
+/** The settings of a command. */
+export interface Config {
+  settings: ProxySettings;
+  /** Whether the file says how upstreams are reached; if not, the environment does. */
+  hasNetwork: boolean;
+  /** For a person: what is odd about them. */
+  notes: string[];
+}
 
 export interface ServeOptions {
   config?: string;
@@ -41,9 +50,9 @@ function environmentSettings(environment: NodeJS.ProcessEnv): ProxySettings {
  * @throws an error whose message names the file and the field, and holds no value
  */
 export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Config {
-  const { settings, hasNetwork, notes } =
+  const { settings, hasNetwork } =
     options.config === undefined
-      ? { settings: environmentSettings(process.env), hasNetwork: false, notes: [] as string[] }
+      ? { settings: environmentSettings(process.env), hasNetwork: false }
       : readConfig(options.config, process.env);
   const editors = settings.accounts.find(({ provider, enabled }) => provider === 'vscode' && enabled);
   if (editors)
@@ -58,7 +67,7 @@ export function settingsOf(options: Pick<ServeOptions, 'config' | 'port'>): Conf
       ...(options.port !== undefined && { port: options.port }),
     },
     hasNetwork,
-    notes: [...notes, ...settingsNotes(settings), ...(around?.notes ?? [])],
+    notes: [...settingsNotes(settings), ...(around?.notes ?? [])],
   };
 }
 

@@ -43,6 +43,7 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>, hasLanguageModels?: b
 }
 
 const record = (id: string): ExchangeRecord => ({
+  seq: 0,
   id,
   time: 0,
   method: 'GET',

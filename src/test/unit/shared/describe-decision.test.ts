@@ -3,6 +3,7 @@ import { describeDecision, isNoteworthy } from '../../../shared/describe-decisio
 import type { ExchangeRecord } from '../../../shared/exchange';
 
 const record = (more: Partial<ExchangeRecord>): ExchangeRecord => ({
+  seq: 1,
   id: 'req_1',
   time: 0,
   method: 'POST',

@@ -20,11 +20,10 @@ function refusal(config: unknown): string {
 
 describe('the configuration file of serve (SPEC §9)', () => {
   it('of nothing has every default', () => {
-    const { settings, notes } = parseConfig('\uFEFF {}', environment);
+    const { settings } = parseConfig('\uFEFF {}', environment);
     assert.equal(settings.port, 8045);
     assert.equal(settings.authMode, 'auto');
     assert.deepEqual(settings.accounts, []);
-    assert.deepEqual(notes, []);
   });
 
   it('takes variables of the environment anywhere, alone or within text', () => {
@@ -107,9 +106,15 @@ describe('the configuration file of serve (SPEC §9)', () => {
       assert.match(refusal(config), words);
     });
 
-  it('says what has no effect yet', () => {
-    const { notes } = parseConfig('{"scheduling":"balance","monitor":{"enabled":true}}', environment);
-    assert.deepEqual(notes, ['monitor has no effect in this version']);
+  it("puts the monitor's database beside the file", () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portside-'));
+    try {
+      const file = join(folder, 'config.json');
+      writeFileSync(file, '{"monitor":{"file":"monitor.db"}}');
+      assert.equal(readConfig(file, environment).settings.monitor.file, join(folder, 'monitor.db'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is named in its errors', () => {
