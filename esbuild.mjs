@@ -3,6 +3,7 @@
 import { build, context } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { prices } from './scripts/prices/plugin.mjs';
 
 const has = (flag) => process.argv.includes(`--${flag}`);
 const production = has('production');
@@ -16,6 +17,7 @@ const node = {
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [prices()],
 };
 
 const product = [
