@@ -12,6 +12,7 @@ import type { Controller } from './host/controller/controller';
 import { createController } from './host/controller/create-controller';
 import { editorLanguageModels } from './host/language-models/language-models';
 import { createLog } from './host/log';
+import { MonitorTab } from './host/monitor/monitor-tab';
 import { SettingsPanel } from './host/panel/panel';
 import { Redactor } from './shared/redact';
 import { editorSettings } from './host/settings';
@@ -72,16 +73,19 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     },
     log,
   );
+  const monitor = new MonitorTab(extension.extensionUri, made, log);
   const context: CommandContext = {
     controller: made,
     log,
     openPanel: (account) => panel.show(account),
+    openMonitor: () => monitor.show(),
     redact: (text) => redactor.redact(text),
   };
 
   extension.subscriptions.push(
     log,
     panel,
+    monitor,
     createStatusBar(made),
     registerCommands(context),
     made.onDidChange(offerRestart(context)),

@@ -53,6 +53,15 @@ export const editorSettings: SettingsSource = {
         models: get('zai.models'),
         ...(zaiBaseUrl && { baseUrl: zaiBaseUrl }),
       },
+      monitor: {
+        enabled: get('monitor.enabled'),
+        captureBodies: get('monitor.captureBodies'),
+        bodyLimitKiB: get('monitor.bodyLimitKiB'),
+        keepDays: get('monitor.keepDays'),
+        maxRecords: get('monitor.maxRecords'),
+        maxMiB: get('monitor.maxMiB'),
+        prices: get('monitor.prices'),
+      },
     };
   },
   network: readNetwork,

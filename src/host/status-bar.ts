@@ -29,7 +29,9 @@ function tooltip(controller: Controller, label: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   // Commands of ours and nothing else can be linked; what is not ours goes in as text.
   text.isTrusted = {
-    enabledCommands: ['portside.start', 'portside.stop', 'portside.restart', 'portside.openPanel'],
+    enabledCommands: ['start', 'stop', 'restart', 'openPanel', 'openMonitor'].map(
+      (name) => `portside.${name}`,
+    ),
   };
   text.appendText(label);
   text.appendMarkdown('\n\n');
@@ -47,6 +49,7 @@ function tooltip(controller: Controller, label: string): vscode.MarkdownString {
       : `[${t('Start Proxy')}](command:portside.start)`,
     ...(status.restartNeeded ? [`[${t('Restart Proxy')}](command:portside.restart)`] : []),
     `[${t('Open Settings Panel')}](command:portside.openPanel)`,
+    `[${t('Open Monitor')}](command:portside.openMonitor)`,
   ];
   text.appendMarkdown(`\n${links.join(' | ')}`);
   return text;

@@ -124,6 +124,7 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   call('copySnippet', { id: z.enum(SNIPPETS) }),
   call('copyEnvironment', { shell: z.enum(SHELLS) }),
   call('openSettings', {}),
+  call('openMonitor', {}),
   call('showLogs', {}),
 ]);
 

@@ -171,6 +171,7 @@ export interface PanelCalls {
   copyEnvironment: { ask: { shell: Shell }; answer: null };
   /** Opens the editor's own settings at those of Portside. */
   openSettings: { ask: object; answer: null };
+  openMonitor: { ask: object; answer: null };
   showLogs: { ask: object; answer: null };
 }
 export type PanelCallName = keyof PanelCalls;

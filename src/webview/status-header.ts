@@ -7,7 +7,14 @@ import { announce, PanelPart } from './parts/panel-part';
 import { describeAccounts, describeState } from './parts/describe-status';
 
 type PlainCall =
-  'start' | 'stop' | 'restart' | 'detectLocalServers' | 'useDemoAccount' | 'openSettings' | 'showLogs';
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'detectLocalServers'
+  | 'useDemoAccount'
+  | 'openSettings'
+  | 'openMonitor'
+  | 'showLogs';
 
 /** What runs, where, and the one button that changes it; beneath it what failed and what is out of step. */
 @customElement('portside-status')
@@ -28,6 +35,9 @@ export class StatusHeader extends PanelPart {
           </p>
           ${status.listening ? this.renderUrl(status.listening) : nothing}
         </div>
+        <button class="secondary" data-testid="open-monitor" @click=${() => this.send('openMonitor')}>
+          ${t('Monitor')}
+        </button>
         <button
           class="primary"
           data-testid="start-stop"

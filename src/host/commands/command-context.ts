@@ -8,6 +8,7 @@ export interface CommandContext {
   log: HostLog;
   /** @param account the id of an account whose form shall be open */
   openPanel(account?: string): void;
+  openMonitor(): void;
   /** Takes keys out of a text before it is shown. */
   redact(text: string): string;
 }

@@ -43,6 +43,7 @@ export const COMMANDS: Record<string, Command> = {
   setZaiKey,
   checkHealth,
   openPanel: ({ openPanel }) => openPanel(),
+  openMonitor: ({ openMonitor }) => openMonitor(),
   showLogs: ({ log }) => log.show(),
   showMenu,
 };

@@ -22,6 +22,7 @@ export async function showMenu({ controller }: CommandContext): Promise<unknown>
       entry('copy', t('Copy Base URL'), 'copyBaseUrl'),
       entry('key', t('Copy API Key'), 'copyApiKey'),
       entry('settings-gear', t('Open Settings Panel'), 'openPanel'),
+      entry('graph', t('Open Monitor'), 'openMonitor'),
       entry('add', t('Add Account'), 'addAccount', t('{0} active', activeAccounts)),
       entry('edit', t('Edit Account'), 'editAccount'),
       entry('remove', t('Remove Account'), 'removeAccount'),

@@ -12,6 +12,7 @@ import type {
   HealthAnswer,
   NewAccount,
 } from '../../shared/messages';
+import type { MonitorCall, MonitorEvent } from '../../shared/monitor';
 import type { ClientKeySettings, ProxySettings } from '../../shared/settings';
 import type { AuthMode, Dialect, Scheduling } from '../../shared/setting-names';
 import type { AccountTest, ProxyStatus, RouteExplanation } from '../../shared/status';
@@ -39,6 +40,7 @@ export interface EditorSettings {
   allowList: string[];
   blockList: string[];
   zai: Omit<ProxySettings['zai'], 'key'>;
+  monitor: Omit<ProxySettings['monitor'], 'file'>;
 }
 
 /** The settings that can be written from the editor side, by their names without `portside.`. */
@@ -55,6 +57,7 @@ export interface WritableSettings extends Pick<
 > {
   'zai.dispatchMode': EditorSettings['zai']['dispatchMode'];
   'zai.models': EditorSettings['zai']['models'];
+  'monitor.captureBodies': boolean;
 }
 
 /** An account without its key, with a label in any case. */
@@ -147,6 +150,15 @@ export interface Controller {
   /** Makes a key for one client; it is told this once. Rejects when the name is taken or a field is wrong. */
   addClientKey(client: ClientKeySettings): Promise<{ key: string }>;
   removeClientKey(name: string): Promise<void>;
+
+  /**
+   * Asks the monitor, also while the proxy is stopped: what was recorded is read then.
+   * Rejects with words for a person.
+   * @returns the answer that `MonitorCalls` names for it
+   */
+  monitor(call: MonitorCall): Promise<unknown>;
+  /** Calls back with what the monitor tells by itself. While nobody listens nothing is told. */
+  onMonitorEvent(listener: (event: MonitorEvent) => void): Disposable;
 
   /** Asks the core for numbers that change without an event. */
   refresh(): Promise<void>;

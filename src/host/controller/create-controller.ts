@@ -14,6 +14,7 @@ import { describePoolEvent } from '../../shared/describe-pool-event';
 import { DisposableStore, Emitter } from '../disposable';
 import { findFreePort } from '../find-free-port';
 import { gatherSettings } from './gather-settings';
+import { MonitorWatch } from '../monitor/monitor-watch';
 import { probeHttp } from '../probe-http';
 import { ProxyThread } from '../thread/proxy-thread';
 import type { Redactor } from '../../shared/redact';
@@ -51,7 +52,8 @@ export interface ControllerOptions {
 export function createController(options: ControllerOptions): Controller {
   const { log, redactor, settings, memory, secretStorage } = options;
   const owned = new DisposableStore();
-  const changed = owned.add(new Emitter<void>((error) => log.error(`A listener failed: ${String(error)}`)));
+  const onListenerError = (error: unknown) => log.error(`A listener failed: ${String(error)}`);
+  const changed = owned.add(new Emitter<void>(onListenerError));
   const secrets = new Secrets(secretStorage, redactor);
   const accounts = new Accounts(memory, secrets);
   const clientKeys = new ClientKeys(memory, secrets);
@@ -79,6 +81,7 @@ export function createController(options: ControllerOptions): Controller {
       for (const record of records) if (isNoteworthy(record)) log.info(describeDecision(record));
     },
     onPoolEvents: (events) => events.forEach(hearPoolEvent),
+    onMonitorEvent: (event) => monitorWatch.hear(event),
     onDeath: (error) => {
       coreStatus = undefined;
       configured = false;
@@ -88,6 +91,16 @@ export function createController(options: ControllerOptions): Controller {
       options.onDeath(failure.message);
     },
   });
+
+  const monitorWatch = owned.add(
+    new MonitorWatch((on) => {
+      // A core that is not there yet hears of it when it has its settings.
+      if (!configured) return;
+      thread.watchMonitor(on).catch((error: unknown) => {
+        log.warn(`The monitor cannot be watched: ${redactor.redact(String(error))}`);
+      });
+    }, onListenerError),
+  );
 
   function hearPoolEvent(event: PoolEvent): void {
     const account = accounts.views().find(({ id }) => id === event.account);
@@ -137,7 +150,9 @@ export function createController(options: ControllerOptions): Controller {
 
   async function configure(wanted: ProxySettings): Promise<void> {
     await thread.configure(wanted);
+    if (configured) return;
     configured = true;
+    monitorWatch.renew();
   }
 
   /** Whether these settings, bound to this address, let the network in without a key against the user's word. */
@@ -232,11 +247,13 @@ export function createController(options: ControllerOptions): Controller {
     return (applied = scheduled);
   }
 
+  let preparing: Promise<void> | undefined;
   /** Sees to it that a core is loaded and knows the settings of the moment. */
-  async function prepare(): Promise<void> {
+  function prepare(): Promise<void> {
     if (configured) return applied;
     thread.warmUp();
-    await inTurn(apply);
+    preparing ??= inTurn(apply).finally(() => (preparing = undefined));
+    return preparing;
   }
 
   /** The user changed something: what failed before may not fail now. */
@@ -331,6 +348,11 @@ export function createController(options: ControllerOptions): Controller {
       await clientKeys.remove(name);
       await heedUser();
     },
+    async monitor(call) {
+      await prepare();
+      return thread.monitor(call);
+    },
+    onMonitorEvent: (listener) => monitorWatch.on(listener),
     async refresh() {
       if (thread.loaded) await thread.status();
     },

@@ -1,25 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage } from '../../shared/messages';
 import type { Controller } from '../controller/controller';
-import { DisposableStore } from '../disposable';
+import type { DisposableStore } from '../disposable';
+import { Tab } from '../tab/tab';
 import { PanelCallHandler } from './calls/panel-call-handler';
 import type { PanelEditor } from './calls/panel-editor';
-import { panelPage } from './panel-page';
-
-export const PANEL_TYPE = 'portside.panel';
 
 /** What the panel leaves to others in the editor. */
 export type PanelDeeds = Pick<PanelEditor, 'start' | 'detectLocalServers' | 'showLogs'>;
 
-/** The settings panel: one per window. Restored by the editor after a reload of the window. */
+/** The settings panel: one per window. */
 export class SettingsPanel {
-  readonly #owned = new DisposableStore();
-  readonly #extensionUri: vscode.Uri;
+  readonly #tab: Tab;
   readonly #controller: Controller;
   readonly #editor: PanelEditor;
   readonly #log: { warn(message: string): void };
-  #panel: vscode.WebviewPanel | undefined;
   /** Tells the open panel to open an account's form; undefined until it is ready. */
   #tell: ((message: HostMessage) => void) | undefined;
   /** An account whose form waits for the panel to be ready. */
@@ -32,7 +27,6 @@ export class SettingsPanel {
     deeds: PanelDeeds,
     log: { warn(message: string): void },
   ) {
-    this.#extensionUri = extensionUri;
     this.#controller = controller;
     this.#log = log;
     this.#editor = {
@@ -47,16 +41,14 @@ export class SettingsPanel {
       removeClientKey: (name) => vscode.commands.executeCommand('portside.removeClientKey', name),
       openSettings: () =>
         vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
+      openMonitor: () => vscode.commands.executeCommand('portside.openMonitor'),
       t: (message, ...args) => vscode.l10n.t(message, ...args),
       texts: vscode.l10n.bundle ?? {},
     };
-    this.#owned.add(
-      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
-        deserializeWebviewPanel: (panel) => {
-          this.#adopt(panel);
-          return Promise.resolve();
-        },
-      }),
+    this.#tab = new Tab(
+      extensionUri,
+      { type: 'portside.panel', title: 'Portside', element: 'portside-panel', script: 'panel.js' },
+      (panel, store) => this.#attach(panel, store),
     );
   }
 
@@ -66,53 +58,31 @@ export class SettingsPanel {
    */
   show(account?: string): void {
     if (account !== undefined) this.#showAccount(account);
-    if (this.#panel) {
-      this.#panel.reveal();
-      return;
-    }
-    this.#adopt(
-      vscode.window.createWebviewPanel(PANEL_TYPE, 'Portside', vscode.ViewColumn.Active, {
-        enableFindWidget: true,
-      }),
-    );
+    this.#tab.show();
   }
 
   dispose(): void {
-    this.#panel?.dispose();
-    this.#owned.dispose();
+    this.#tab.dispose();
   }
 
   #showAccount(account: string): void {
     // A hidden panel has no page: it says "ready" again when it is shown.
-    if (this.#tell && this.#panel?.visible) this.#tell({ type: 'show', account });
+    if (this.#tell && this.#tab.visible) this.#tell({ type: 'show', account });
     else this.#account = account;
   }
 
-  #adopt(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
-    this.#panel = panel;
+  #attach({ webview }: vscode.WebviewPanel, store: DisposableStore): void {
     this.#tell = undefined;
-    const { webview } = panel;
-    const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist', 'webview');
-    const store = new DisposableStore();
     const post = (message: HostMessage): void => void webview.postMessage(message);
     const pushState = (): void => post({ type: 'state', state: calls.state() });
     const calls = new PanelCallHandler(this.#controller, this.#editor, pushState);
     store.add({ dispose: () => calls.forget() });
     store.add(this.#controller.onDidChange(pushState));
     store.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message, calls, post)));
-    store.add(
-      panel.onDidDispose(() => {
-        if (this.#panel === panel) this.#panel = this.#tell = undefined;
-        store.dispose();
-      }),
-    );
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    webview.html = panelPage({
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js')).toString(),
-      nonce: randomBytes(16).toString('base64url'),
-      language: vscode.env.language,
+    store.add({
+      dispose: () => {
+        if (this.#tell === post) this.#tell = undefined;
+      },
     });
   }
 

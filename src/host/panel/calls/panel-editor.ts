@@ -21,6 +21,7 @@ export interface PanelEditor {
   removeClientKey(name: string): PromiseLike<unknown>;
   /** Opens the editor's own settings at those of Portside. */
   openSettings(): PromiseLike<unknown>;
+  openMonitor(): PromiseLike<unknown>;
   /** The editor's language for a text. */
   t(message: string, ...args: (string | number)[]): string;
   /** English text → text in the editor's language. */

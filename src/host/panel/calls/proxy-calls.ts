@@ -21,6 +21,7 @@ type Names =
   | 'copySnippet'
   | 'copyEnvironment'
   | 'openSettings'
+  | 'openMonitor'
   | 'showLogs'
   | 'refresh';
 
@@ -74,6 +75,7 @@ export function proxyCalls(controller: Controller, editor: PanelEditor): Answers
     copySnippet: async ({ id }) => done(editor.copy(quickStartSnippet(id, await target()))),
     copyEnvironment: async ({ shell }) => done(editor.copy(environmentBlock(shell, await target()))),
     openSettings: () => done(editor.openSettings()),
+    openMonitor: () => done(editor.openMonitor()),
     showLogs: () => done(editor.showLogs()),
     refresh: () => done(controller.refresh()),
   };

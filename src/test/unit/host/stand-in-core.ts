@@ -37,6 +37,7 @@ function createStandIn(host: ProxyHost): Proxy {
   const listeners = new Set<(status: ProxyStatus) => void>();
   const tell = () => listeners.forEach((listener) => listener(proxy.status()));
   const proxy: Proxy = {
+    monitor: { call: (call) => Promise.resolve({ asked: call.type }), listen: () => () => undefined },
     configure(next) {
       settings = next;
       host.log.info(`configured with ${next.apiKey} and ${next.accounts.map(({ key }) => key).join()}`);

@@ -54,6 +54,7 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
     controller,
     log,
     openPanel: (account) => opened.push(account),
+    openMonitor: () => opened.push('monitor'),
     redact: (text) => redactor.redact(text),
   };
   return { controller, context, port, secrets, memory, rejected, deaths, dead, opened };

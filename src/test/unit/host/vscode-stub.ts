@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
+import { join } from 'node:path';
 
 interface Shown {
   severity: 'error' | 'warning' | 'information';
@@ -32,10 +33,17 @@ interface Script {
     rows: { label: string; description?: string; detail?: string; picked?: boolean }[];
   }[];
   /** Next files that a dialog gives. */
-  files: (string | undefined)[];
+  files: (StubFile | undefined)[];
+  /** Paths that save dialogs proposed. */
+  proposed: string[];
   /** What lies on the disk. */
-  disk: Map<string, Uint8Array>;
+  disk: Map<StubFile, Uint8Array>;
+  /** Presses the button of the progress that is shown. */
+  cancel(): void;
 }
+
+/** A name, or what is used of a `Uri`. */
+type StubFile = string | { scheme: string; fsPath: string };
 
 export const editor: Script = {
   shown: [],
@@ -48,7 +56,9 @@ export const editor: Script = {
   executed: [],
   asked: [],
   files: [],
+  proposed: [],
   disk: new Map(),
+  cancel() {},
 };
 
 const configurationListeners = new Set<(event: { affectsConfiguration(name: string): boolean }) => void>();
@@ -74,7 +84,9 @@ export function resetEditor(): void {
     executed: [],
     asked: [],
     files: [],
+    proposed: [],
     disk: new Map(),
+    cancel() {},
   });
   configurationListeners.clear();
 }
@@ -111,7 +123,16 @@ const stub = {
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
     setStatusBarMessage: () => ({ dispose() {} }),
-    withProgress: (_: unknown, task: () => unknown) => task(),
+    withProgress: (_: unknown, task: (progress: object, token: object) => unknown) =>
+      task(
+        { report() {} },
+        {
+          onCancellationRequested: (listener: () => void) => {
+            editor.cancel = listener;
+            return { dispose() {} };
+          },
+        },
+      ),
     showQuickPick: (
       items: { label: string; picked?: boolean }[],
       options: { title?: string; canPickMany?: boolean },
@@ -125,7 +146,10 @@ const stub = {
       return Promise.resolve(item);
     },
     showInputBox: () => Promise.resolve(editor.type.shift()),
-    showSaveDialog: () => Promise.resolve(editor.files.shift()),
+    showSaveDialog: (options: { defaultUri?: { fsPath: string } }) => {
+      if (options.defaultUri) editor.proposed.push(options.defaultUri.fsPath);
+      return Promise.resolve(editor.files.shift());
+    },
     showOpenDialog: () => {
       const file = editor.files.shift();
       return Promise.resolve(file === undefined ? undefined : [file]);
@@ -166,9 +190,9 @@ const stub = {
   },
   workspace: {
     fs: {
-      writeFile: (file: string, bytes: Uint8Array) => Promise.resolve(void editor.disk.set(file, bytes)),
-      readFile: (file: string) => Promise.resolve(editor.disk.get(file)),
-      stat: (file: string) => Promise.resolve({ size: editor.disk.get(file)?.length ?? 0 }),
+      writeFile: (file: StubFile, bytes: Uint8Array) => Promise.resolve(void editor.disk.set(file, bytes)),
+      readFile: (file: StubFile) => Promise.resolve(editor.disk.get(file)),
+      stat: (file: StubFile) => Promise.resolve({ size: editor.disk.get(file)?.length ?? 0 }),
     },
     getConfiguration: (section: string) => ({
       get: (name: string) =>
@@ -191,12 +215,19 @@ const stub = {
       return Promise.resolve();
     },
   },
-  Uri: { parse: (text: string) => text },
+  Uri: {
+    parse: (text: string) => text,
+    file: (fsPath: string) => ({ scheme: 'file', fsPath }),
+    joinPath: ({ scheme, fsPath }: { scheme: string; fsPath: string }, ...names: string[]) => ({
+      scheme,
+      fsPath: join(fsPath, ...names),
+    }),
+  },
   ThemeIcon: class {
     constructor(readonly id: string) {}
   },
   ConfigurationTarget: { Global: 1, Workspace: 2 },
-  ProgressLocation: { Window: 10 },
+  ProgressLocation: { Window: 10, Notification: 15 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
 };
 

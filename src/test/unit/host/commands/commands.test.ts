@@ -219,6 +219,8 @@ describe('the commands of the editor', () => {
     await startProxy(it_.context);
     editor.pick.push('$(debug-stop) Stop Proxy');
     await showMenu(it_.context);
-    assert.deepEqual(editor.executed, ['portside.start', 'portside.stop']);
+    editor.pick.push('$(graph) Open Monitor');
+    await showMenu(it_.context);
+    assert.deepEqual(editor.executed, ['portside.start', 'portside.stop', 'portside.openMonitor']);
   });
 });

@@ -96,6 +96,7 @@ function bench() {
     importAccounts: () => Promise.resolve(done.push('import')),
     removeClientKey: (name) => Promise.resolve(done.push(`remove client ${name}`)),
     openSettings: () => Promise.resolve(done.push('settings')),
+    openMonitor: () => Promise.resolve(done.push('monitor')),
     t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
     texts: {},
   };

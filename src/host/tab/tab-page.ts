@@ -1,5 +1,8 @@
 interface Page {
-  /** URL of the panel's script, as the webview may load it. */
+  title: string;
+  /** Name of the element that the script defines: the whole page. */
+  element: string;
+  /** URL of the script, as the webview may load it. */
   script: string;
   /** Fresh for every page. */
   nonce: string;
@@ -8,10 +11,10 @@ interface Page {
 }
 
 /**
- * The page of the settings panel: one script and nothing else. Styles are sheets made by that script, which the
+ * The page of a tab: one element, one script and nothing else. Styles are sheets made by that script, which the
  * policy does not concern; nothing can be loaded, framed, submitted or fetched.
  */
-export function panelPage({ script, nonce, language }: Page): string {
+export function tabPage({ title, element, script, nonce, language }: Page): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
 <html lang="${escape(language)}">
@@ -19,10 +22,10 @@ export function panelPage({ script, nonce, language }: Page): string {
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Portside</title>
+    <title>${escape(title)}</title>
   </head>
   <body>
-    <portside-panel></portside-panel>
+    <${element}></${element}>
     <script type="module" nonce="${escape(nonce)}" src="${escape(script)}"></script>
   </body>
 </html>`;

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
-import { panelPage } from '../../../../host/panel/panel-page';
+import { tabPage } from '../../../../host/tab/tab-page';
 
-describe('the page of the settings panel', () => {
-  const page = panelPage({ script: 'https://x/panel.js?a=1&b="', nonce: 'n0nce', language: 'en"><b>' });
+describe('the page of a tab', () => {
+  const page = tabPage({
+    title: 'Ships & <b>',
+    element: 'portside-panel',
+    script: 'https://x/panel.js?a=1&b="',
+    nonce: 'n0nce',
+    language: 'en"><b>',
+  });
 
   it('allows one script with its nonce and nothing else', () => {
     assert.match(
@@ -14,8 +20,13 @@ describe('the page of the settings panel', () => {
     assert.doesNotMatch(page, /unsafe|<style|\son\w+=/);
   });
 
+  it('holds the one element that is the page', () => {
+    assert.match(page, /<body>\s*<portside-panel><\/portside-panel>\s*<script/);
+  });
+
   it('escapes what is put into it', () => {
     assert.match(page, /src="https:\/\/x\/panel\.js\?a=1&#38;b=&#34;"/);
+    assert.match(page, /<title>Ships &#38; &#60;b&#62;<\/title>/);
     assert.doesNotMatch(page, /<b>/);
   });
 });
