@@ -8,6 +8,7 @@ import type { Proxy, ProxyHost } from '../../../proxy/index';
 import { BindError, NoAccountsError } from '../../../proxy/errors';
 import { serveProxy, type ThreadPort } from '../../../proxy/serve-proxy';
 import { bindAddress, resolveAuthMode } from '../../../shared/setting-names';
+import type { MonitorEvent } from '../../../shared/monitor';
 import type { ProxySettings } from '../../../shared/settings';
 import type { PoolEvent, ProxyStatus } from '../../../shared/status';
 
@@ -35,9 +36,20 @@ function createStandIn(host: ProxyHost): Proxy {
   /** Accounts, and `account/model`, that are not asked. */
   const rested = new Set<string>();
   const listeners = new Set<(status: ProxyStatus) => void>();
+  const watchers = new Set<(event: MonitorEvent) => void>();
   const tell = () => listeners.forEach((listener) => listener(proxy.status()));
   const proxy: Proxy = {
-    monitor: { call: (call) => Promise.resolve({ asked: call.type }), listen: () => () => undefined },
+    monitor: {
+      call(call) {
+        if (call.type === 'clear') for (const hear of watchers) hear({ type: 'changed', added: 0 });
+        const capturing = settings?.monitor.captureBodies;
+        return Promise.resolve({ asked: call.type, capturing, watched: watchers.size });
+      },
+      listen(listener) {
+        watchers.add(listener);
+        return () => watchers.delete(listener);
+      },
+    },
     configure(next) {
       settings = next;
       host.log.info(`configured with ${next.apiKey} and ${next.accounts.map(({ key }) => key).join()}`);

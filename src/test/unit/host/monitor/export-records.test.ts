@@ -94,6 +94,14 @@ describe('the export of records', () => {
     assert.deepEqual(readdirSync(folder), ['out.jsonl']);
   });
 
+  it('writes nothing to another target when it is cancelled', async () => {
+    editor.files.push({ scheme: 'vscode-vfs', fsPath: '/x/out.har' });
+    const monitor = monitorWith(['a', 'b', 'c'], (at) => at === 1 && editor.cancel());
+    assert.equal(await exportRecords(monitor, query, 'har'), false);
+    assert.equal(editor.disk.size, 0);
+    assert.ok(asked.every((call) => call.type !== 'exportPiece' || call.at < 2));
+  });
+
   it('leaves what was there and says why when the monitor fails', async () => {
     const file = target();
     writeFileSync(file, 'older');
