@@ -9,17 +9,21 @@ import { createApp } from './app';
 import { createSignatureStore } from './dialects/signatures/signature-store';
 import { BindError, NoAccountsError } from './errors';
 import type { ProxyHost } from './host';
+import { Monitor } from './monitor/monitor';
 import { Pool } from './pool/pool';
 import { ResponseStore } from './responses/response-store';
 import type { Core } from './exchange/core';
 import type { Exchange } from './exchange/exchange';
+import { keepMessages, keptMessages } from './exchange/kept-messages';
 import { listUpstreamModels } from './exchange/list-upstream-models';
 import { explainRoute } from './routes/explain-route';
 import { testAccount } from './routes/test-account';
+import { openExchanges, sendAgain, takeReplayMark } from './exchange/send-again';
 import { ModelCatalog } from './routing/model-catalog';
 import { listen, type RunningServer } from './server';
 import { Ticker } from './stream/ticker';
 import { createSignatureFiles } from './storage/signature-files';
+import { secretsOf } from './secrets-of';
 import { Dispatchers } from './upstream/dispatcher';
 
 /** The reverse proxy: one per process. All methods are safe to call at any time and in any order. */
@@ -37,6 +41,8 @@ export interface Proxy {
   testAccount(account: Account): Promise<AccountTest>;
   /** Ends the rest of an account, or of one of its models, by hand. Without effect when there is none. */
   clearCooling(id: string, model?: string): void;
+  /** Records, totals and what views of the monitor ask; works while stopped. */
+  readonly monitor: Pick<Monitor, 'call' | 'listen'>;
   /** Where a model's name would go now. Works while stopped. Never rejects. */
   explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation>;
 }
@@ -87,8 +93,21 @@ export function createProxy(host: ProxyHost): Proxy {
     ...(files && { onRemember: (entry) => files.add(entry) }),
   });
   let restored: Promise<void> | undefined;
+  const monitor = new Monitor(
+    {
+      log: host.log,
+      script: host.monitorScript,
+      open: () => openExchanges((call) => server?.open(call)),
+      canReplay: () => state === 'running',
+      async send(request) {
+        if (server) await sendAgain(server, request, settings.apiKey);
+      },
+    },
+    settings.monitor,
+  );
   const core: Core = {
     settings,
+    monitor,
     zaiDispatch: undefined,
     pool,
     choices: new Map(),
@@ -110,7 +129,7 @@ export function createProxy(host: ProxyHost): Proxy {
     outputLimits: new Map(),
     log: host.log,
     now,
-    recording: host.onExchange !== undefined,
+    recording: settings.monitor.enabled,
   };
   host.languageModels?.onDidChange?.(() => {
     for (const { id, provider } of settings.accounts) if (provider === 'vscode') core.catalog.forget(id);
@@ -148,10 +167,16 @@ export function createProxy(host: ProxyHost): Proxy {
     state = next;
     changed();
   };
+  const begun = (exchange: Exchange) => {
+    takeReplayMark(exchange);
+    if (monitor.capturing && !exchange.path.route.startsWith('/monitor')) keepMessages(exchange, monitor);
+  };
   const finished = (exchange: Exchange) => {
     clientUsage.add(exchange);
-    if (!host.onExchange || exchange.silent) return;
-    host.onExchange(exchange.record());
+    if (exchange.silent || !(host.onExchange || monitor.recording)) return;
+    const record = exchange.record();
+    host.onExchange?.(record);
+    if (monitor.recording) monitor.add(record, keptMessages(exchange, record, monitor));
   };
 
   const configure = (next: ProxySettings) => {
@@ -170,7 +195,9 @@ export function createProxy(host: ProxyHost): Proxy {
     core.outputLimits.clear();
     guard.configure(next);
     clientUsage.configure(next.clientKeys.map(({ name }) => name));
-    core.recording = host.onExchange !== undefined || next.clientKeys.length > 0;
+    core.recording = next.monitor.enabled || next.clientKeys.length > 0;
+    const database = host.storage === undefined ? undefined : join(host.storage, 'monitor.db');
+    monitor.configure(next.monitor, next.monitor.file ?? database, secretsOf(next));
     dispatchers.setConnectTimeout(next.timeouts.connectMs);
     for (const problem of dispatchers.setNetwork(next.network)) host.log.warn(problem);
     changed();
@@ -185,6 +212,7 @@ export function createProxy(host: ProxyHost): Proxy {
       await (restored ??= files?.load().then((entries) => signatures.restore(entries)));
       server = await listen(app, bindAddress(settings.allowLanAccess), settings.port, {
         now,
+        begun,
         finished,
         webSocket: () => ({
           enabled: settings.responsesWebSocket,
@@ -213,7 +241,7 @@ export function createProxy(host: ProxyHost): Proxy {
     server = undefined;
     core.ticker.dispose();
     await dispatchers.destroy();
-    await files?.flush();
+    await Promise.all([files?.flush(), monitor.close()]);
     failure = undefined;
     become('stopped');
     host.log.info('stopped');
@@ -244,6 +272,7 @@ export function createProxy(host: ProxyHost): Proxy {
     clearCooling(id, model) {
       pool.clear(id, model);
     },
+    monitor,
     explainRoute: (model, protocol) => explainRoute(core, model, protocol),
   };
 }

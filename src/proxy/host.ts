@@ -20,6 +20,8 @@ export interface ProxyHost {
   onPoolEvent?(event: PoolEvent): void;
   /** The editor's own models, where the host is an editor that has any to give. */
   languageModels?: LanguageModels;
+  /** Path of the bundle of the monitor's keeper, `dist/monitor.js`. Absent: there is no monitor. */
+  monitorScript?: string;
   /** A folder of the proxy's own, for what must survive a restart (no secrets). Without one, memory is all there is. */
   storage?: string;
   /** Unix time in milliseconds; a test may pass its own. */

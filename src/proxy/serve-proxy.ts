@@ -1,4 +1,5 @@
 /** The core behind a MessagePort: the other end of src/host/thread/proxy-thread.ts. */
+import { isNoteworthy } from '../shared/describe-decision';
 import type { ExchangeRecord } from '../shared/exchange';
 import type { PoolEvent } from '../shared/status';
 import type {
@@ -46,11 +47,21 @@ export function serveProxy(
     : undefined;
   const proxy = create({
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
-    onExchange: (record) => records.add(record),
+    onExchange: (record) => {
+      if (isNoteworthy(record)) records.add(record);
+    },
     onPoolEvent: (event) => poolEvents.add(event),
     ...(languageModels && { languageModels }),
   });
   proxy.onChange((status) => port.postMessage({ type: 'status', status }));
+
+  let unwatch: (() => void) | undefined;
+  const watch = (wanted: boolean) => {
+    unwatch?.();
+    unwatch = wanted
+      ? proxy.monitor.listen((event) => port.postMessage({ type: 'monitor', event }))
+      : undefined;
+  };
 
   const answer = async (request: ThreadRequest): Promise<ThreadCalls[ThreadRequest['type']]['answer']> => {
     switch (request.type) {
@@ -71,6 +82,11 @@ export function serveProxy(
         return proxy.status();
       case 'explainRoute':
         return proxy.explainRoute(request.model, request.protocol);
+      case 'monitor':
+        return proxy.monitor.call(request.call);
+      case 'watchMonitor':
+        watch(request.watch);
+        return null;
     }
   };
 

@@ -11,6 +11,7 @@ import { BindError } from './errors';
 import { Exchange } from './exchange/exchange';
 import { routeOf, type RoutePath } from './routes/normalize-path';
 import { Roster } from './stream/roster';
+import { connectLocally } from './websocket/local-connection';
 import { createUpgradeHandler, type UpgradeHandler } from './websocket/accept-upgrade';
 
 /** Above every think time of an agent between two requests on one connection, in milliseconds. */
@@ -87,12 +88,18 @@ function refuseBadHttp(error: Error & { code?: string }, socket: Duplex): void {
 export interface RunningServer {
   host: string;
   port: number;
+  /** Calls for each exchange that is not over. */
+  open(call: (exchange: Exchange) => void): void;
+  /** A connection within the process. */
+  connect(): Duplex;
   /** Resolves when the port is free and every connection is closed. */
   close(): Promise<void>;
 }
 
 export interface ListenOptions {
   now: () => number;
+  /** Called with every exchange that begins. */
+  begun: (exchange: Exchange) => void;
   /** Called with every exchange that is over. */
   finished: (exchange: Exchange) => void;
   /** Whether WebSockets are taken on `/v1/responses`, and how large a frame may be, at this moment. */
@@ -104,7 +111,7 @@ export async function listen(
   app: App,
   host: string,
   port: number,
-  { now, finished, webSocket }: ListenOptions,
+  { now, begun: heard, finished, webSocket }: ListenOptions,
 ): Promise<RunningServer> {
   const open = new Roster<Exchange>();
   const ended = (exchange: Exchange) => {
@@ -117,6 +124,7 @@ export async function listen(
     const path = routeOf(mark < 0 ? url : url.slice(0, mark));
     const exchange = new Exchange(incoming, outgoing, path, clientDialect(path, incoming), now, ended);
     open.add(exchange);
+    heard(exchange);
     return exchange;
   };
   const begun = new WeakMap<ServerResponse, Exchange>();
@@ -170,6 +178,14 @@ export async function listen(
   return {
     host,
     port: (server.address() as AddressInfo).port,
+    open: (call) => {
+      open.each(call);
+    },
+    connect: () => {
+      const ends = connectLocally({ remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' });
+      server.emit('connection', ends.server);
+      return ends.client;
+    },
     close: () => drain(server, open, upgrades),
   };
 }
@@ -181,6 +197,7 @@ async function drain(server: Server, open: Roster<Exchange>, upgrades: UpgradeHa
       resolve();
     });
   });
+  open.each((exchange) => exchange.work?.serverDrains?.());
   const deadline = Date.now() + DRAIN_MS;
   while (open.size > 0 && Date.now() < deadline) {
     server.closeIdleConnections();

@@ -2,6 +2,7 @@
  * Entry of dist/proxy.js. Loaded as a worker by the editor's host it attaches itself to its port; loaded as a module
  * (where workers are not to be had) it offers {@link serveCore} and does nothing by itself.
  */
+import { join } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { THREAD_MARK, type ThreadData } from '../shared/thread-messages';
 import { createProxy } from './create-proxy';
@@ -17,7 +18,12 @@ export { createProxy };
 export const serveCore = (port: ThreadPort, storage?: string, languageModels = false): void =>
   serveProxy(
     port,
-    (host) => createProxy({ ...host, ...(storage !== undefined && { storage }) }),
+    (host) =>
+      createProxy({
+        ...host,
+        monitorScript: join(__dirname, 'monitor.js'),
+        ...(storage !== undefined && { storage }),
+      }),
     languageModels,
   );
 

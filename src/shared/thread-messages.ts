@@ -4,6 +4,7 @@
  */
 import type { ExchangeRecord } from './exchange';
 import type { LmModel, LmPart, LmRequest } from './language-models';
+import type { MonitorCall, MonitorEvent } from './monitor';
 import type { Account, ProxySettings } from './settings';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from './status';
 import type { Dialect } from './setting-names';
@@ -47,6 +48,10 @@ export interface ThreadCalls {
   clearCooling: { ask: { account: string; model?: string }; answer: ProxyStatus };
   /** Where a model's name would go; works while stopped, once it is configured. */
   explainRoute: { ask: { model: string; protocol: Dialect }; answer: RouteExplanation };
+  /** What a view of the monitor asks, and the answer that belongs to it (`MonitorCalls`). */
+  monitor: { ask: { call: MonitorCall }; answer: unknown };
+  /** Whether events of the monitor are wanted. */
+  watchMonitor: { ask: { watch: boolean }; answer: null };
 }
 export type ThreadCallName = keyof ThreadCalls;
 
@@ -76,8 +81,10 @@ export type ThreadMessage =
   | { type: 'answer'; id: number; ok: false; error: ThreadError }
   | { type: 'status'; status: ProxyStatus }
   | { type: 'log'; lines: LogLine[] }
+  /** Of those that did not go the straight way: for the log. */
   | { type: 'exchanges'; records: ExchangeRecord[] }
   | { type: 'poolEvents'; events: PoolEvent[] }
+  | { type: 'monitor'; event: MonitorEvent }
   | LmToHost;
 
 /** An error as it may cross: no stack, no cause, nothing but what is named. */

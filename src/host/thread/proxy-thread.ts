@@ -5,6 +5,7 @@ import type { Log } from '../../proxy/index';
 import type * as Core from '../../proxy/thread';
 import type { ExchangeRecord } from '../../shared/exchange';
 import type { LanguageModels } from '../../shared/language-models';
+import type { MonitorCall, MonitorEvent } from '../../shared/monitor';
 import type { Account, ProxySettings } from '../../shared/settings';
 import type { Dialect } from '../../shared/setting-names';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from '../../shared/status';
@@ -23,7 +24,12 @@ import { ThreadAnswers } from './answer-thread';
 const READY_MS = 10_000;
 
 /** Calls that are answered by something else than the new status. */
-const NOT_A_STATUS: ReadonlySet<ThreadCallName> = new Set(['testAccount', 'explainRoute']);
+const NOT_A_STATUS: ReadonlySet<ThreadCallName> = new Set([
+  'testAccount',
+  'explainRoute',
+  'monitor',
+  'watchMonitor',
+]);
 
 export interface ProxyThreadOptions {
   /** Path of the core's bundle, `dist/proxy.js`. */
@@ -35,9 +41,12 @@ export interface ProxyThreadOptions {
   languageModels?: LanguageModels;
   /** Every status that the core tells, by itself or as an answer; never one of a thread that has died since. */
   onStatus(status: ProxyStatus): void;
+  /** Exchanges that did not go the straight way. */
   onExchanges?(records: ExchangeRecord[]): void;
   /** Changes of accounts' health, in their order. */
   onPoolEvents?(events: PoolEvent[]): void;
+  /** What the monitor tells while it is watched. */
+  onMonitorEvent?(event: MonitorEvent): void;
   /** The thread ended by itself: nothing listens any more. The next call loads a new one. */
   onDeath(error: Error): void;
   /** Makes the worker, for tests. */
@@ -128,6 +137,16 @@ export class ProxyThread {
   /** Where a model's name would go now. */
   explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation> {
     return this.#ask('explainRoute', { model, protocol });
+  }
+
+  /** Asks the monitor; the answer is the one that `MonitorCalls` names. */
+  monitor(call: MonitorCall): Promise<unknown> {
+    return this.#ask('monitor', { call });
+  }
+
+  /** Whether events of the monitor are wanted. A new thread has to be told again. */
+  async watchMonitor(watch: boolean): Promise<void> {
+    await this.#ask('watchMonitor', { watch });
   }
 
   /** Stops the proxy and ends the thread. Resolves when the port is free. */
@@ -248,6 +267,9 @@ export class ProxyThread {
         return;
       case 'poolEvents':
         this.#options.onPoolEvents?.(message.events);
+        return;
+      case 'monitor':
+        this.#options.onMonitorEvent?.(message.event);
         return;
       case 'answer': {
         const pending = this.#pending.get(message.id);

@@ -263,6 +263,8 @@ export interface Usage {
   cachedInputTokens?: number;
   /** Written to a cache. */
   cacheWriteTokens?: number;
+  /** Of those: kept for an hour instead of minutes. */
+  cacheWrite1hTokens?: number;
   /** All that was generated, reasoning included. */
   outputTokens: number;
   reasoningTokens?: number;

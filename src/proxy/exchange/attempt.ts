@@ -8,6 +8,7 @@ import type { Refusal, Verdict } from '../pool/verdict';
 import type { DialectEndpoint } from '../providers/provider';
 import type { Ticking } from '../stream/ticker';
 import { send, type UpstreamCall, type UpstreamRequest, type UpstreamSink } from '../upstream/send';
+import { AttemptNotes } from './attempt-notes';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answeredFailure, networkFailure, type Failure } from './failure';
@@ -69,6 +70,8 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   #idleMs = 0;
   /** For how long the client has taken nothing. */
   #stalledMs = 0;
+  /** What the monitor keeps. */
+  readonly #notes: AttemptNotes | undefined;
   #error: { status: number; headers: string[]; chunks: Buffer[]; size: number } | undefined;
 
   constructor(
@@ -77,6 +80,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     protected readonly target: Target,
   ) {
     this.label = target.label;
+    this.#notes = core.monitor.recording ? new AttemptNotes(core.monitor, exchange) : undefined;
   }
 
   /**
@@ -105,7 +109,12 @@ export abstract class Attempt implements UpstreamSink, Ticking {
       body,
     };
     if (endpoint.authorize) this.#authorize(request, endpoint.authorize);
-    else this.#call = send(core.dispatchers.for(target.origin), request, this);
+    else this.#send(request);
+  }
+
+  #send(request: UpstreamRequest): void {
+    this.#notes?.request(request);
+    this.#call = send(this.core.dispatchers.for(request.origin), request, this);
   }
 
   /** Fetches or makes what the request must carry to be let in, then sends it. */
@@ -126,8 +135,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     authorize(this.target.account, asked, this.core.dispatchers).then(
       (lines) => {
         if (stopped) return;
-        const whole = { ...request, headers: [...headers, ...lines] };
-        this.#call = send(this.core.dispatchers.for(request.origin), whole, this);
+        this.#send({ ...request, headers: [...headers, ...lines] });
       },
       (error: unknown) => {
         if (!stopped) this.onFailure(error instanceof Error ? error : new Error(String(error)));
@@ -164,6 +172,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
   onHead(status: number, headers: string[], resume: () => void): boolean {
     this.resume = resume;
     this.#idleMs = 0;
+    this.#notes?.head(status, headers);
     if (status >= 200 && status < 300) {
       if (this.exchange.alternatives > 0) this.#noteSpent(headers);
       this.onGoodHead(status, headers);
@@ -182,6 +191,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     // After a pause undici hands out an empty piece, which is neither within an event nor at its end.
     if (bytes.length === 0) return true;
     this.#awaited = false;
+    this.#notes?.data(bytes);
     if (!this.#error) return this.onGoodData(bytes);
     this.#error.size += bytes.length;
     if (this.#error.size <= ERROR_BODY_LIMIT) this.#error.chunks.push(bytes);

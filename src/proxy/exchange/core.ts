@@ -1,6 +1,7 @@
 import type { Account, ProxySettings } from '../../shared/settings';
 import type { SignatureStore } from '../dialects/signatures/signature-store';
 import type { Log } from '../host';
+import type { Monitor } from '../monitor/monitor';
 import type { Pool } from '../pool/pool';
 import type { Chosen } from './candidates';
 import type { ResponseStore } from '../responses/response-store';
@@ -29,6 +30,7 @@ export interface Core {
   readonly effortless: Set<string>;
   /** The most output tokens of models that refused more, as their accounts said, by the same keys. */
   readonly outputLimits: Map<string, number>;
+  readonly monitor: Monitor;
   readonly log: Log;
   readonly now: () => number;
   /** Whether anybody wants records or counts of tokens: without it usage is not even looked for. */

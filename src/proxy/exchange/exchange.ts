@@ -8,6 +8,8 @@ import type { Dialect, UpstreamDialect } from '../dialects/canonical';
 import { adapterOf } from '../dialects/registry';
 import type { KnownClient } from '../access/client-keys';
 import { ProxyError } from '../errors';
+import type { Capture } from '../monitor/capture';
+import { clientName } from '../monitor/client-name';
 import type { RoutePath } from '../routes/normalize-path';
 
 const RUN = randomBytes(6).toString('hex');
@@ -57,11 +59,24 @@ export class Exchange {
   /** Set once the first byte of the answer's body has gone out. */
   firstByteAt: number | undefined;
   /** What is under way for this exchange, to be told when it can end no longer as it should. */
-  work: { clientGone(): void; serverStops(): void } | undefined;
+  work:
+    | {
+        clientGone(): void;
+        serverStops(): void;
+        /** The server begins to stop: what would never end by itself ends now. */
+        serverDrains?(): void;
+      }
+    | undefined;
   gone = false;
   done = false;
-  /** Not worth a record: telemetry of agents. */
-  silent = false;
+  /** Not worth a record: telemetry of agents, the monitor itself. */
+  silent: boolean;
+  /** What is kept of its messages for the monitor. */
+  capture: Capture | undefined;
+  /** The head of the answer, flat. */
+  sentHead: string[] | undefined;
+  /** The id of the exchange whose request this one sends again. */
+  replayOf: string | undefined;
   #error: string | undefined;
   #cut = false;
 
@@ -74,6 +89,7 @@ export class Exchange {
     private readonly now: () => number,
     private readonly finished: (exchange: Exchange) => void,
   ) {
+    this.silent = path.owner === true;
     this.time = now();
     this.seq = this.time * 1000 + (count % 1000);
     const url = incoming.url ?? '/';
@@ -116,6 +132,7 @@ export class Exchange {
   head(status: number, headers: string[]): void {
     const all = ['x-request-id', this.id, ...headers];
     if (this.cors.length > 0) all.push(...this.cors);
+    this.sentHead = all;
     this.outgoing.writeHead(status, all);
   }
 
@@ -203,6 +220,12 @@ export class Exchange {
       durationMs: this.now() - this.time,
       warnings: this.warnings,
     };
+    const client = clientName(this.incoming.headers['user-agent']);
+    if (client) {
+      record.client = client.name;
+      if (client.version !== undefined) record.clientVersion = client.version;
+    }
+    if (this.replayOf !== undefined) record.replayOf = this.replayOf;
     if (this.chosenBy !== undefined) record.chosenBy = this.chosenBy;
     if (this.skipped.length > 0) record.skipped = this.skipped;
     if (this.queuedMs > 0) record.queuedMs = this.queuedMs;

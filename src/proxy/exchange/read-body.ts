@@ -80,6 +80,10 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Buff
   });
 }
 
+/** On a request: hears its body, as it was sent, once it is there. */
+export const BODY_TAP = Symbol('body tap');
+type Tapped = IncomingMessage & { [BODY_TAP]?: (bytes: Buffer) => void };
+
 /** {@link readBody} for the hot path: calls back in the turn in which the body is complete. Exactly one is called. */
 export function takeBody(
   incoming: IncomingMessage,
@@ -89,8 +93,16 @@ export function takeBody(
 ): void {
   const announced = incoming.headers['content-length'];
   if (announced !== undefined && Number(announced) > limit) fail(new PayloadTooLargeError(limit));
-  else if (incoming.headers['content-encoding'] === undefined) gather(incoming, limit, take, fail);
-  else void readEncoded(incoming, limit).then(take, fail);
+  else if (incoming.headers['content-encoding'] !== undefined)
+    void readEncoded(incoming, limit).then(take, fail);
+  else {
+    const tap = (incoming as Tapped)[BODY_TAP];
+    const heard = (bytes: Buffer) => {
+      tap?.(bytes);
+      take(bytes);
+    };
+    gather(incoming, limit, tap ? heard : take, fail);
+  }
 }
 
 async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Buffer> {
@@ -98,9 +110,9 @@ async function readEncoded(incoming: IncomingMessage, limit: number): Promise<Bu
     .split(',')
     .map((each) => each.trim().toLowerCase())
     .filter((each) => each !== '' && each !== 'identity');
-  if (encodings.length === 0) return gathered(incoming, limit);
   if (encodings.length > 4) throw new UnsupportedMediaTypeError('Too many content encodings.');
   const raw = await gathered(incoming, limit);
+  (incoming as Tapped)[BODY_TAP]?.(raw);
   let bytes = raw;
   for (const encoding of encodings.reverse()) {
     const stream = decoder(encoding, bytes);

@@ -104,7 +104,10 @@ class Trial {
     const record: AttemptRecord = {
       account: choice.type === 'demo' ? labelOf(choice.account) : choice.label,
       model: choice.model,
+      provider: choice.account.provider,
+      startMs: core.now() - exchange.time,
     };
+    if (choice.type === 'upstream') record.dialect = choice.endpoint.dialect;
     exchange.attempts.push(record);
     exchange.alternatives = this.#request.remaining();
     exchange.account = record.account;
@@ -112,7 +115,8 @@ class Trial {
     if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;
     this.#askedAt = core.now();
     exchange.onFirstByte = () => {
-      this.#request.served(core.now() - this.#askedAt);
+      record.firstByteMs = core.now() - this.#askedAt;
+      this.#request.served(record.firstByteMs);
     };
     try {
       this.ask(
@@ -130,6 +134,7 @@ class Trial {
   /** What became of one attempt. */
   #end(choice: Choice, record: AttemptRecord, outcome: Outcome): void {
     const { core, exchange } = this;
+    record.durationMs = core.now() - this.#askedAt;
     if (outcome.served) {
       record.status = exchange.outgoing.statusCode;
       const { error } = exchange;

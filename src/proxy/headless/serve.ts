@@ -1,11 +1,12 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { proxySettingsSchema, type ProxySettings } from '../../shared/settings';
 import { describeDecision, isNoteworthy } from '../../shared/describe-decision';
 import { describePoolEvent } from '../../shared/describe-pool-event';
 import { Redactor } from '../../shared/redact';
 import { createProxy, type Proxy } from '../create-proxy';
-import { proxySecrets } from '../upstream/network';
+import { secretsOf } from '../secrets-of';
 import { environmentAccounts } from './environment-accounts';
 import { environmentNetwork } from './environment-network';
 import { problemsIn, readConfig } from './read-config';
@@ -96,9 +97,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     process.exitCode = 1;
   };
   const knowSecrets = (settings: ProxySettings) => {
-    const { apiKey, zai, accounts, clientKeys, network } = settings;
-    for (const { key } of [{ key: apiKey }, zai, ...accounts, ...clientKeys]) redactor.add(key);
-    for (const secret of proxySecrets(network.proxy)) redactor.add(secret);
+    for (const secret of secretsOf(settings)) redactor.add(secret);
   };
 
   let config: Config;
@@ -114,6 +113,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const storage = stateFolder(process.env, process.platform, homedir());
   const proxy = createProxy({
     ...(storage !== undefined && { storage }),
+    monitorScript: join(__dirname, 'monitor.js'),
     log: { debug: quiet, info: quiet, warn: note, error: quiet },
     onPoolEvent: (event) => note(describePoolEvent(event)),
     onExchange(record) {

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { latin1 } from './latin1';
 
+/** A response whose body somebody listens to (monitor/capture.ts): framed by us it would be heard with its frames. */
+export const TAPPED = Symbol('tapped');
+
 /** Longest piece that is joined with its frame into one string. */
 const JOINED_LIMIT = 16_384;
 
@@ -13,7 +16,7 @@ export class ChunkWriter {
 
   /** @param outgoing its head is written, of its body nothing */
   constructor(private readonly outgoing: ServerResponse) {
-    this.#framed = outgoing.chunkedEncoding;
+    this.#framed = outgoing.chunkedEncoding && !(TAPPED in outgoing);
     if (this.#framed) outgoing.chunkedEncoding = false;
   }
 

@@ -20,11 +20,14 @@ export function decodeUsage(wire: WireUsage): Usage {
   const read = count(wire.cache_read_input_tokens);
   const written = count(wire.cache_creation_input_tokens);
   const details = isObject(wire['output_tokens_details']) ? wire['output_tokens_details'] : undefined;
+  const kept = isObject(wire['cache_creation']) ? wire['cache_creation'] : undefined;
+  const hourly = count(kept?.['ephemeral_1h_input_tokens']);
   const rest = omitFields(wire, NAMED);
   return {
     inputTokens: count(wire.input_tokens) + read + written,
     ...(typeof wire.cache_read_input_tokens === 'number' && { cachedInputTokens: read }),
     ...(typeof wire.cache_creation_input_tokens === 'number' && { cacheWriteTokens: written }),
+    ...(hourly > 0 && { cacheWrite1hTokens: hourly }),
     outputTokens: count(wire.output_tokens),
     ...(typeof details?.['thinking_tokens'] === 'number' && { reasoningTokens: details['thinking_tokens'] }),
     ...(rest && { metadata: { anthropic: rest } }),

@@ -4,6 +4,7 @@ import { BindError } from '../../../proxy/errors';
 import type { Proxy, ProxyHost } from '../../../proxy/index';
 import { serveProxy } from '../../../proxy/serve-proxy';
 import type { ExchangeRecord } from '../../../shared/exchange';
+import type { MonitorEvent } from '../../../shared/monitor';
 import type { PoolEvent, ProxyStatus } from '../../../shared/status';
 import { lmModel } from '../../support/scripted-models';
 import type { LmToThread, ThreadMessage, ThreadRequest } from '../../../shared/thread-messages';
@@ -27,6 +28,7 @@ function serve(parts: (host: ProxyHost) => Partial<Proxy>, hasLanguageModels?: b
     testAccount: none,
     clearCooling: none,
     explainRoute: none,
+    monitor: { call: none, listen: none },
     ...parts(host),
   });
   serveProxy(port2, create, hasLanguageModels);
@@ -104,8 +106,9 @@ describe('the core behind a port', () => {
     const { said, ask, close } = serve((host) => ({
       testAccount() {
         for (let n = 0; n < 450; n++) host.log.info(`line ${n}`);
-        host.onExchange?.(record('a'));
-        host.onExchange?.(record('b'));
+        host.onExchange?.({ ...record('a'), queuedMs: 3 });
+        host.onExchange?.(record('the straight way'));
+        host.onExchange?.({ ...record('b'), queuedMs: 4 });
         return Promise.resolve({ ok: true, message: '' });
       },
     }));
@@ -118,6 +121,43 @@ describe('the core behind a port', () => {
     assert.deepEqual(
       exchanges?.records.map(({ id }) => id),
       ['a', 'b'],
+    );
+    close();
+  });
+
+  it('carries what a view of the monitor asks, and its events while they are wanted', async () => {
+    const asked: unknown[] = [];
+    const listeners = new Set<(event: MonitorEvent) => void>();
+    const { said, ask, close } = serve(() => ({
+      monitor: {
+        call: (call) => {
+          asked.push(call);
+          return Promise.resolve({ open: [] });
+        },
+        listen(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+    }));
+    const event: MonitorEvent = { type: 'changed', added: 2 };
+    const tell = () => listeners.forEach((listener) => listener(event));
+    assert.deepEqual(await ask({ id: 1, type: 'monitor', call: { type: 'open' } }), {
+      type: 'answer',
+      id: 1,
+      ok: true,
+      answer: { open: [] },
+    });
+    assert.deepEqual(asked, [{ type: 'open' }]);
+    tell();
+    await ask({ id: 2, type: 'watchMonitor', watch: true });
+    await ask({ id: 3, type: 'watchMonitor', watch: true });
+    tell();
+    await ask({ id: 4, type: 'watchMonitor', watch: false });
+    tell();
+    assert.deepEqual(
+      said.filter((each) => each.type === 'monitor'),
+      [{ type: 'monitor', event }],
     );
     close();
   });

@@ -1,0 +1,231 @@
+/** The way to the keeper of records: its thread is made when it is first needed. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import type { Log } from '../host';
+import {
+  KEEPER_MARK,
+  type FromKeeper,
+  type KeeperAnswer,
+  type KeeperCall,
+  type ToKeeper,
+} from './keeper/keeper-messages';
+import type * as KeeperBundle from '../monitor-thread';
+
+/** A keeper that dies so often within a minute is not made again. */
+const DEATHS = 3;
+const WHILE_MS = 60_000;
+/** Records that are not known to be written, and are told again to a new keeper. Above, the oldest are given up. */
+const UNWRITTEN_LIMIT = 20_000;
+
+interface Batch {
+  records: string;
+  count: number;
+}
+
+interface Connection {
+  post(message: ToKeeper, transfer: ArrayBuffer[]): void;
+  end(): Promise<void>;
+}
+
+export interface KeeperLinkOptions {
+  /** Path of the keeper's bundle, `dist/monitor.js`. */
+  script: string;
+  log: Log;
+  /** What a new keeper must know first. */
+  configuration(): ToKeeper;
+  onMessage(message: Extract<FromKeeper, { type: 'changed' | 'info' }>): void;
+}
+
+/** Calls and batches of records on their way to the keeper. */
+export class KeeperLink {
+  readonly #pending = new Map<number, { resolve(answer: KeeperAnswer): void; reject(error: Error): void }>();
+  #connection: Connection | undefined;
+  #nextId = 1;
+  #deaths: number[] = [];
+  #unwritten: Batch[] = [];
+  #count = 0;
+  #lost = 0;
+
+  constructor(private readonly options: KeeperLinkOptions) {}
+
+  /** Whether a keeper is there. */
+  get open(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Tells it the configuration of now. Without effect while there is none: a new one hears it first. */
+  configure(): void {
+    this.#connection?.post(this.options.configuration(), []);
+  }
+
+  /**
+   * Hands a batch over. Never throws: what cannot be handed over is told in the log.
+   * @param records JSON of an array of `count` records
+   */
+  append(message: Extract<ToKeeper, { type: 'append' }>, count: number): void {
+    this.#unwritten.push({ records: message.records, count });
+    this.#count += count;
+    while (this.#count > UNWRITTEN_LIMIT && this.#unwritten.length > 1) {
+      const given = this.#unwritten.shift();
+      this.#count -= given?.count ?? 0;
+      this.#lost += given?.count ?? 0;
+    }
+    const pieces = message.messages.flatMap(({ body = [] }) =>
+      body.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+    try {
+      this.#connect().post(message, pieces);
+    } catch (error) {
+      this.options.log.warn(
+        `The monitor could not be told of ${count} requests: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  /** Asks. Rejects with the keeper's words, or when it dies meanwhile. */
+  call(call: KeeperCall): Promise<KeeperAnswer> {
+    return this.#ask({ type: 'call', id: this.#nextId++, call });
+  }
+
+  /** Resolves when everything is written and the thread is over. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection) return;
+    await this.#ask({ type: 'close', id: this.#nextId++ }).catch(() => undefined);
+    if (this.#connection === connection) this.#connection = undefined;
+    await connection.end();
+    this.#rejectAll('The monitor was closed.');
+  }
+
+  #ask(message: Extract<ToKeeper, { id: number }>): Promise<KeeperAnswer> {
+    return new Promise((resolve, reject) => {
+      const connection = this.#connect();
+      this.#pending.set(message.id, { resolve, reject });
+      connection.post(message, []);
+    });
+  }
+
+  /** @throws Error when there is none to be had */
+  #connect(): Connection {
+    if (this.#connection) return this.#connection;
+    const { script, configuration } = this.options;
+    const now = Date.now();
+    this.#deaths = this.#deaths.filter((time) => now - time < WHILE_MS);
+    if (this.#deaths.length >= DEATHS) throw new Error('The keeper of records ended again and again.');
+    if (!existsSync(script)) throw new Error('The bundle of the keeper of records is missing.');
+    const connection = this.#startWorker(script);
+    this.#connection = connection;
+    connection.post(configuration(), []);
+    return connection;
+  }
+
+  #startWorker(script: string): Connection {
+    let worker: Worker;
+    try {
+      worker = new Worker(script, {
+        name: 'portside-monitor',
+        workerData: { [KEEPER_MARK]: true },
+        execArgv: [],
+      });
+    } catch {
+      // Where workers are not to be had it stands in this thread.
+      return this.#loadHere(script);
+    }
+    // It keeps no process alive: whoever wants its last words closes it.
+    worker.unref();
+    let ended = false;
+    const lose = (error: Error) => {
+      if (ended) return;
+      ended = true;
+      void worker.terminate();
+      this.#died(error);
+    };
+    worker.on('message', (message: FromKeeper) => {
+      this.#hear(message);
+    });
+    worker.on('error', lose);
+    worker.on('exit', (code) => {
+      lose(new Error(`its thread ended with code ${code}`));
+    });
+    return {
+      post: (message, transfer) => {
+        worker.postMessage(message, transfer);
+      },
+      end: async () => {
+        ended = true;
+        await worker.terminate();
+      },
+    };
+  }
+
+  #loadHere(script: string): Connection {
+    const { port1, port2 }: { port1: MessagePort; port2: MessagePort } = new MessageChannel();
+    const { serveKeeper } = createRequire(script)(script) as typeof KeeperBundle;
+    serveKeeper(port2);
+    port1.on('message', (message: FromKeeper) => {
+      this.#hear(message);
+    });
+    port1.unref();
+    port2.unref();
+    return {
+      post: (message, transfer) => {
+        port1.postMessage(message, transfer);
+      },
+      end: () => {
+        port1.close();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  #hear(message: FromKeeper): void {
+    switch (message.type) {
+      case 'answer': {
+        const asked = this.#pending.get(message.id);
+        this.#pending.delete(message.id);
+        if (message.ok) asked?.resolve(message.answer);
+        else asked?.reject(new Error(message.message));
+        return;
+      }
+      case 'log':
+        this.options.log[message.level](message.message);
+        return;
+      case 'changed':
+        this.#written(message.added);
+        this.options.onMessage(message);
+        return;
+      case 'info':
+        this.options.onMessage(message);
+    }
+  }
+
+  #written(count: number): void {
+    let left = count;
+    for (let first = this.#unwritten[0]; first && first.count <= left; first = this.#unwritten[0]) {
+      left -= first.count;
+      this.#count -= first.count;
+      this.#unwritten.shift();
+    }
+    if (this.#lost === 0) return;
+    this.options.log.warn(`The monitor could not keep up: ${this.#lost} requests were not recorded.`);
+    this.#lost = 0;
+  }
+
+  /** A new one is told again of what the old one may not have written; one record twice is better than one lost. */
+  #died(error: Error): void {
+    this.#connection = undefined;
+    this.#deaths.push(Date.now());
+    this.options.log.warn(`The keeper of records ended: ${error.message}`);
+    this.#rejectAll('The monitor was interrupted. Try again.');
+    const batches = this.#unwritten;
+    this.#unwritten = [];
+    this.#count = 0;
+    for (const { records, count } of batches) this.append({ type: 'append', records, messages: [] }, count);
+  }
+
+  #rejectAll(message: string): void {
+    for (const { reject } of this.#pending.values()) reject(new Error(message));
+    this.#pending.clear();
+  }
+}
