@@ -1,6 +1,7 @@
 import type { ExchangeRecord } from './exchange';
 
-const CHOSEN: Record<string, string> = {
+/** Why the first account was it, by {@link ExchangeRecord.chosenBy}: words that continue its name. */
+export const CHOSEN: Readonly<Record<string, string>> = {
   only: 'the only account for it',
   sticky: 'its conversation stays there',
   preferred: 'the preferred account',
