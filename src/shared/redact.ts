@@ -1,9 +1,10 @@
 /** The last door before a log, a notification or the panel: nothing that is or looks like a key passes. */
 
-const MASK = '[redacted]';
+/** Stands where a secret stood. */
+export const MASK = '[redacted]';
 
 /** Shorter values are words ("none", "ollama"): masking them would mask ordinary text. */
-const SHORTEST_SECRET = 8;
+export const SHORTEST_SECRET = 8;
 
 /** What keys look like, each with what may stay. */
 const PATTERNS: [RegExp, string][] = [
