@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
-import { MethodNotAllowedError } from './errors';
+import { MethodNotAllowedError, UnauthorizedError } from './errors';
 import type { Guard } from './access/guard';
 import type { Core } from './exchange/core';
 import { serveCompletions } from './routes/completions';
@@ -11,9 +11,15 @@ import { serveEmbeddings } from './routes/embeddings';
 import type { Exchange } from './exchange/exchange';
 import { TELEMETRY, unknownPath } from './routes/hints';
 import { serveImages } from './routes/images';
+import { serveMetrics } from './routes/metrics';
 import { serveModelCall } from './routes/model-call';
 import { serveCompact } from './routes/compact';
 import { serveModel, serveModelList } from './routes/models';
+import { serveMonitorApi } from './routes/monitor/api';
+import { serveMonitorEvents } from './routes/monitor/events';
+import { serveMonitorExport } from './routes/monitor/export';
+import { answerLoginPage, serveMonitorLogin, wantsLoginPage } from './routes/monitor/login';
+import { serveMonitorPage, serveMonitorScript } from './routes/monitor/page';
 import { serveStoredResponse } from './routes/stored-responses';
 import { serveTranscriptions } from './routes/transcriptions';
 
@@ -117,6 +123,18 @@ export function createApp(core: Core, guard: Guard): App {
   route(['GET'], '/v1/responses/one/input_items', stored);
   route(['POST'], '/v1/responses/one/cancel', stored);
 
+  route(['GET'], '/monitor', serveMonitorPage);
+  route(['GET'], '/monitor/monitor.js', (exchange) => serveMonitorScript(exchange));
+  route(['POST'], '/monitor/login', (exchange) => serveMonitorLogin(guard, exchange));
+  route(['POST'], '/monitor/api', (exchange) => serveMonitorApi(core, exchange));
+  route(['GET'], '/monitor/events', (exchange) => {
+    serveMonitorEvents(core, exchange, () => stillAdmitted(exchange));
+  });
+  route(['GET'], '/monitor/export', (exchange) => serveMonitorExport(core, exchange));
+  route(['GET'], '/metrics', (exchange) => {
+    serveMetrics(core, exchange);
+  });
+
   route(['GET'], '/', text('{"name":"portside","status":"ok"}'));
   route(['GET'], '/api/hello', text('{"status":"ok"}'));
   app.notFound(
@@ -135,7 +153,16 @@ export function createApp(core: Core, guard: Guard): App {
     try {
       return !guard.admit(exchange);
     } catch (error) {
-      exchange.fail(error);
+      if (error instanceof UnauthorizedError && wantsLoginPage(exchange)) answerLoginPage(exchange);
+      else exchange.fail(error);
+      return false;
+    }
+  };
+  const stillAdmitted = (exchange: Exchange): boolean => {
+    try {
+      guard.admit(exchange);
+      return true;
+    } catch {
       return false;
     }
   };

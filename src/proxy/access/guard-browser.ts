@@ -27,11 +27,26 @@ export function checkHost(
 ): void {
   if (!isLoopbackAddress(localAddress)) return;
   const name = nameOf(host ?? '');
-  if (LOOPBACK_NAME.test(name)) return;
-  if (allowed.some((each) => each === host || each.toLowerCase() === name.toLowerCase())) return;
+  if (LOOPBACK_NAME.test(name) || isAllowed(name, host, allowed)) return;
   throw new ForbiddenError(
     `The host "${name.slice(0, 100)}" is not served here. Use 127.0.0.1 or localhost, or add the name to the setting allowedHosts.`,
   );
+}
+
+/**
+ * Throws `ForbiddenError` for a name that a stranger could make lead here, wherever the request came from: for what no key
+ * guards and a page must not read by such a name, which is its own to the browser (DNS rebinding).
+ */
+export function checkOwnName(host: string | undefined, allowed: string[]): void {
+  const name = nameOf(host ?? '');
+  if (isOwnName(name) || isAllowed(name, host, allowed)) return;
+  throw new ForbiddenError(
+    `Without a key this is not served for the host "${name.slice(0, 100)}". Use the address, or add the name to the setting allowedHosts.`,
+  );
+}
+
+function isAllowed(name: string, host: string | undefined, allowed: string[]): boolean {
+  return allowed.some((each) => each === host || each.toLowerCase() === name.toLowerCase());
 }
 
 /**

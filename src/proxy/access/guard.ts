@@ -9,6 +9,7 @@ import { Authenticator } from './authenticate';
 import { isExpired, type KnownClient } from './client-keys';
 import { isGeneration } from './generation-routes';
 import { checkHost, checkOrigin } from './guard-browser';
+import { OwnerAccess } from './owner-access';
 import { presentedKeys } from './presented-keys';
 
 const OPEN_PROBES = new Set(['/', '/api/hello']);
@@ -37,6 +38,7 @@ type AdmittedSocket = Socket & { [ADMITTED]?: Admission };
 export class Guard {
   readonly #authenticator = new Authenticator();
   readonly #lists = new AddressLists();
+  readonly #owner: OwnerAccess;
   #settings: ProxySettings;
   /** Counts changes of settings: an admission holds for one of them. */
   #generation = 0;
@@ -47,6 +49,7 @@ export class Guard {
     private readonly now: () => number = Date.now,
   ) {
     this.#settings = settings;
+    this.#owner = new OwnerAccess(this.#authenticator, now);
     this.configure(settings);
   }
 
@@ -57,6 +60,7 @@ export class Guard {
     this.#authenticator.setKey(settings.apiKey);
     this.#authenticator.clients.configure(settings.clientKeys);
     this.#lists.set(settings.allowList, settings.blockList);
+    this.#owner.configure(settings);
   }
 
   /**
@@ -64,6 +68,7 @@ export class Guard {
    * @throws ForbiddenError, UnauthorizedError, ProxyError (429)
    */
   admit(exchange: Exchange): boolean {
+    if (exchange.path.owner) return this.#admitOwner(exchange);
     const { incoming } = exchange;
     const { headers } = incoming;
     const settings = this.#settings;
@@ -105,6 +110,36 @@ export class Guard {
     }
     if (client) this.#admitClient(client, exchange);
     return false;
+  }
+
+  /**
+   * What is for the owner alone. Nothing of it is remembered with the connection: a cookie does not open models, nor a client
+   * key the monitor. Origins that may call models may not read what others asked.
+   */
+  #admitOwner(exchange: Exchange): boolean {
+    const { incoming } = exchange;
+    const { host, origin } = incoming.headers;
+    const settings = this.#settings;
+    checkHost(host, incoming.socket.localAddress, settings.allowedHosts);
+    this.#lists.check(incoming.socket.remoteAddress);
+    checkOrigin(origin, host, []);
+    if (incoming.method === 'OPTIONS') {
+      this.#answerOptions(exchange);
+      return true;
+    }
+    this.#owner.admit(exchange, settings);
+    return false;
+  }
+
+  /**
+   * Begins a session of a browser for the monitor.
+   * @param key what it shows
+   * @param path of the monitor as it was reached
+   * @returns the value of `Set-Cookie`; undefined while no key is needed
+   * @throws UnauthorizedError, ForbiddenError, ProxyError (429)
+   */
+  login(exchange: Exchange, key: string, path: string): string | undefined {
+    return this.#owner.login(exchange, key, path, this.#settings);
   }
 
   /** Holds a client key against its expiry and its limit of requests. */

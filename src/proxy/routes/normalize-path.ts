@@ -16,6 +16,8 @@ export interface RoutePath {
   below?: string;
   /** Gemini: the API version to use upstream. */
   version?: string;
+  /** It is for Portside's owner alone, and asking for it is never recorded: the monitor, `/metrics`. */
+  owner?: true;
 }
 
 const GEMINI =
@@ -32,6 +34,9 @@ const ENDPOINT = new RegExp(
   `^(?:/(?:${PREFIXES}))*/(chat/completions|completions|responses(?:/[^/]+(?:/(?:input_items|cancel))?)?|messages(?:/count_tokens)?|embeddings|` +
     'images/generations|images/edits|audio/transcriptions|models(?:/.+)?|healthz|health|metrics)$',
 );
+
+/** The monitor's page and what it loads. Relative to a page at `/monitor/` they stand below `/monitor/monitor`. */
+const MONITOR = /^(?:\/(?:openai|anthropic|gemini|v1|v1beta|v1alpha|monitor))*(\/monitor(?:\/.*)?)$/;
 
 /** What comes before the endpoint: the last dialect it names counts (`/v1beta/openai` is Gemini's name for OpenAI's). */
 const PREFIX = /^(?:\/(?:openai|anthropic|gemini|v1beta|v1alpha|v1))*(?=\/|$)/;
@@ -93,7 +98,10 @@ export function normalizePath(pathname: string): RoutePath {
   }
   const endpoint = ENDPOINT.exec(path)?.[1];
   const nearest = dialectOfText(path);
+  const monitor = MONITOR.exec(path)?.[1];
+  if (monitor !== undefined) return { route: monitor, dialect: nearest, certain: true, owner: true };
   if (endpoint === undefined) return { route: path, dialect: nearest, certain: false };
+  if (endpoint === 'metrics') return { route: '/metrics', dialect: nearest, certain: true, owner: true };
   if (endpoint === 'healthz' || endpoint === 'health')
     return { route: '/healthz', dialect: nearest, certain: false };
   if (endpoint.startsWith('messages'))

@@ -30,7 +30,32 @@ const model = (id: string, dialect: RoutePath['dialect'], certain = true): Route
   id,
 });
 
+const ofOwner = (route: string, dialect: RoutePath['dialect'] = 'openai-chat'): RoutePath => ({
+  route,
+  dialect,
+  certain: true,
+  owner: true,
+});
+
 const CASES: Record<string, [string, RoutePath][]> = {
+  "the owner's own": [
+    ['/monitor', ofOwner('/monitor')],
+    ['/monitor/', ofOwner('/monitor')],
+    ['//monitor//api', ofOwner('/monitor/api')],
+    ['/v1/monitor/events', ofOwner('/monitor/events')],
+    ['/anthropic/monitor', ofOwner('/monitor', 'anthropic')],
+    ['/monitor/monitor', ofOwner('/monitor')],
+    ['/monitor/monitor.js', ofOwner('/monitor/monitor.js')],
+    ['/monitor/monitor/monitor.js', ofOwner('/monitor/monitor.js')],
+    ['/monitor/nothing/here', ofOwner('/monitor/nothing/here')],
+    ['/monitor/v1/messages', ofOwner('/monitor/v1/messages', 'anthropic')],
+    ['http://127.0.0.1:8045/monitor', ofOwner('/monitor')],
+    ['/metrics', ofOwner('/metrics')],
+    ['/v1/metrics', ofOwner('/metrics')],
+    ['/monitors', unknown('/monitors', 'openai-chat')],
+    ['/x/monitor', unknown('/x/monitor', 'openai-chat')],
+    ['/v1/models/monitor', model('monitor', 'openai-chat', false)],
+  ],
   'every endpoint by its own name': [
     ['/v1/chat/completions', openai('/v1/chat/completions')],
     ['/v1/completions', openai('/v1/completions')],
