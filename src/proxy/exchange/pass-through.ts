@@ -18,6 +18,7 @@ import { Attempt, type Call, type Done, type Target } from './attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answerInOtherForm, type Expected } from './other-form';
+import { noteOwner } from './note-owner';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
 import { maskKey, starredOut } from './mask-key';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';
@@ -29,9 +30,6 @@ const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 
 /** Bytes of an answer's end that are kept for its usage: Responses repeat the whole answer in their last event. */
 const tailLimit = (dialect: Dialect) => (dialect === 'openai-responses' ? 65_536 : 4096);
-
-/** Where a response's id stands, in its first event and in its body. */
-const RESPONSE_ID = /"id"\s*:\s*"(resp_[\w-]{1,200})"/;
 
 /**
  * Sends a request on to an account of its own dialect, with the client's headers.
@@ -141,7 +139,7 @@ class PassThrough extends Attempt {
         return true;
       }
       this.#commit();
-      this.#noteOwner(bytes);
+      if (!this.#opaque) noteOwner(this.core, this.exchange, this.target.account.id, bytes);
       if (!this.#stream && bytes.length === this.#length) {
         this.#forwardWhole(bytes);
         return true;
@@ -164,7 +162,7 @@ class PassThrough extends Attempt {
     }
     if (this.#beginsBadly(held)) return true;
     this.#commit();
-    this.#noteOwner(held);
+    if (!this.#opaque) noteOwner(this.core, this.exchange, this.target.account.id, held);
     return this.#forward(held);
   }
 
@@ -193,6 +191,12 @@ class PassThrough extends Attempt {
     else if (!this.#over) this.exchange.outgoing.end();
     this.#summarize();
     this.settle({ served: true });
+  }
+
+  override clientGone(): void {
+    // What was read so far has been paid for.
+    this.#summarize();
+    super.clientGone();
   }
 
   protected endBroken(error: ProxyError): void {
@@ -233,13 +237,6 @@ class PassThrough extends Attempt {
     if (this.#stream && !this.#opaque) this.#writer = new ChunkWriter(exchange.outgoing);
     if (this.core.recording || this.#stream)
       this.#tail = new StreamTail(this.core.recording ? tailLimit(exchange.dialect) : 4096);
-  }
-
-  /** A response that the account keeps is gone on with, read and deleted at that account alone. */
-  #noteOwner(bytes: Buffer): void {
-    if (this.exchange.dialect !== 'openai-responses' || this.#opaque) return;
-    const id = RESPONSE_ID.exec(bytes.toString('latin1', 0, 512))?.[1];
-    if (id !== undefined) this.core.responses.own(id, this.target.account.id);
   }
 
   /**
@@ -383,7 +380,7 @@ class PassThrough extends Attempt {
     this.#headers = withoutHeaders(this.#headers, /^content-length$/i);
     this.#headers.push('content-length', String(renamed.length));
     this.#commit();
-    this.#noteOwner(body);
+    if (!this.#opaque) noteOwner(this.core, this.exchange, this.target.account.id, body);
     this.#tail?.push(renamed);
     exchange.outgoing.end(renamed);
     this.#summarize();

@@ -46,6 +46,8 @@ export class KeeperLink {
   #unwritten: Batch[] = [];
   #count = 0;
   #lost = 0;
+  /** The last trouble that was told. */
+  #told = '';
 
   constructor(private readonly options: KeeperLinkOptions) {}
 
@@ -77,9 +79,9 @@ export class KeeperLink {
     try {
       this.#connect().post(message, pieces);
     } catch (error) {
-      this.options.log.warn(
-        `The monitor could not be told of ${count} requests: ${(error as Error).message}`,
-      );
+      const { message: reason } = error as Error;
+      if (reason !== this.#told) this.options.log.warn(`Requests are not recorded: ${reason}`);
+      this.#told = reason;
     }
   }
 
