@@ -9,7 +9,7 @@ import { Accounts, type Memory } from '../accounts/accounts';
 import { ClientKeys } from '../accounts/client-keys';
 import { asFailure, ControlError } from './control-error';
 import type { Controller } from './controller';
-import { describeDecision, isNoteworthy } from '../../shared/describe-decision';
+import { describeDecision } from '../../shared/describe-decision';
 import { describePoolEvent } from '../../shared/describe-pool-event';
 import { DisposableStore, Emitter } from '../disposable';
 import { findFreePort } from '../find-free-port';
@@ -78,7 +78,7 @@ export function createController(options: ControllerOptions): Controller {
     ...(options.languageModels && { languageModels: options.languageModels }),
     onStatus: hear,
     onExchanges: (records) => {
-      for (const record of records) if (isNoteworthy(record)) log.info(describeDecision(record));
+      for (const record of records) log.info(describeDecision(record));
     },
     onPoolEvents: (events) => events.forEach(hearPoolEvent),
     onMonitorEvent: (event) => monitorWatch.hear(event),
