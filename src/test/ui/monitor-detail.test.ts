@@ -93,8 +93,8 @@ describe('the details of an exchange', () => {
     assert.match(await words(pane.locator('time')), /2026.*:05.123/);
     assert.equal(
       await words(pane.getByTestId('figures')),
-      'Duration 6.42 s First byte 815 ms Tokens in 48,210 From cache 45,056 93.5% of the input Written to cache 2,048 ' +
-        'Tokens out 742 Reasoning 310 of the output Speed 132 tokens/s Cost $0.0356',
+      'Duration 6.42 s First byte 815 ms Tokens per second 132 Cost $0.0356 Tokens in 48,210 From cache 45,056 93.5% of the input Written to cache 2,048 ' +
+        'Tokens out 742 Reasoning 310 of the output',
     );
     assert.match(
       await words(pane.getByTestId('cost')),
@@ -145,9 +145,12 @@ describe('the details of an exchange', () => {
     );
     assert.match(
       await words(pane.getByTestId('warnings')),
-      /Dropped .*left out\. top_k .*system\[1\]\.cache_control .*only\. 2 times Approximated .*"medium"\.$/,
+      /Dropped .*left out\. .*top_k .*system\[1\]\.cache_control .*only\. 2 times Approximated .*"medium"\.$/,
     );
-    assert.match(await words(pane.getByTestId('figures')), /Queued 420 ms .*Cost – no price is known/);
+    assert.match(
+      await words(pane.getByTestId('figures')),
+      /Queued 420 ms Tokens per second 119 Cost – no price is known/,
+    );
     assert.match(
       await words(pane.getByTestId('facts')),
       /Anthropic Messages, translated to OpenAI Chat Completions/,
@@ -216,14 +219,8 @@ describe('the details of an exchange', () => {
     assert.match(await words(pane.getByTestId('mask-legend')), /stands where a secret was/);
   });
 
-  it('a body of 1 MB comes coloured, whole and as text, while the page goes on', async () => {
+  it('a body of 1 MB comes coloured, whole and as text, with folds', async () => {
     await open(CAPTURED);
-    await page.evaluate(`{
-      globalThis.longest = 0;
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-      }).observe({ entryTypes: ['longtask'] });
-    }`);
     await show('Request');
     const text = pane.getByTestId('body-text');
     await pane.locator('.body-text[aria-busy="false"] summary').first().waitFor();
@@ -234,16 +231,28 @@ describe('the details of an exchange', () => {
     // What a client sent is text here, whatever it looks like.
     assert.equal(await text.locator('img').count(), 0);
     assert.equal(await page.evaluate('globalThis.marked'), undefined);
-    console.log(`        the longest task took ${Math.round(await page.evaluate<number>('longest'))} ms`);
     const messages = text.locator('summary', { hasText: '"messages"' });
     await messages.click();
     assert.match(await messages.evaluate((one) => one.getAttribute('data-lines') ?? ''), /^[\d,]+ lines$/);
-    assert.equal(await text.locator('summary').nth(3).isVisible(), false);
+    assert.equal(await text.locator('summary').nth(5).isVisible(), false);
     assert.equal(await words(pane.getByTestId('body-size')), 'application/json · 1 MiB');
     await pane.getByRole('button', { name: 'Raw' }).click();
     await until(async () => (await text.locator('summary').count()) === 0);
     await pane.locator('.body-text[aria-busy="false"]').waitFor();
     assert.equal((await text.evaluate((one) => one.textContent)).trimEnd(), LARGE_REQUEST);
+  });
+
+  it('a text too long for a page begins there, and is whole in an editor', async () => {
+    const text = `"${'0123456789'.repeat(210_000)}"`;
+    const body = () => ({ text, language: 'json' as const, reassembled: false, cut: true });
+    await open(CAPTURED, { answers: { body } });
+    await show('Request');
+    await pane.getByText('this is its beginning').waitFor();
+    await pane.getByTestId('body-capped').getByRole('button').click();
+    const shown = await pane.getByTestId('body-text').evaluate((one) => one.textContent.replace(/\s/g, ''));
+    assert.equal(shown, text.slice(0, 2_000_000));
+    await until(() => Promise.resolve(alone.deeds.length === 1));
+    assert.equal(alone.deeds[0]!.text, text);
   });
 
   it('a stream is put together, or shown as its events; what is copied is what is shown', async () => {
@@ -274,7 +283,7 @@ describe('the details of an exchange', () => {
     await pane.getByText('longer than the limit of 1,024 KiB').waitFor();
     const asked = () =>
       alone.monitor.asked.flatMap((call) => (call.type === 'body' ? [`${call.part} ${call.attempt}`] : []));
-    assert.deepEqual(asked(), ['upstream-request 1']);
+    assert.ok(asked().length > 0 && asked().every((one) => one.endsWith('1')), asked().join(', '));
     await pane.getByTestId('upstream').first().locator('summary').first().click();
     await until(() => Promise.resolve(asked().includes('upstream-request 0')));
   });
@@ -375,7 +384,7 @@ describe('the details of an exchange', () => {
     await page.evaluate('pane.focus()');
     await until(async () => (await focused()).startsWith('POST'));
     const passed: string[] = [];
-    for (let steps = 0; steps < 8; steps += 1) {
+    for (let steps = 0; steps < 7; steps += 1) {
       await page.keyboard.press('Tab');
       passed.push(await focused());
       assert.match(
@@ -394,7 +403,6 @@ describe('the details of an exchange', () => {
       'copy-json',
       'exchange-overview',
       'exchange-panel',
-      passed.at(-1),
     ]);
     await page.locator('#exchange-overview').focus();
     for (const tab of ['headers', 'request', 'response', 'upstream', 'overview']) {

@@ -104,9 +104,7 @@ export function describeWarningType(type: string): { title: string; meaning: str
 }
 
 /** The warnings of a record by their types, in the order in which types first occur; equal ones once, counted. */
-export function groupWarnings({
-  warnings,
-}: Pick<ExchangeRecord, 'warnings'>): {
+export function groupWarnings({ warnings }: Pick<ExchangeRecord, 'warnings'>): {
   type: string;
   rows: { field: string; message: string; times: number }[];
 }[] {

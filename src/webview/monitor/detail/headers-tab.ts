@@ -1,10 +1,8 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CapturedMessage, ExchangeDetail } from '../../../shared/monitor';
+import { MASK } from '../../../shared/redact';
 import { describeStatus } from './describe-exchange';
-
-/** What stands where a secret was. */
-const MASK = /(\[redacted\]|\$PORTSIDE_KEY)/;
 
 interface HeadersTab {
   detail: ExchangeDetail;
@@ -17,12 +15,11 @@ interface HeadersTab {
 export function renderHeaders(tab: HeadersTab): TemplateResult {
   const { messages } = tab.detail;
   if (messages.length === 0) return renderNothingKept(tab);
-  const masked = messages.some(({ headers }) => headers.some(([, value]) => MASK.test(value)));
+  const masked = messages.some(({ headers }) => headers.some(([, value]) => value.includes(MASK)));
   return html`${
     masked
       ? html`<p class="help" data-testid="mask-legend">
-          ${renderValue('[redacted]')}
-          ${t('stands where a secret was: it was masked before anything was kept.')}
+          ${renderValue(MASK)} ${t('stands where a secret was: it was masked before anything was kept.')}
         </p>`
       : nothing
   }
@@ -91,8 +88,7 @@ export function titleOf({ part, attempt = 0 }: CapturedMessage, { record }: Exch
 function renderValue(value: string): (TemplateResult | string)[] {
   return value
     .split(MASK)
-    .filter((piece) => piece !== '')
-    .map((piece) => (MASK.test(piece) ? html`<span class="mask">${piece}</span>` : piece));
+    .flatMap((piece, index) => (index === 0 ? [piece] : [html`<span class="mask">${MASK}</span>`, piece]));
 }
 
 /** Why there is nothing, and what to do about it. */

@@ -30,6 +30,28 @@ export function tokensOf(line: string): Token[] {
   return tokens;
 }
 
+/** Shorter strings stay on their line. */
+const SHORT_STRING = 80;
+
+/**
+ * Cuts a string of JSON after each `\\n` in it: prompts and files are read line by line. Nothing is added or left out.
+ */
+export function breakLines(string: string): string[] {
+  if (string.length <= SHORT_STRING || !string.includes('\\n')) return [string];
+  const lines: string[] = [];
+  let from = 0;
+  // Escapes in pairs: of `\\\\n` the `n` is a letter.
+  for (const { 0: escape, index } of string.matchAll(/\\[^]/g)) {
+    const to = index + escape.length;
+    // The quotation mark that ends the string stays with its last line.
+    if (escape !== '\\n' || to >= string.length - 1) continue;
+    lines.push(string.slice(from, to));
+    from = to;
+  }
+  lines.push(string.slice(from));
+  return lines;
+}
+
 /** A line of indented JSON and what it does to the folds around it. */
 export interface Line {
   text: string;

@@ -18,6 +18,7 @@ import { writeNumber } from '../format/locale';
 import { renderTimeline } from './timeline-view';
 
 type Part = TemplateResult | typeof nothing;
+type Figure = [name: string, value: string | undefined, note?: string | undefined];
 
 /** What happened, when, what it cost and why: all that is known without any content. */
 export function renderOverview(detail: ExchangeDetail, showReplayed: (id: string) => void): TemplateResult {
@@ -49,31 +50,36 @@ function renderFigures(record: ExchangeRecord): TemplateResult {
     ? t('{0} for an hour', formatCount(usage.cacheWrite1hTokens))
     : undefined;
   const unpriced = usage && costNano === undefined ? t('no price is known') : undefined;
-  const figures: [name: string, value: string | undefined, note?: string | undefined][] = [
+  const figures: Figure[] = [
     [t('Duration'), formatDuration(durationMs)],
     [t('First byte'), firstByteMs === undefined ? undefined : formatDuration(firstByteMs)],
     [t('Queued'), queuedMs === undefined ? undefined : formatDuration(queuedMs)],
+    [
+      t('Tokens per second'),
+      speed === undefined ? undefined : writeNumber(speed, { maximumFractionDigits: speed < 10 ? 1 : 0 }),
+    ],
+    [t('Cost'), costNano === undefined ? unpriced && '–' : formatCost(costNano), unpriced],
+  ];
+  const counts: Figure[] = [
     [t('Tokens in'), tokens(usage?.inputTokens)],
     [t('From cache'), tokens(usage?.cachedInputTokens), cached],
     [t('Written to cache'), tokens(usage?.cacheWriteTokens), hour],
     [t('Tokens out'), tokens(usage?.outputTokens)],
     [t('Reasoning'), tokens(usage?.reasoningTokens), t('of the output')],
-    [
-      t('Speed'),
-      speed === undefined
-        ? undefined
-        : t('{0} tokens/s', writeNumber(speed, { maximumFractionDigits: speed < 10 ? 1 : 0 })),
-    ],
-    [t('Cost'), costNano === undefined ? unpriced && '–' : formatCost(costNano), unpriced],
   ];
-  return html`<dl class="figures" data-testid="figures">
-    ${figures.map(([name, value, note]) =>
-      value === undefined
-        ? nothing
-        : html`<div>
-            <dt>${name}</dt>
-            <dd>${value}${note ? html` <span class="muted">${note}</span>` : nothing}</dd>
-          </div>`,
+  return html`<div class="figures" data-testid="figures">${renderRow(figures)} ${renderRow(counts)}</div>`;
+}
+
+function renderRow(figures: Figure[]): Part {
+  const known = figures.filter(([, value]) => value !== undefined);
+  if (known.length === 0) return nothing;
+  return html`<dl>
+    ${known.map(
+      ([name, value, note]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}${note ? html` <span class="muted">${note}</span>` : nothing}</dd>
+        </div>`,
     )}
   </dl>`;
 }

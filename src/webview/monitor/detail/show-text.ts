@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../format/format-number';
-import { linesOf, splitLines, tokensOf, type Line } from './json-lines';
+import { breakLines, linesOf, splitLines, tokensOf, type Line, type TokenKind } from './json-lines';
 
 /** More characters than these are not put on the page: an editor or a file is the better place. */
 export const MOST_SHOWN = 2_000_000;
@@ -8,6 +8,8 @@ export const MOST_SHOWN = 2_000_000;
 const LONG_LINE = 20_000;
 /** A block ends after so many lines. */
 const BLOCK_LINES = 100;
+/** About so many characters stand on a line of the page: for a height before it is laid out. */
+const LINE_CHARACTERS = 90;
 /** Milliseconds of work after which the page may draw and the reader scroll. */
 const SLICE_MS = 10;
 
@@ -34,6 +36,7 @@ export async function showText(
     }
     sheet.add(line);
   }
+  sheet.finish();
   return shown.length === text.length;
 }
 
@@ -73,25 +76,24 @@ class Sheet {
     this.write(summary, text);
     details.append(summary);
     this.place.append(details);
+    this.finish();
     this.folds.push({ details, lines: 0 });
-    this.block = undefined;
   }
 
   private close(): void {
+    this.finish();
     const fold = this.folds.pop();
     // Said by the style sheet while the fold is closed.
     fold?.details
       .querySelector('summary')
       ?.setAttribute('data-lines', fold.lines === 1 ? t('1 line') : t('{0} lines', formatCount(fold.lines)));
-    this.block = undefined;
   }
 
   private append(text: string): void {
     const full = this.lines >= BLOCK_LINES || this.size + text.length > LONG_LINE;
     const block = this.block && !full ? this.block : this.begin();
-    this.write(block, text);
+    this.lines += 1 + this.write(block, text);
     block.append('\n');
-    this.lines += 1;
     this.size += text.length;
   }
 
@@ -105,15 +107,17 @@ class Sheet {
       const piece = text.slice(from, to);
       const block = this.begin();
       const isString = this.colour && /^\s*"/.test(text);
-      if (isString && from === 0) this.write(block, piece);
-      else if (isString) block.append(coloured('string', piece));
+      if (isString && from === 0) this.lines = this.write(block, piece);
+      else if (isString) this.lines = this.writeToken(block, 'string', piece, indentOf(text));
       else block.append(piece);
+      this.size = piece.length;
       from = to;
     }
-    this.block = undefined;
+    this.finish();
   }
 
   private begin(): HTMLElement {
+    this.finish();
     const block = document.createElement('pre');
     this.place.append(block);
     this.lines = 0;
@@ -122,19 +126,36 @@ class Sheet {
     return block;
   }
 
-  private write(into: HTMLElement, text: string): void {
-    if (!this.colour) {
-      into.append(text);
-      return;
+  /** Only blocks of some size are worth being left out while they are not seen; the scroll bar needs their height. */
+  finish(): void {
+    const lines = Math.max(this.lines, Math.ceil(this.size / LINE_CHARACTERS));
+    if (this.block && lines >= 20) {
+      this.block.className = 'far';
+      this.block.style.setProperty('contain-intrinsic-height', `auto ${lines * 1.5}em`);
     }
-    for (const token of tokensOf(text))
-      into.append(token.kind === 'mark' ? token.text : coloured(token.kind, token.text));
+    this.block = undefined;
+  }
+
+  /** @returns how many lines it takes besides its first */
+  private write(into: HTMLElement, text: string): number {
+    let more = 0;
+    if (this.colour)
+      for (const { kind, text: piece } of tokensOf(text))
+        if (kind === 'mark') into.append(piece);
+        else more += this.writeToken(into, kind, piece, indentOf(text));
+    else into.append(text);
+    return more;
+  }
+
+  private writeToken(into: HTMLElement, kind: TokenKind, text: string, indent: string): number {
+    const span = document.createElement('span');
+    span.className = `json-${kind}`;
+    const lines = kind === 'string' ? breakLines(text) : [text];
+    span.append(lines.join(`\n${indent}`));
+    into.append(span);
+    return lines.length - 1;
   }
 }
 
-function coloured(kind: string, text: string): HTMLElement {
-  const span = document.createElement('span');
-  span.className = `json-${kind}`;
-  span.append(text);
-  return span;
-}
+/** Where the lines of a prompt go on: below its name. */
+const indentOf = (line: string): string => `${/^\s*/.exec(line)?.[0] ?? ''}  `;

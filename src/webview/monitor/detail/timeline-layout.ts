@@ -12,6 +12,8 @@ export interface Bar {
 
 export interface TimelineRow {
   attempt: Attempt;
+  /** It gave no answer, or none that the client could be given. */
+  failed: boolean;
   /** In order, without gaps; empty when its times are not known. */
   bars: Bar[];
 }
@@ -31,17 +33,25 @@ export interface Timeline {
  * most of it was, in front of the first attempt that began as late as that.
  */
 export function layOutTimeline(record: ExchangeRecord): Timeline {
-  const rows = record.attempts.map((attempt) => ({ attempt, bars: barsOf(attempt) }));
+  const rows = record.attempts.map((attempt, index): TimelineRow => {
+    const failed = hasFailed(record, attempt, index === record.attempts.length - 1);
+    return { attempt, failed, bars: barsOf(attempt, failed) };
+  });
   const ends = rows.flatMap(({ bars }) => bars.map(({ to }) => to));
   const queue = queueOf(record);
   const total = Math.max(1, record.durationMs, queue?.to ?? 0, ...ends);
   return { total, ticks: ticksOf(total), queue, rows };
 }
 
-function barsOf({ startMs, firstByteMs, durationMs, reason }: Attempt): Bar[] {
+/** Only attempts that others followed have a reason: the failure of the last one is the exchange's own. */
+function hasFailed({ outcome }: ExchangeRecord, { reason, status = 0 }: Attempt, last: boolean): boolean {
+  return reason !== undefined || status >= 400 || (last && outcome === 'failed');
+}
+
+function barsOf({ startMs, firstByteMs, durationMs }: Attempt, failed: boolean): Bar[] {
   if (startMs === undefined || durationMs === undefined) return [];
   const end = startMs + durationMs;
-  if (reason !== undefined) return [{ phase: 'failed', from: startMs, to: end }];
+  if (failed) return [{ phase: 'failed', from: startMs, to: end }];
   if (firstByteMs === undefined) return [{ phase: 'waiting', from: startMs, to: end }];
   const first = Math.min(startMs + firstByteMs, end);
   return [

@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Attempt, ExchangeRecord } from '../../../shared/exchange';
 import { describeProtocol, describeStatus } from './describe-exchange';
 import { formatDuration } from '../format/format-duration';
-import { layOutTimeline, type Bar, type Phase, type Timeline } from './timeline-layout';
+import { layOutTimeline, type Bar, type Phase, type Timeline, type TimelineRow } from './timeline-layout';
 
 /** The attempts of an exchange, each with its place in time, what came of it and why it was not the last. */
 export function renderTimeline(record: ExchangeRecord): TemplateResult {
@@ -29,7 +29,7 @@ export function renderTimeline(record: ExchangeRecord): TemplateResult {
     ${renderAxis(timeline)}
     <ol class="attempts">
       ${timeline.queue ? renderQueue(timeline.queue, timeline) : nothing}
-      ${timeline.rows.map(({ attempt, bars }, index) => renderAttempt(attempt, bars, index, timeline))}
+      ${timeline.rows.map((row, index) => renderAttempt(row, index, timeline))}
     </ol>
   </section>`;
 }
@@ -49,15 +49,21 @@ function renderAxis({ ticks, total }: Timeline): TemplateResult {
 
 function renderQueue(queue: Bar, timeline: Timeline): TemplateResult {
   return html`<li data-testid="queue">
-    <div class="attempt-words"><span class="muted">${t('Waited for a place')}</span></div>
+    <div class="attempt-words">
+      <span class="attempt-number" aria-hidden="true"></span>
+      <span class="muted">${t('Waited for a place')}</span>
+    </div>
     ${renderBars([queue], timeline)}
     <div class="attempt-end">${formatDuration(queue.to - queue.from)}</div>
   </li>`;
 }
 
-function renderAttempt(attempt: Attempt, bars: Bar[], index: number, timeline: Timeline): TemplateResult {
+function renderAttempt(
+  { attempt, bars, failed }: TimelineRow,
+  index: number,
+  timeline: Timeline,
+): TemplateResult {
   const { account, model, dialect, status, reason, durationMs } = attempt;
-  const failed = reason !== undefined;
   return html`<li data-testid="attempt" data-failed=${failed}>
     <div class="attempt-words">
       <span class="attempt-number" aria-hidden="true">${index + 1}</span>
@@ -71,7 +77,7 @@ function renderAttempt(attempt: Attempt, bars: Bar[], index: number, timeline: T
     <div class="attempt-end">${durationMs === undefined ? nothing : formatDuration(durationMs)}</div>
     <p class="attempt-notes">
       ${status === undefined ? nothing : html`<span class="status-word" data-class=${statusClass(status)}>${describeStatus(status)}</span>`}
-      ${failed ? html`<span>${reason}</span>` : nothing}
+      ${reason === undefined ? nothing : html`<span>${reason}</span>`}
       <span class="muted">${describeTimes(attempt)}</span>
     </p>
   </li>`;
@@ -93,7 +99,7 @@ function renderBars(bars: Bar[], { total, ticks }: Timeline): TemplateResult {
   </svg>`;
 }
 
-/** A piece that would be too short to see stays visible: see `min-width` of the style sheet. */
+/** A piece that would be too short to see has its outline still. */
 const rect = (phase: Phase, x: string, width: string, height: number): TemplateResult =>
   svg`<rect class="bar ${phase}" x=${x} y=${height > 10 ? 4 : 1} width=${width} height=${height > 10 ? 10 : 8} rx="1.5" />`;
 
