@@ -1,0 +1,25 @@
+import { t } from '@vscode/l10n';
+import type { Grouping } from '../../../shared/monitor';
+import { DIALECT_LABELS } from '../../parts/dialect-labels';
+
+/** What one can group by, for a person. */
+export function groupingLabel(by: Grouping): string {
+  switch (by) {
+    case 'account':
+      return t('Account');
+    case 'model':
+      return t('Model');
+    case 'client':
+      return t('Client');
+    case 'protocol':
+      return t('Protocol');
+    case 'clientKey':
+      return t('Client key');
+  }
+}
+
+/** A group's name for a person: protocols have one of their own, and '' is what has none. */
+export function groupLabel(name: string, by: Grouping): string {
+  if (name === '') return by === 'clientKey' ? t('No client key') : t('Unknown');
+  return by === 'protocol' ? ((DIALECT_LABELS as Record<string, string>)[name] ?? name) : name;
+}
