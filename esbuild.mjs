@@ -1,5 +1,6 @@
-// Builds the bundles of the product: the extension, the proxy core (loaded on first start, in its worker),
-// the command line, and the panel's script. `--tests` builds the test files into out/ instead.
+// Builds the bundles of the product: the extension, the proxy core (loaded on first start, in its worker), the keeper of
+// the monitor's records (in a worker of its own), the command line, and the scripts of panel and monitor.
+// `--outdir=<folder>` puts them elsewhere than into dist/; `--tests` builds the test files into out/ instead.
 import { build, context } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { prices } from './scripts/prices/plugin.mjs';
 
 const has = (flag) => process.argv.includes(`--${flag}`);
 const production = has('production');
+const outdir = process.argv.find((arg) => arg.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 const node = {
   bundle: true,
@@ -24,14 +26,15 @@ const product = [
   {
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
+    outdir,
     external: ['vscode', './proxy.js'],
   },
-  { ...node, entryPoints: { proxy: 'src/proxy/thread.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { proxy: 'src/proxy/thread.ts' }, outdir },
+  { ...node, entryPoints: { monitor: 'src/proxy/monitor-thread.ts' }, outdir },
   {
     ...node,
     entryPoints: { cli: 'src/proxy/cli.ts' },
-    outdir: 'dist',
+    outdir,
     banner: { js: '#!/usr/bin/env node' },
   },
   {
@@ -40,8 +43,8 @@ const product = [
     target: 'es2023',
     format: 'esm',
     tsconfig: 'src/webview/tsconfig.json',
-    entryPoints: { panel: 'src/webview/panel.ts' },
-    outdir: 'dist/webview',
+    entryPoints: { panel: 'src/webview/panel.ts', monitor: 'src/webview/monitor.ts' },
+    outdir: join(outdir, 'webview'),
     loader: { '.css': 'text', '.ttf': 'file', '.svg': 'text' },
   },
 ];
@@ -65,7 +68,7 @@ if (has('tests')) {
     external: ['vscode'],
   });
 } else {
-  rmSync('dist', { recursive: true, force: true });
+  rmSync(outdir, { recursive: true, force: true });
   if (has('watch')) {
     for (const options of product) await (await context(options)).watch();
   } else {

@@ -32,6 +32,14 @@ export const makePlan = (quick) => ({
     delays: true,
     rounds: quick ? 1 : 3,
   },
+  // The monitor on against off: what an agent sends (a conversation, answered by a stream), and the smallest answers there are.
+  monitor: {
+    stream: { request: chatRequest('bench-burst', { stream: true, bodyBytes: LARGE_BODY }), concurrency: 16 },
+    json,
+    warmUp: quick ? 300 : 1_500,
+    rounds: quick ? 5 : 15,
+    counts: { stream: quick ? 150 : 300, json: 3_000 },
+  },
   // Every pair of two dialects; bare passes the same upstream's stream through.
   translation: {
     warmUpCount: quick ? 150 : 600,

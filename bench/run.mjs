@@ -8,6 +8,7 @@ import { measureEditor } from './measure-editor.mjs';
 import { measureLatency } from './measure-latency.mjs';
 import { measureFailover } from './measure-failover.mjs';
 import { idleMemory, memoryAfterLoad, memoryPerStream } from './measure-memory.mjs';
+import { measureMonitor } from './measure-monitor.mjs';
 import { measureTranslation } from './measure-translation.mjs';
 import { makePlan } from './plan.mjs';
 import { renderReport } from './report.mjs';
@@ -16,6 +17,7 @@ import {
   hasNginx,
   startBare,
   startFailingOver,
+  startMonitored,
   startNginx,
   startPortside,
   startTranslating,
@@ -77,6 +79,10 @@ const failingOver = await startFailingOver(upstream);
 say('failover');
 const failover = await measureFailover(failingOver, plan.failover);
 await failingOver.stop();
+say('monitor');
+const monitors = { off: await startMonitored(upstream, false), on: await startMonitored(upstream, true) };
+const monitor = await measureMonitor(monitors, plan.monitor);
+await Promise.all([monitors.off.stop(), monitors.on.stop()]);
 const memory = {
   bare: await measureMemory(upstream, startBare),
   portside: await measureMemory(upstream, startPortside),
@@ -85,7 +91,7 @@ say('editor');
 const editor = await measureEditor(upstream, plan.editor);
 await upstream.stop();
 
-const summary = summarize({ plan, speed, translation, failover, memory, editor });
+const summary = summarize({ plan, speed, translation, failover, monitor, memory, editor });
 const report = renderReport({ quick, ...summary });
 console.log(report);
 if (!quick) writeFileSync(join(import.meta.dirname, 'results.md'), report);

@@ -118,6 +118,16 @@ function failoverTarget({ p50, p99 }) {
   };
 }
 
+function monitorTarget({ stream, json }) {
+  const percent = ({ on, off }) => (medianRatio(on, off) - 1) * 100;
+  return {
+    id: 'P16',
+    what: 'monitor on against off, CPU: 213 kB request answered by a stream of 204 events / smallest JSON answer',
+    must: '≤ 3 % of an agent’s request',
+    measured: [part(percent(stream), 3, 1, '%'), part(percent(json), NO_LIMIT, NO_LIMIT, '%')],
+  };
+}
+
 function rawTable(speed, memory) {
   const columns = ['direct', 'nginx', 'bare', 'portside'];
   const row = (what, source, read) => [
@@ -164,13 +174,14 @@ function rawTable(speed, memory) {
 }
 
 /** What renderReport takes, from the rounds of every phase. */
-export function summarize({ plan, speed, translation, failover, memory, editor }) {
+export function summarize({ plan, speed, translation, failover, monitor, memory, editor }) {
   return {
     targets: [
       ...speedTargets(speed),
       translationTarget(translation),
       failoverTarget(failover),
       ...hostTargets(memory, editor, plan.memory.load),
+      monitorTarget(monitor),
     ],
     raw: rawTable(speed, memory),
     notes: [

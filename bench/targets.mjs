@@ -95,6 +95,13 @@ const translatingSettings = (upstream) => ({
 /** The product as users run it without an editor. */
 export const startPortside = (upstream) => serve('portside', portsideSettings(upstream));
 
+/** The same with the monitor on or off. */
+export const startMonitored = (upstream, enabled) =>
+  serve(`monitor ${enabled ? 'on' : 'off'}`, {
+    ...portsideSettings(upstream),
+    monitor: { enabled, file: `monitor-${enabled}.db` },
+  });
+
 /** Two keys of one provider, of which the first is always at its limit: every request is served by the second. */
 export const startFailingOver = (upstream) => {
   const settings = portsideSettings(upstream);

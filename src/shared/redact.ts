@@ -13,6 +13,11 @@ const PATTERNS: [RegExp, string][] = [
   [/\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, `$1${MASK}`],
   [/\b(x-(?:goog-)?api-key["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, `$1${MASK}`],
   [/\b(?:sk|gsk|xai|pk|rk)[-_][A-Za-z0-9_-]{8,}/g, MASK],
+  [/(:\/\/[^\s/:@"'<>]*:)[^\s/@"'<>]+@/g, `$1${MASK}@`],
+  [
+    /((?:password|passwd|secret|api_?key|access_?token|refresh_?token|auth_?token|private_?key)\\*"\s*:\s*\\*")[^"\\\s]+/gi,
+    `$1${MASK}`,
+  ],
   [/\bAIza[A-Za-z0-9_-]{20,}/g, MASK],
   [/\bAQ\.[A-Za-z0-9_-]{20,}/g, MASK],
   [/\b[0-9a-f]{32}\.[A-Za-z0-9]{12,}/g, MASK],

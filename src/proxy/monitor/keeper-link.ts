@@ -90,11 +90,15 @@ export class KeeperLink {
     return this.#ask({ type: 'call', id: this.#nextId++, call });
   }
 
-  /** Resolves when everything is written and the thread is over. */
-  async close(): Promise<void> {
+  /**
+   * Resolves when everything is written and the thread is over.
+   * @param keep the thread stays: what it has in memory alone would be gone
+   */
+  async close(keep: boolean): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
     await this.#ask({ type: 'close', id: this.#nextId++ }).catch(() => undefined);
+    if (keep) return;
     if (this.#connection === connection) this.#connection = undefined;
     await connection.end();
     this.#rejectAll('The monitor was closed.');

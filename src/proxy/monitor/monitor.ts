@@ -210,10 +210,10 @@ export class Monitor {
     this.#tell({ type: 'changed', added });
   }
 
-  /** Resolves when everything is written and the keeper is gone. It may be used again afterwards. */
+  /** Resolves when everything is written and the database is closed. It may be used again afterwards. */
   async close(): Promise<void> {
     this.flush();
-    await this.#keeper?.close();
+    await this.#keeper?.close(this.#info?.storage === 'memory');
     this.#tellInfo();
   }
 

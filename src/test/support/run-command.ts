@@ -1,28 +1,19 @@
 /** Runs the product's command line as a child process. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
 
-let bundle: string | undefined;
+let folder: string | undefined;
 
-/** The bundled command line: built once per run from the sources, so that it is never an old one. */
-function commandFile(): string {
-  if (bundle && existsSync(bundle)) return bundle;
-  bundle = join(mkdtempSync(join(tmpdir(), 'portside-cli-')), 'cli.js');
-  buildSync({
-    entryPoints: ['src/proxy/cli.ts'],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    logLevel: 'warning',
-    outfile: bundle,
-  });
-  return bundle;
+/** The product's bundles, `cli.js` among them: built once per run from the sources, so that they are never old ones. */
+export function builtProduct(): string {
+  if (folder && existsSync(folder)) return folder;
+  folder = join(mkdtempSync(join(tmpdir(), 'portside-cli-')), 'dist');
+  execFileSync(process.execPath, ['esbuild.mjs', `--outdir=${folder}`]);
+  return folder;
 }
 
 export interface RunningCommand {
@@ -39,8 +30,9 @@ export interface RunningCommand {
 
 /** Starts `portside` with these arguments; the environment is these variables, PATH and a folder of the run's own alone. */
 export function runCommand(args: string[], environment: Record<string, string> = {}): RunningCommand {
-  const file = commandFile();
-  const state = join(dirname(file), 'state');
+  const product = builtProduct();
+  const file = join(product, 'cli.js');
+  const state = join(dirname(product), 'state');
   const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env.PATH ?? '', PORTSIDE_STATE: state, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

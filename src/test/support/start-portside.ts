@@ -41,6 +41,7 @@ after(async () => {
  * @param every what time limits and heart-beats go by, where a test lets time pass at once
  * @param now Unix ms: what the rest of accounts and the age of conversations go by; the real clock when absent
  * @param languageModels the editor's own, where the host is one
+ * @param monitorScript the bundle of the monitor's keeper, where requests shall be recorded: see {@link startMonitored}
  */
 export function makePortside(
   settings: SettingsInput,
@@ -48,6 +49,7 @@ export function makePortside(
   every?: ProxyHost['every'],
   now?: ProxyHost['now'],
   languageModels?: ProxyHost['languageModels'],
+  monitorScript?: string,
 ): Pick<StartedPortside, 'proxy' | 'logs' | 'exchanges' | 'poolEvents'> {
   const logs: string[] = [];
   const exchanges: ExchangeRecord[] = [];
@@ -61,6 +63,7 @@ export function makePortside(
     ...(every && { every }),
     ...(now && { now }),
     ...(languageModels && { languageModels }),
+    ...(monitorScript !== undefined && { monitorScript }),
   });
   made.push(proxy);
   proxy.configure(proxySettingsSchema.parse({ port: 0, ...settings }));
@@ -74,8 +77,9 @@ export async function startPortside(
   every?: ProxyHost['every'],
   now?: ProxyHost['now'],
   languageModels?: ProxyHost['languageModels'],
+  monitorScript?: string,
 ): Promise<StartedPortside> {
-  const unstarted = makePortside(settings, storage, every, now, languageModels);
+  const unstarted = makePortside(settings, storage, every, now, languageModels, monitorScript);
   const { proxy, exchanges } = unstarted;
   const { listening } = await proxy.start();
   if (!listening) throw new Error('the proxy started without listening');

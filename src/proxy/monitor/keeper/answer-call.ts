@@ -6,6 +6,7 @@ import { curlOf } from '../export/curl';
 import { exportPiece } from '../export/export-piece';
 import { replayRequest } from '../export/replay-request';
 import type { PriceBook } from '../prices/price-book';
+import type { MessageRedactor } from '../redact/message-redactor';
 import type { RecordStore } from '../store/record-store';
 import { seriesOf } from '../store/series';
 import { totalsOf } from '../store/totals';
@@ -14,6 +15,8 @@ import type { KeeperAnswer, KeeperCall } from './keeper-messages';
 export interface AnswerContext {
   store: RecordStore;
   prices: PriceBook;
+  /** What was put together anew may hold a secret that was in pieces before: everything in words goes through it. */
+  redactor: MessageRedactor;
   info(): MonitorInfo;
   /** Unix ms. */
   now: number;
@@ -42,7 +45,7 @@ function detailOf({ store, prices }: AnswerContext, seq: number): ExchangeDetail
  * @throws Error with words for a person when it is refused, SQLite's errors when the storage fails
  */
 export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnswer {
-  const { store } = context;
+  const { store, redactor } = context;
   switch (call.type) {
     case 'info':
       return context.info();
@@ -58,7 +61,8 @@ export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnsw
       const record = recordOf(store, call.seq);
       const message = store.message(call.seq, call.part, call.attempt);
       if (!message) throw new Error('Nothing of this message was kept.');
-      return bodyText(record, message, call.raw ?? false);
+      const body = bodyText(record, message, call.raw ?? false);
+      return { ...body, text: redactor.text(body.text) };
     }
     case 'totals':
       return totalsOf(store.usage(call.from, call.to, true), call.by);
@@ -71,10 +75,12 @@ export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnsw
       return null;
     case 'curl':
       return {
-        text: curlOf(recordOf(store, call.seq), store.message(call.seq, 'request', undefined)),
+        text: redactor.text(curlOf(recordOf(store, call.seq), store.message(call.seq, 'request', undefined))),
       };
-    case 'exportPiece':
-      return exportPiece(store, call);
+    case 'exportPiece': {
+      const piece = exportPiece(store, call);
+      return { ...piece, text: redactor.text(piece.text) };
+    }
     case 'replayRequest':
       return replayRequest(recordOf(store, call.seq), store.message(call.seq, 'request', undefined));
   }

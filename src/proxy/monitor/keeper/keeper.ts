@@ -223,7 +223,13 @@ export class Keeper {
       if (!configuration || !this.#prices) throw new Error('The monitor is not set up yet.');
       const store = this.#openStore(configuration);
       const info = () => this.#infoOf(configuration.settings);
-      const answer = answerCall(call, { store, prices: this.#prices, info, now: this.#now() });
+      const answer = answerCall(call, {
+        store,
+        prices: this.#prices,
+        redactor: this.#redactor,
+        info,
+        now: this.#now(),
+      });
       this.#post({ type: 'answer', id, ok: true, answer });
       if (call.type !== 'clear') return;
       this.#post({ type: 'changed', added: 0 });
