@@ -73,6 +73,12 @@ export class ForeignDatabaseError extends Error {
   override readonly name = 'ForeignDatabaseError';
 }
 
+/** @throws ForeignDatabaseError when a version is a later one's */
+export function checkVersion(version: number, migrations = MIGRATIONS): void {
+  if (version > migrations.length)
+    throw new ForeignDatabaseError('it was written by a newer version of Portside');
+}
+
 /**
  * Reads only.
  * @returns how many of the migrations a database has seen; 0 when it is empty
@@ -85,8 +91,7 @@ export function versionOf(db: DatabaseSync, migrations = MIGRATIONS): number {
   if (number(db, 'PRAGMA application_id') !== APPLICATION_ID) {
     throw new ForeignDatabaseError("it is another program's database");
   }
-  if (version > migrations.length)
-    throw new ForeignDatabaseError('it was written by a newer version of Portside');
+  checkVersion(version, migrations);
   return version;
 }
 

@@ -1,9 +1,18 @@
 /** Opens the monitor's database and sets it up. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Sqlite } from './load-sqlite';
-import { migrate, versionOf } from './migrations';
+import { APPLICATION_ID, checkVersion, migrate, versionOf } from './migrations';
 
 /** How long a write waits for another process's, in milliseconds. */
 const BUSY_MS = 1000;
@@ -18,12 +27,7 @@ export function openDatabase({ DatabaseSync }: Sqlite, file?: string): DatabaseS
   if (file !== undefined) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     if (existsSync(file) && statSync(file).size > 0) {
-      const reader = new DatabaseSync(file, { readOnly: true });
-      try {
-        versionOf(reader);
-      } finally {
-        reader.close();
-      }
+      checkOwner(DatabaseSync, file);
     } else closeSync(openSync(file, 'a', 0o600));
     // Of a file that somebody else made with wider rights; its logs get the same.
     if (process.platform !== 'win32') chmodSync(file, 0o600);
@@ -39,14 +43,38 @@ export function openDatabase({ DatabaseSync }: Sqlite, file?: string): DatabaseS
     );
     migrate(db);
     // Damage shows itself to who looks at the ends of the tables; a whole check would take minutes.
-    db.exec(
-      `SELECT max(seq), min(seq) FROM exchanges; SELECT max(seq), min(seq) FROM records;
-       SELECT max(seq) FROM bodies; SELECT max(seq) FROM messages; SELECT max(time) FROM usage`,
-    );
+    for (const table of ['exchanges', 'records', 'messages', 'bodies']) {
+      db.exec(`SELECT (SELECT min(seq) FROM ${table}), (SELECT max(seq) FROM ${table})`);
+    }
+    db.exec('SELECT * FROM usage LIMIT 1');
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * Reads whose a file is, where it can be, without opening it as a database: that would put files beside it.
+ * https://www.sqlite.org/fileformat.html#the_database_header
+ */
+function checkOwner(Database: Sqlite['DatabaseSync'], file: string): void {
+  const header = Buffer.alloc(100);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, header, 0, header.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  if (header.readInt32BE(68) === APPLICATION_ID) {
+    checkVersion(header.readInt32BE(60));
+    return;
+  }
+  const reader = new Database(file, { readOnly: true });
+  try {
+    versionOf(reader);
+  } finally {
+    reader.close();
   }
 }
 
