@@ -49,7 +49,7 @@ function toldWhole(events: SseEvent[]): string | undefined {
 
 /**
  * Reads the events with the dialect's own decoder.
- * @param model as it was asked for
+ * @param model as it was asked for, where the stream names none
  * @param time Unix ms
  * @returns undefined where they say nothing in that dialect
  */
@@ -81,8 +81,9 @@ export function reassemble(
   }
   if (!collected.error) take(decoder.end());
   if (!said) return undefined;
+  const response = collected.response();
   return {
-    json: JSON.stringify(wholeAnswer(dialect, collected.response(), model, time)),
+    json: JSON.stringify(wholeAnswer(dialect, response, response.model ?? model, time)),
     ...(collected.error && { trouble: collected.error.message }),
   };
 }

@@ -73,7 +73,7 @@ function* secretSpans(text: string, from: number, depth: number, name: string): 
 }
 
 /** What stands in place of a value: words that name where a secret is to be found (`$PORTSIDE_KEY`, `${TOKEN}`, ``) stay. */
-const PLACEHOLDER = /^(\$\{?[A-Za-z_]\w*\}?|\{\{?[^{}"]{0,60}\}?\}|<[^<>"]{0,60}>|)$/;
+const PLACEHOLDER = /^(\$[A-Z_][A-Z0-9_]*|\$\{[\w:.-]+\}|\{\{?[^{}"]{0,60}\}?\}|<[^<>"]{0,60}>|)$/;
 
 /** The text with the mask in place of the values of secret members. Linear in its length. */
 export function maskMembers(text: string): string {

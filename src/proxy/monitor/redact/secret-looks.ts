@@ -58,7 +58,10 @@ const QUERY =
   /([?&](?:(?:api[_-]?)?key|access_token|token|x-amz-signature|x-amz-credential|x-amz-security-token|sig)=)([^&\s"'<>\\#]{6,4096})/gi;
 const IN_ADDRESS = /(:\/\/[^\s/?#"'@:\\<>`]{0,128}:)([^\s/?#"'@\\<>`]{1,512})(?=@[\w[])/g;
 /** z.ai: an id and a secret. */
-const ID_AND_SECRET = /(?<![0-9A-Za-z])[0-9a-f]{32}\.[A-Za-z0-9]{12,64}(?![A-Za-z0-9])/g;
+const ID_AND_SECRET = new RegExp(
+  `[0-9a-f]{32}\\.(?<=(?:${BEFORE})[0-9a-f]{32}\\.)[A-Za-z0-9]{12,64}(?![A-Za-z0-9])`,
+  'g',
+);
 
 const BEGIN_PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** Longest key that is looked for, in characters. */
