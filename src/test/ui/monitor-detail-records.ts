@@ -272,7 +272,18 @@ export const CANCELLED = detail(
   }),
 );
 
-export const DETAILS = [SUCCESS, FAILOVER, REJECTED, CAPTURED, HEADERS_ONLY, CANCELLED];
+/** Of its request, the beginning alone is kept. */
+export const PART_KEPT = detail(record(7, {}), [
+  message('request', {
+    method: 'POST',
+    url: '/v1/messages',
+    size: 4096,
+    kept: 1024,
+    note: 'longer than the limit',
+  }),
+]);
+
+export const DETAILS = [SUCCESS, FAILOVER, REJECTED, CAPTURED, HEADERS_ONLY, CANCELLED, PART_KEPT];
 
 const QUESTION =
   'Why does the pool skip an account whose cap is reached? <img src=x onerror="globalThis.marked=1">';

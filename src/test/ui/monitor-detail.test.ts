@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { ExchangeDetail } from '../../shared/monitor';
@@ -11,6 +12,7 @@ import {
   FAILOVER,
   HEADERS_ONLY,
   LARGE_REQUEST,
+  PART_KEPT,
   REJECTED,
   SUCCESS,
 } from './monitor-detail-records';
@@ -24,7 +26,11 @@ let pane: Locator;
 /** The pane by itself, in place of what else the monitor shows. */
 async function open(
   detail: ExchangeDetail,
-  { answers = {}, theme, width = 760 }: { answers?: Answers; theme?: ThemeKind; width?: number } = {},
+  {
+    answers = {},
+    theme = 'dark',
+    width = 760,
+  }: { answers?: Answers; theme?: ThemeKind | 'none'; width?: number } = {},
 ): Promise<void> {
   const monitor = new MadeUpMonitor(
     DETAILS.map(({ record }) => record),
@@ -40,7 +46,11 @@ async function open(
     },
   );
   const size = { width, height: 860 };
-  alone = await openMonitorAlone({ monitor, size, theme: await themeOf(theme ?? 'dark') });
+  alone = await openMonitorAlone({
+    monitor,
+    size,
+    ...(theme === 'none' ? {} : { theme: await themeOf(theme) }),
+  });
   ({ page } = alone);
   await page.evaluate(`{
     for (const other of document.querySelectorAll('portside-monitor')) other.remove();
@@ -137,7 +147,8 @@ describe('the details of an exchange', () => {
     assert.equal(bars.length, 5);
     for (const [index, [left, right]] of bars.entries()) {
       assert.ok(right > left, `bar ${index} is to be seen`);
-      if (index > 0) assert.ok(left >= bars[index - 1]![0], `bar ${index} is not before the last one`);
+      if (index > 0)
+        assert.ok(Math.abs(left - bars[index - 1]![1]) < 4, `bar ${index} begins where the last ended`);
     }
     assert.match(
       await words(pane.getByTestId('skipped')),
@@ -276,6 +287,36 @@ describe('the details of an exchange', () => {
     );
   });
 
+  it('in a browser without an editor: to its own clipboard, and as a file', async () => {
+    await open(CAPTURED, { theme: 'none' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await pane.getByTestId('copy-curl').click();
+    await pane.getByTestId('said').getByText('Copied.').waitFor();
+    assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /^curl /);
+    await show('Request');
+    await pane.locator('.body-text[aria-busy="false"] summary').first().waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      pane.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), `request-${CAPTURED.seq}.json`);
+    const text = await readFile(await file.path(), 'utf8');
+    assert.equal(text, bodyOf({ part: 'request' }).text);
+  });
+
+  it('a page that may not use the clipboard copies by a selection', async () => {
+    await open(SUCCESS, { theme: 'none' });
+    await page.evaluate(`{
+      delete Navigator.prototype.clipboard;
+      document.addEventListener('copy', () => (globalThis.copied = document.activeElement.value));
+    }`);
+    await pane.getByTestId('copy-curl').focus();
+    await page.keyboard.press('Enter');
+    await pane.getByTestId('said').getByText('Copied.').waitFor();
+    assert.match(await page.evaluate<string>('copied'), /^curl /);
+    assert.equal(await focused(), 'copy-curl');
+  });
+
   it('of the upstream, the last attempt is open, and nothing is asked of the others', async () => {
     await open(CAPTURED);
     await show('Upstream');
@@ -326,6 +367,9 @@ describe('the details of an exchange', () => {
     const reason = () => words(pane.locator('#replay-barred'));
     assert.equal(await again.getAttribute('aria-disabled'), 'true');
     assert.match(await reason(), /its body was not kept/);
+    await again.click({ force: true });
+    await go(PART_KEPT);
+    await pane.getByText('only a part of its body was kept').waitFor();
     await again.click({ force: true });
     await go(CAPTURED);
     await pane.locator('[data-testid="replay"][aria-disabled="false"]').click();
