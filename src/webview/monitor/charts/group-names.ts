@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Grouping } from '../../../shared/monitor';
 import { DIALECT_LABELS } from '../../parts/dialect-labels';
+import { protocolName } from '../protocol-name';
 
 /** What one can group by, for a person. */
 export function groupingLabel(by: Grouping): string {
@@ -21,5 +22,5 @@ export function groupingLabel(by: Grouping): string {
 /** A group's name for a person: protocols have one of their own, and '' is what has none. */
 export function groupLabel(name: string, by: Grouping): string {
   if (name === '') return by === 'clientKey' ? t('No client key') : t('Unknown');
-  return by === 'protocol' ? ((DIALECT_LABELS as Record<string, string>)[name] ?? name) : name;
+  return by === 'protocol' ? ((DIALECT_LABELS as Record<string, string>)[name] ?? protocolName(name)) : name;
 }

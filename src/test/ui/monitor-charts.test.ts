@@ -1,0 +1,517 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { MonitorCall, Series, Sums, Totals } from '../../shared/monitor';
+import { seriesOf } from '../../proxy/monitor/store/series';
+import { totalsOf } from '../../proxy/monitor/store/totals';
+import { usageOf } from '../../proxy/monitor/store/usage-sums';
+import { openMonitorAlone, themeOf, THEME_KINDS, type MonitorAlone } from './monitor-alone';
+import { MadeUpMonitor, madeUpRecords } from './monitor-records';
+import { workbench } from './workbench';
+
+const MINUTE = 60_000;
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 420, height: 900 };
+
+const sums = (part: Partial<Sums>): Sums => ({
+  requests: 0,
+  failed: 0,
+  cancelled: 0,
+  rejected: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  costNano: 0,
+  unpriced: 0,
+  ...part,
+});
+
+/** Two accounts in three steps of an hour, the second of them empty. */
+function fixedSeries(by = 'account'): Series {
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  return {
+    times: [hour - 7_200_000, hour - 3_600_000, hour],
+    step: 3_600_000,
+    groups: [
+      {
+        name: by === 'account' ? 'Work' : `Work by ${by}`,
+        requests: [10, 0, 4],
+        failed: [1, 0, 0],
+        inputTokens: [12_345, 0, 1000],
+        cachedInputTokens: [10_000, 0, 0],
+        outputTokens: [678, 0, 50],
+        costNano: [12_345_678, 0, 1_500_000],
+      },
+      {
+        name: '',
+        requests: [5, 0, 0],
+        failed: [2, 0, 0],
+        inputTokens: [655, 0, 0],
+        cachedInputTokens: [0, 0, 0],
+        outputTokens: [22, 0, 0],
+        costNano: [12, 0, 0],
+      },
+    ],
+    duration: { p50: [1200, null, 900], p90: [12_345, null, 950], p99: [61_000, null, 999] },
+    firstByte: { p50: [300, null, 310], p90: [400, null, 320], p99: [500, null, 330] },
+  };
+}
+
+const fixedTotals = (): Totals => ({
+  all: sums({
+    requests: 19,
+    failed: 3,
+    inputTokens: 14_000,
+    cachedInputTokens: 10_000,
+    outputTokens: 750,
+    costNano: 13_845_690,
+    unpriced: 2,
+  }),
+  groups: [
+    {
+      name: 'Work',
+      sums: sums({
+        requests: 14,
+        failed: 1,
+        inputTokens: 13_345,
+        cachedInputTokens: 10_000,
+        outputTokens: 728,
+        costNano: 13_845_678,
+      }),
+    },
+    {
+      name: 'Alpha',
+      sums: sums({ requests: 5, failed: 2, inputTokens: 655, outputTokens: 22, costNano: 12, unpriced: 2 }),
+    },
+  ],
+});
+
+/** Answers with the same numbers whatever is asked. */
+const fixed = (): MadeUpMonitor =>
+  new MadeUpMonitor([], { series: ({ by }) => fixedSeries(by), totals: () => fixedTotals() });
+
+/** Answers as the monitor does, from made-up records. */
+function lively(count = 2_500): MadeUpMonitor {
+  const records = madeUpRecords(count);
+  const rows = (from: number, to: number) => usageOf(records).filter(({ time }) => time >= from && time < to);
+  return new MadeUpMonitor(records, {
+    series: (ask) => seriesOf(rows(ask.from, ask.to), { ...ask, now: Date.now() }),
+    totals: ({ from, to, by }) => totalsOf(rows(from, to), by),
+  });
+}
+
+describe('charts and totals of the monitor', () => {
+  let alone: MonitorAlone;
+  afterEach(async () => {
+    assert.deepEqual(alone.complaints, []);
+    await alone.close();
+  });
+
+  async function open(page: 'Charts' | 'Totals' | undefined, monitor = fixed(), size = WIDE): Promise<void> {
+    alone = await openMonitorAlone({ monitor, size });
+    alone.page.setDefaultTimeout(6000);
+    if (!page) return;
+    await alone.page.getByRole('tab', { name: page, exact: true }).click();
+    await alone.page
+      .locator(page === 'Charts' ? '.chart-grid, .charts-empty' : '.totals .cards, .totals .charts-empty')
+      .first()
+      .waitFor();
+  }
+  const asked = <Type extends MonitorCall['type']>(type: Type) =>
+    alone.monitor.asked.filter((call): call is Extract<MonitorCall, { type: Type }> => call.type === type);
+  const chart = (id: string) => alone.page.locator(`[data-chart="${id}"]`);
+  const radio = (name: string) => alone.page.getByRole('radio', { name, exact: true });
+  const plot = (id: string) => chart(id).getByRole('slider');
+  const legend = async (id: string): Promise<string[]> =>
+    (await chart(id).locator('.legend li').allInnerTexts()).map((text) =>
+      text
+        .split(/\s*\n\s*/)
+        .join(' ')
+        .trim(),
+    );
+  const until = async (holds: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await holds()) return;
+      await alone.page.waitForTimeout(50);
+    }
+    assert.fail(what);
+  };
+
+  describe('charts', () => {
+    it('sum up what is shown', async () => {
+      await open('Charts');
+      assert.equal(await chart('requests').getByTestId('sum').innerText(), '19, 3 failed');
+      assert.equal(await chart('tokens').getByTestId('sum').innerText(), '14k in, 750 out');
+      assert.equal(await chart('cost').getByTestId('sum').innerText(), '$0.0138');
+      assert.deepEqual(await legend('requests'), ['Unknown 3', 'Work 13', 'Failed 3']);
+      assert.deepEqual(await legend('tokens'), ['Out 750', 'In, other 4k', 'In, from cache 10k']);
+      assert.deepEqual(await legend('cost'), ['Unknown $0.000000012', 'Work $0.0138']);
+    });
+
+    it('say the values at the cursor, all at the same time', async () => {
+      await open('Charts');
+      await plot('cost').focus();
+      await alone.page.keyboard.press('Home');
+      assert.deepEqual(await legend('requests'), ['Unknown 3', 'Work 9', 'Failed 3']);
+      assert.deepEqual(await legend('tokens'), ['Out 700', 'In, other 3k', 'In, from cache 10k']);
+      assert.deepEqual(await legend('cost'), ['Unknown $0.000000012', 'Work $0.0123']);
+      assert.deepEqual(await legend('latency'), ['p50 1.20 s', 'p90 12.3 s', 'p99 1 m 01 s']);
+      assert.match(
+        (await plot('cost').getAttribute('aria-valuetext'))!,
+        /\d: Work \$0\.0123, Unknown \$0\.000000012$/,
+      );
+      await alone.page.keyboard.press('ArrowRight');
+      assert.deepEqual(await legend('latency'), ['p50 –', 'p90 –', 'p99 –']);
+      assert.match((await plot('cost').getAttribute('aria-valuetext'))!, /: nothing$/);
+      await alone.page.keyboard.press('End');
+      assert.equal(await plot('cost').getAttribute('aria-valuenow'), '2');
+      await alone.page.keyboard.press('Escape');
+      assert.deepEqual(await legend('cost'), ['Unknown $0.000000012', 'Work $0.0138']);
+    });
+
+    it('follow the mouse, all of them', async () => {
+      await open('Charts');
+      const box = (await plot('tokens').locator('.u-over').boundingBox())!;
+      await alone.page.mouse.move(box.x + box.width * 0.1, box.y + 40);
+      await chart('cost').getByText('$0.0123').waitFor();
+      // The same step under the cursor of every chart.
+      const lines = await alone.page.locator('.plot .u-cursor-x').evaluateAll((all) =>
+        all.map((line) => {
+          const over = (line as unknown as { parentElement: { clientWidth: number } }).parentElement;
+          const { transform } = (line as unknown as { style: { transform: string } }).style;
+          return Number(/translate\(([\d.]+)px/.exec(transform)?.[1]) / over.clientWidth;
+        }),
+      );
+      assert.equal(lines.length, 4);
+      for (const line of lines) assert.ok(Math.abs(line - 1 / 6) < 0.02, String(lines));
+      await alone.page.mouse.move(box.x, box.y - 200);
+      await chart('cost').getByText('$0.0138').first().waitFor();
+    });
+
+    it('latency is of the whole or of the first byte', async () => {
+      await open('Charts');
+      await radio('First byte').check();
+      await plot('latency').focus();
+      await alone.page.keyboard.press('Home');
+      assert.deepEqual(await legend('latency'), ['p50 300 ms', 'p90 400 ms', 'p99 500 ms']);
+      assert.equal(asked('series').length, 1);
+    });
+
+    it('are a table on request, of the same numbers', async () => {
+      await open('Charts');
+      await alone.page.getByLabel('Show as table').check();
+      const rows = await chart('requests').locator('tr').allInnerTexts();
+      assert.deepEqual(
+        rows.map((row) =>
+          row
+            .split('\t')
+            .slice(1)
+            .map((cell) => cell.trim()),
+        ),
+        [
+          ['Failed', 'Work', 'Unknown'],
+          ['0', '4', '0'],
+          ['3', '9', '3'],
+        ],
+      );
+      assert.deepEqual(
+        (await chart('cost').locator('tbody tr').last().allInnerTexts())[0]!.split('\t').slice(1),
+        ['$0.012345678', '$0.000000012'],
+      );
+      assert.deepEqual(
+        (await chart('latency').locator('tbody tr').last().allInnerTexts())[0]!.split('\t').slice(1),
+        ['1.20 s', '12.3 s', '1 m 01 s'],
+      );
+      assert.equal(await chart('requests').locator('.uplot').count(), 0);
+      await alone.page.getByLabel('Show as table').uncheck();
+      await chart('requests').locator('.uplot').waitFor();
+    });
+
+    it('ask for the time and the grouping that are chosen', async () => {
+      await open('Charts');
+      const midnight = new Date().setHours(0, 0, 0, 0);
+      assert.equal(asked('series').at(-1)!.from, midnight);
+      const last = () => asked('series').at(-1)!;
+      const pick = async (name: string) => {
+        const before = asked('series').length;
+        await radio(name).check();
+        await until(() => asked('series').length > before, `${name} asks`);
+      };
+      await pick('1 hour');
+      assert.equal(last().to - last().from, 60 * MINUTE);
+      assert.ok(last().to > Date.now() && last().to <= Date.now() + MINUTE);
+      await pick('6 hours');
+      assert.equal(last().to - last().from, 360 * MINUTE);
+      await pick('7 days');
+      assert.equal(new Date(last().from).getHours(), 0);
+      assert.equal(Math.round((midnight - last().from) / 86_400_000), 6);
+      await pick('30 days');
+      assert.equal(Math.round((midnight - last().from) / 86_400_000), 29);
+      await pick('All');
+      assert.equal(last().from, 0);
+      for (const by of ['model', 'client', 'protocol', 'clientKey']) {
+        await alone.page.locator('#chart-by').selectOption(by);
+        await chart('cost').getByText(`Work by ${by}`).waitFor();
+        assert.equal(last().by, by);
+      }
+    });
+
+    it('remember what was chosen', async () => {
+      await open('Charts');
+      await alone.page.locator('#chart-by').selectOption('model');
+      await radio('7 days').check();
+      await alone.page.reload();
+      await alone.page.getByRole('tab', { name: 'Charts', exact: true }).click();
+      await chart('cost').getByText('Work by model').waitFor();
+      assert.ok(await alone.page.getByRole('radio', { name: '7 days' }).isChecked());
+    });
+
+    it('say when there is nothing', async () => {
+      const nothing = { ...fixedSeries(), groups: [] };
+      await open(
+        'Charts',
+        new MadeUpMonitor([], { series: () => nothing, totals: () => ({ all: sums({}), groups: [] }) }),
+      );
+      await alone.page.getByTestId('charts-empty').waitFor();
+      await alone.page.getByRole('tab', { name: 'Totals', exact: true }).click();
+      await alone.page.getByTestId('totals-empty').waitFor();
+    });
+
+    it('show why they could not be asked for, and come back', async () => {
+      const monitor = fixed();
+      await open('Charts', monitor);
+      const { series } = monitor.answers;
+      monitor.answers.series = () => {
+        throw new Error('The database is locked.');
+      };
+      await radio('7 days').check();
+      await alone.page.locator('.charts').getByText('The database is locked.').waitFor();
+      monitor.answers.series = series!;
+      await radio('30 days').check();
+      await alone.page.locator('.charts').getByText('The database is locked.').waitFor({ state: 'detached' });
+      // The refused call is logged by the browser.
+      alone.complaints.length = 0;
+    });
+  });
+
+  describe('being live', () => {
+    it('nothing is asked while nobody looks, and what was missed is caught up with', async () => {
+      await open(undefined);
+      await until(() => asked('totals').length === 1, 'the line of today asks');
+      await alone.tell({ type: 'changed', added: 1 });
+      await alone.page.waitForTimeout(300);
+      assert.equal(asked('series').length, 0);
+      await alone.page.getByRole('tab', { name: 'Charts', exact: true }).click();
+      await until(() => asked('series').length === 1, 'charts ask when they are shown');
+      await alone.page.getByRole('tab', { name: 'Requests', exact: true }).click();
+      await alone.page.waitForTimeout(300);
+      await alone.tell({ type: 'changed', added: 1 });
+      await alone.page.waitForTimeout(2500);
+      assert.equal(asked('series').length, 1);
+      await alone.page.getByRole('tab', { name: 'Charts', exact: true }).click();
+      await until(() => asked('series').length === 2, 'charts catch up');
+    });
+
+    it('many changes are asked for together, and the last one is not missed', async () => {
+      const monitor = fixed();
+      await open('Charts', monitor);
+      monitor.answers.series = () => {
+        const series = fixedSeries();
+        series.groups[0]!.requests[2] = asked('series').length * 1000;
+        return series;
+      };
+      for (let count = 0; count < 10; count += 1) {
+        await alone.tell({ type: 'changed', added: 1 });
+        await alone.page.waitForTimeout(50);
+      }
+      await until(() => asked('series').length > 1, 'charts ask again');
+      await chart('requests').getByTestId('sum').getByText('2,015').waitFor();
+      assert.equal(asked('series').length, 2);
+    });
+
+    it('a view that is hidden is silent until it is seen again', async () => {
+      await open('Charts');
+      const hide = (hidden: boolean) =>
+        alone.page
+          .evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));`);
+      await hide(true);
+      const before = alone.monitor.asked.length;
+      await alone.tell({ type: 'changed', added: 1 });
+      await alone.page.waitForTimeout(2500);
+      assert.deepEqual(
+        alone.monitor.asked.slice(before).filter(({ type }) => type === 'series' || type === 'totals'),
+        [],
+      );
+      await hide(false);
+      await until(() => asked('series').length === 2, 'charts ask on return');
+    });
+  });
+
+  describe('totals', () => {
+    const cells = async (group: string): Promise<string[]> =>
+      (await alone.page.locator(`[data-group="${group}"] > *`).allInnerTexts()).map((text) => text.trim());
+
+    it('show each group, and what all come to', async () => {
+      await open('Totals');
+      assert.deepEqual(await cells('Work'), [
+        'Work',
+        '14',
+        '7.1%',
+        '13.3k',
+        '74.9%',
+        '728',
+        '$0.0138',
+        '>99.9%',
+      ]);
+      assert.deepEqual(await cells('Alpha'), [
+        'Alpha',
+        '5',
+        '40%',
+        '655',
+        '0%',
+        '22',
+        '$0.000000012 +',
+        '<0.1%',
+      ]);
+      assert.deepEqual(
+        (await alone.page.locator('tfoot tr > *').allInnerTexts()).map((text) => text.trim()),
+        ['All', '19', '15.8%', '14k', '71.4%', '750', '$0.0138 +', ''],
+      );
+      assert.match(
+        await alone.page.getByTestId('unpriced').innerText(),
+        /^2 requests without a known price /,
+      );
+      assert.equal(
+        await alone.page.locator('[data-group="Work"] [data-column="costNano"]').getAttribute('title'),
+        '$0.013845678',
+      );
+    });
+
+    it('are sorted by any column, by keyboard too', async () => {
+      await open('Totals');
+      const names = () =>
+        alone.page
+          .locator('.totals tbody tr')
+          .evaluateAll((rows) =>
+            rows.map((row) => (row as unknown as { dataset: { group: string } }).dataset.group),
+          );
+      assert.deepEqual(await names(), ['Work', 'Alpha']);
+      await alone.page.locator('[data-sort="name"]').focus();
+      await alone.page.keyboard.press('Enter');
+      assert.deepEqual(await names(), ['Alpha', 'Work']);
+      assert.equal(
+        await alone.page.locator('.totals th[aria-sort="ascending"]').innerText(),
+        'Account\n▴'.replace('\n', ''),
+      );
+      await alone.page.locator('[data-sort="failed"]').focus();
+      await alone.page.keyboard.press('Space');
+      assert.deepEqual(await names(), ['Alpha', 'Work']);
+      await alone.page.keyboard.press('Space');
+      assert.deepEqual(await names(), ['Work', 'Alpha']);
+      assert.equal(
+        asked('totals').filter(({ from }) => from === new Date().setHours(0, 0, 0, 0)).length,
+        asked('totals').length,
+      );
+    });
+
+    it('ask for the time and the grouping that are chosen, arrows choose', async () => {
+      await open('Totals');
+      const last = () => asked('totals').at(-1)!;
+      const press = async (key: string) => {
+        const before = asked('totals').length;
+        await alone.page.keyboard.press(key);
+        await until(() => asked('totals').length > before, `${key} asks`);
+      };
+      await alone.page.getByRole('radio', { name: 'Today' }).focus();
+      await press('ArrowRight');
+      assert.equal(new Date(last().from).getDate(), 1);
+      assert.equal(new Date(last().from).getHours(), 0);
+      await press('ArrowRight');
+      assert.equal(last().from, 0);
+      await press('ArrowRight');
+      assert.equal(last().to - last().from, 60 * MINUTE);
+      await alone.page.getByRole('radio', { name: 'Account' }).focus();
+      for (const by of ['model', 'client', 'protocol', 'clientKey']) {
+        await press('ArrowRight');
+        assert.equal(last().by, by);
+      }
+    });
+  });
+
+  it('today stands in one line', async () => {
+    await open(undefined);
+    await alone.page.locator('[data-item="cost"]').waitFor();
+    const items = await alone.page.locator('portside-summary [data-item]').allInnerTexts();
+    assert.deepEqual(
+      items.map((text) => text.split(/\s*\n\s*/).join(' ')),
+      ['Requests 19', 'Failed 3', 'In 14k', 'Out 750', 'From cache 71.4%', 'Cost $0.0138 +'],
+    );
+    assert.match(
+      (await alone.page.locator('[data-item="cost"]').getAttribute('title'))!,
+      /^2 requests without/,
+    );
+  });
+
+  it('every control of charts is reached by Tab', async () => {
+    await open('Charts');
+    await alone.page.getByRole('tab', { name: 'Charts', exact: true }).focus();
+    const passed: string[] = [];
+    for (let count = 0; count < 9; count += 1) {
+      await alone.page.keyboard.press('Tab');
+      passed.push(
+        await alone.page.evaluate<string>(
+          `(({ id, name, ariaLabel }) => id || name || ariaLabel)(document.activeElement)`,
+        ),
+      );
+    }
+    assert.deepEqual(passed.slice(0, 8), [
+      'chart-range',
+      'chart-by',
+      'chart-as-table',
+      'Requests over time',
+      'Tokens over time',
+      'Cost over time',
+      'chart-latency',
+      'Latency over time',
+    ]);
+  });
+
+  for (const kind of THEME_KINDS)
+    it(`axe finds nothing in a ${kind} theme, wide or narrow, charts, tables or totals`, async () => {
+      const theme = await themeOf(kind);
+      const found: string[] = [];
+      for (const [name, size] of [
+        ['wide', WIDE],
+        ['narrow', NARROW],
+      ] as const) {
+        await alone?.close();
+        alone = await openMonitorAlone({ monitor: lively(), theme, size });
+        const picture = async (what: string) => {
+          found.push(...(await alone.violations()).map((line) => `${name} ${what}: ${line}`));
+          await alone.page.screenshot({
+            path: join(workbench.artifacts, `charts-${kind}-${name}-${what}.png`),
+            fullPage: true,
+          });
+          const overflow = await alone.page.evaluate<number>(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
+          assert.equal(overflow, 0, `${name} ${what}`);
+        };
+        await alone.page.getByRole('tab', { name: 'Charts', exact: true }).click();
+        await chart('latency').locator('.uplot').waitFor();
+        await picture('charts');
+        await plot('requests').focus();
+        await alone.page.keyboard.press('End');
+        await alone.page.keyboard.press('PageDown');
+        await picture('cursor');
+        await alone.page.getByLabel('Show as table').check();
+        await picture('table');
+        await alone.page.getByRole('tab', { name: 'Totals', exact: true }).click();
+        await alone.page.getByTestId('totals-cards').waitFor();
+        await picture('totals');
+      }
+      assert.deepEqual(found, []);
+    });
+});
