@@ -78,6 +78,7 @@ export class Keeper {
     this.#redactor = new MessageRedactor(message.secrets);
     if (before && before.file !== message.file) {
       this.#write();
+      this.#leaveMemory();
       this.#closeStore();
     }
     this.#openStore(message);
@@ -96,6 +97,12 @@ export class Keeper {
     this.#retainIn(RETAIN_MS);
     this.#tellInfo();
     return store;
+  }
+
+  /** What is in memory alone is not taken along into a file. */
+  #leaveMemory(): void {
+    const records = this.#store?.kind === 'memory' ? this.#store.size().records : 0;
+    if (records > 0) this.#warn(`${records} requests were kept in memory alone and are gone with it`);
   }
 
   #closeStore(): void {

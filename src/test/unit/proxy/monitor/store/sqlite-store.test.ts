@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SqliteStore } from '../../../../../proxy/monitor/store/sqlite-store';
 import { openDatabase } from '../../../../../proxy/monitor/store/open-database';
+import { isDamage, isPassing, troubleInWords } from '../../../../../proxy/monitor/store/sqlite-trouble';
 import type { SortKey } from '../../../../../shared/monitor';
 import {
   checkIntegrity,
@@ -241,5 +242,31 @@ describe('the store in SQLite', () => {
       assert.deepEqual(found('%'), ['100%']);
       assert.deepEqual(found(' '), errors);
     });
+  });
+});
+
+describe('a disk that is full', () => {
+  it('leaves the store as it was, is told in words, and hinders nothing when there is room again', function () {
+    const sqlite = sqliteOr(this);
+    const db = openDatabase(sqlite);
+    const store = new SqliteStore(db, undefined);
+    store.append(records(100), []);
+    db.exec('PRAGMA max_page_count = 30');
+    const more = records(2000, (index) => ({ time: NOON + 1_000_000 + index }));
+    assert.throws(
+      () => {
+        store.append(more, []);
+      },
+      (error) => isPassing(error) && !isDamage(error) && troubleInWords(error) === 'the disk is full',
+    );
+    assert.deepEqual([store.count(query()).total, store.size().records], [100, 100]);
+    db.exec('PRAGMA max_page_count = 100000');
+    store.append(more, []);
+    assert.deepEqual([store.count(query()).total, store.size().records], [2100, 2100]);
+    assert.equal(
+      store.usage(0, NOON * 2, true).reduce((sum, { sums }) => sum + sums.requests, 0),
+      2100,
+    );
+    store.close();
   });
 });
