@@ -40,7 +40,62 @@ interface Script {
   disk: Map<StubFile, Uint8Array>;
   /** Presses the button of the progress that is shown. */
   cancel(): void;
+  /** The tabs that were opened. */
+  tabs: StubTab[];
 }
+
+/** A webview panel from the user's and from its page's side. */
+export class StubTab {
+  visible = true;
+  /** What the host sent to the page. */
+  readonly received: unknown[] = [];
+  readonly #listeners = {
+    view: new Set<Listener>(),
+    gone: new Set<Listener>(),
+    message: new Set<Listener>(),
+  };
+  readonly webview = {
+    options: {},
+    html: '',
+    asWebviewUri: ({ fsPath }: { fsPath: string }) => ({ toString: () => fsPath }),
+    postMessage: (message: unknown) => Promise.resolve(this.received.push(message) > 0),
+    onDidReceiveMessage: this.#event('message'),
+  };
+  readonly onDidChangeViewState = this.#event('view');
+  readonly onDidDispose = this.#event('gone');
+  iconPath: unknown;
+
+  constructor(
+    readonly viewType: string,
+    readonly title: string,
+  ) {}
+
+  /** Sends what its page would. Resolves when the host has done what there was to do. */
+  async send(message: unknown): Promise<void> {
+    for (const listener of this.#listeners.message) await listener(message);
+  }
+
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    for (const listener of this.#listeners.view) void listener();
+  }
+
+  reveal(): void {
+    this.setVisible(true);
+  }
+
+  dispose(): void {
+    for (const listener of [...this.#listeners.gone]) void listener();
+  }
+
+  #event(name: 'view' | 'gone' | 'message') {
+    return (listener: Listener) => {
+      this.#listeners[name].add(listener);
+      return { dispose: () => this.#listeners[name].delete(listener) };
+    };
+  }
+}
+type Listener = (message?: unknown) => unknown;
 
 /** A name, or what is used of a `Uri`. */
 type StubFile = string | { scheme: string; fsPath: string };
@@ -59,6 +114,7 @@ export const editor: Script = {
   proposed: [],
   disk: new Map(),
   cancel() {},
+  tabs: [],
 };
 
 const configurationListeners = new Set<(event: { affectsConfiguration(name: string): boolean }) => void>();
@@ -87,6 +143,7 @@ export function resetEditor(): void {
     proposed: [],
     disk: new Map(),
     cancel() {},
+    tabs: [],
   });
   configurationListeners.clear();
 }
@@ -145,6 +202,12 @@ const stub = {
       if (!item) throw new Error(`There is no row "${label}".`);
       return Promise.resolve(item);
     },
+    createWebviewPanel: (type: string, title: string) => {
+      const tab = new StubTab(type, title);
+      editor.tabs.push(tab);
+      return tab;
+    },
+    registerWebviewPanelSerializer: () => ({ dispose() {} }),
     showInputBox: () => Promise.resolve(editor.type.shift()),
     showSaveDialog: (options: { defaultUri?: { fsPath: string } }) => {
       if (options.defaultUri) editor.proposed.push(options.defaultUri.fsPath);
@@ -180,6 +243,7 @@ const stub = {
     },
   },
   env: {
+    language: 'en',
     clipboard: {
       writeText: (text: string) => {
         editor.clipboard = text;
@@ -226,6 +290,7 @@ const stub = {
   ThemeIcon: class {
     constructor(readonly id: string) {}
   },
+  ViewColumn: { Active: -1 },
   ConfigurationTarget: { Global: 1, Workspace: 2 },
   ProgressLocation: { Window: 10, Notification: 15 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
