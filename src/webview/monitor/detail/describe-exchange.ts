@@ -82,9 +82,12 @@ export function describeChoice({ chosenBy }: ExchangeRecord): string | undefined
   return chosenBy === undefined ? undefined : t(CHOSEN[chosenBy] ?? chosenBy);
 }
 
-/** A protocol as people call it. */
-export const describeProtocol = (dialect: string): string =>
-  (DIALECT_LABELS as Record<string, string>)[dialect] ?? dialect;
+/** A protocol as people call it, those of accounts alone among them. */
+export function describeProtocol(dialect: string): string {
+  if (dialect === 'bedrock') return 'Amazon Bedrock Converse';
+  if (dialect === 'editor') return t('Models of the editor');
+  return (DIALECT_LABELS as Record<string, string>)[dialect] ?? dialect;
+}
 
 /** What a warning of the translation means, by its type. */
 export function describeWarningType(type: string): { title: string; meaning: string } {

@@ -5,7 +5,6 @@ import { ICONS } from '../../parts/icons';
 import { formatDuration } from '../format/format-duration';
 import { formatDateTime } from '../format/format-time';
 import { describeOutcome, describeStatus } from './describe-exchange';
-import { statusClass } from './timeline-view';
 
 interface DetailHeader {
   detail: ExchangeDetail;
@@ -30,31 +29,23 @@ export function renderDetailHeader(header: DetailHeader, deeds: HeaderDeeds): Te
   const { method, path, status, outcome, time, durationMs, id } = record;
   const barred = replayProblem(header.detail, header.info);
   return html`<header class="detail-header">
-    <div class="detail-heading">
-      <h2 tabindex="-1"><span class="method">${method}</span> <span class="path">${path}</span></h2>
-      <button
-        class="icon-button"
-        data-testid="close"
-        title=${t('Close (Esc)')}
-        aria-label=${t('Close the details')}
-        @click=${deeds.close}
-      >
-        ${ICONS.close}
-      </button>
+    <h2 tabindex="-1"><span class="method">${method}</span> <span class="path">${path}</span></h2>
+    ${renderClose(deeds.close)}
+    <div class="detail-lines">
+      <p class="detail-summary">
+        <span class="badge" data-outcome=${outcome} data-testid="status">${describeStatus(status)}</span>
+        <span data-testid="outcome">${describeOutcome(outcome)}</span>
+        <span class="muted">${formatDuration(durationMs)}</span>
+        <time class="muted" datetime=${new Date(time).toISOString()}>${formatDateTime(time)}</time>
+      </p>
+      ${renderWay(header.detail)}
+      <p class="detail-id">
+        <span class="muted">${t('Request id')}</span> <code data-testid="request-id">${id}</code>
+        <button class="link" aria-label=${t('Copy the request id')} @click=${deeds.copyId}>
+          ${t('Copy')}
+        </button>
+      </p>
     </div>
-    <p class="detail-summary">
-      <span class="badge" data-class=${statusClass(status)} data-outcome=${outcome} data-testid="status"
-        >${describeStatus(status)}</span
-      >
-      <span data-testid="outcome">${describeOutcome(outcome)}</span>
-      <span class="muted">${formatDuration(durationMs)}</span>
-      <time class="muted" datetime=${new Date(time).toISOString()}>${formatDateTime(time)}</time>
-    </p>
-    ${renderWay(header.detail)}
-    <p class="detail-id">
-      <span class="muted">${t('Request id')}</span> <code data-testid="request-id">${id}</code>
-      <button class="link" aria-label=${t('Copy the request id')} @click=${deeds.copyId}>${t('Copy')}</button>
-    </p>
     <div class="buttons">
       <button class="secondary" data-testid="copy-curl" @click=${deeds.copyCurl}>${t('Copy as curl')}</button>
       <button
@@ -70,13 +61,28 @@ export function renderDetailHeader(header: DetailHeader, deeds: HeaderDeeds): Te
         ${t('Send again')}
       </button>
       <button class="secondary" data-testid="copy-json" @click=${deeds.copyJson}>${t('Copy as JSON')}</button>
-      ${barred === undefined ? nothing : html`<span class="help" id="replay-barred">${barred}</span>`}
-      <span role="status" class="said" data-testid="said">${header.said}</span>
     </div>
-    <div role="alert">
+    <p class="detail-notes">
+      ${barred === undefined ? nothing : html`<span class="help" id="replay-barred">${barred}</span>`}
+      <span role="status" data-testid="said">${header.said}</span>
+    </p>
+    <div role="alert" class="detail-problem">
       ${header.problem ? html`<p class="note error" data-testid="deed-problem">${header.problem}</p>` : nothing}
     </div>
   </header>`;
+}
+
+/** The button that closes the pane. */
+export function renderClose(close: () => void): TemplateResult {
+  return html`<button
+    class="icon-button detail-close"
+    data-testid="close"
+    title=${t('Close (Esc)')}
+    aria-label=${t('Close the details')}
+    @click=${close}
+  >
+    ${ICONS.close}
+  </button>`;
 }
 
 /** From the client to the model: `claude-cli 2.0.1 → claude-sonnet-4-5 → glm-4.6 · Z.ai`. */

@@ -6,7 +6,7 @@ import type { CapturedMessage, ExchangeDetail, MonitorInfo, Part } from '../../.
 import { renderTabList } from '../../parts/tabs';
 import { call, onEvent } from '../link';
 import './body-view';
-import { renderDetailHeader } from './detail-header';
+import { renderClose, renderDetailHeader } from './detail-header';
 import { renderHeaders, renderStart, titleOf } from './headers-tab';
 import { renderOverview } from './overview-tab';
 import { copyText } from './take-text';
@@ -148,11 +148,9 @@ export class ExchangePane extends LitElement {
   private renderGone(): TemplateResult {
     return html`<article class="detail" aria-label=${t('Details of the request')}>
       <header class="detail-header">
-        <div class="detail-heading">
-          <h2 tabindex="-1">${t('There is nothing to show')}</h2>
-          <button class="secondary" data-testid="close" @click=${() => this.close()}>${t('Close')}</button>
-        </div>
-        <p role="alert" data-testid="gone">${this.gone}</p>
+        <h2 tabindex="-1">${t('There is nothing to show')}</h2>
+        ${renderClose(() => this.close())}
+        <p role="alert" class="detail-problem" data-testid="gone">${this.gone}</p>
       </header>
     </article>`;
   }

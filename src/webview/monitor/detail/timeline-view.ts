@@ -76,7 +76,7 @@ function renderAttempt(
     ${renderBars(bars, timeline)}
     <div class="attempt-end">${durationMs === undefined ? nothing : formatDuration(durationMs)}</div>
     <p class="attempt-notes">
-      ${status === undefined ? nothing : html`<span class="status-word" data-class=${statusClass(status)}>${describeStatus(status)}</span>`}
+      ${status === undefined ? nothing : html`<span class="status-word">${describeStatus(status)}</span>`}
       ${reason === undefined ? nothing : html`<span>${reason}</span>`}
       <span class="muted">${describeTimes(attempt)}</span>
     </p>
@@ -117,7 +117,3 @@ function describePhase(phase: Phase): string {
       return t('Failed');
   }
 }
-
-/** `2`, `4` … for colours; '' for no status. */
-export const statusClass = (status: number): string =>
-  status >= 100 ? String(Math.floor(status / 100)) : '';
