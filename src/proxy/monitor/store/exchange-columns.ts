@@ -5,6 +5,20 @@ import type { ExchangeRow, SortKey } from '../../../shared/monitor';
 /** More of an error than this is not searched. */
 const ERROR_SEARCHED = 4000;
 
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+/**
+ * @returns the record as stores keep it: in Node 22, texts that come out of SQLite end at a NUL. The same object where there
+ * is none.
+ */
+export function storable(record: ExchangeRecord): ExchangeRecord {
+  const json = JSON.stringify(record);
+  if (!json.includes('\\u0000')) return record;
+  return JSON.parse(json, (_, value: unknown) =>
+    typeof value === 'string' ? withoutNul(value) : value,
+  ) as ExchangeRecord;
+}
+
 /** @returns the accounts that served or were asked, each once */
 export const accountsOf = ({ account, attempts }: ExchangeRecord): string[] => [
   ...new Set([...(account === undefined ? [] : [account]), ...attempts.map((attempt) => attempt.account)]),
@@ -32,7 +46,8 @@ export const wordsOf = (record: ExchangeRecord): string =>
     .toLowerCase();
 
 /** @returns the words of a search, in lower case */
-export const searchWords = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
+export const searchWords = (text: string): string[] =>
+  withoutNul(text).toLowerCase().split(/\s+/).filter(Boolean);
 
 /** @returns what a record is sorted by; undefined sorts last, whatever the direction */
 export function sortValue(record: ExchangeRecord, key: SortKey): number | undefined {

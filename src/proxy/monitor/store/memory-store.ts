@@ -9,7 +9,7 @@ import type {
   Part,
   SortKey,
 } from '../../../shared/monitor';
-import { accountsOf, modelsOf, rowOf, sortValue } from './exchange-columns';
+import { accountsOf, modelsOf, rowOf, sortValue, storable } from './exchange-columns';
 import { FacetCounts } from './facet-counts';
 import { ListCache } from './list-cache';
 import { matcher } from './matches-filter';
@@ -46,7 +46,7 @@ export class MemoryStore implements RecordStore {
 
   append(records: ExchangeRecord[], messages: StoredMessage[]): void {
     const seqs = new Map<number, number>();
-    const placed = records.flatMap((told) => {
+    const placed = records.map(storable).flatMap((told) => {
       let { seq } = told;
       while (this.#kept.has(seq) && this.record(seq)?.id !== told.id) seq++;
       const isNew = !this.#kept.has(seq);

@@ -11,7 +11,7 @@ import {
   type Part,
   type SortKey,
 } from '../../../shared/monitor';
-import { accountsOf, modelsOf, rowOf, sortValue, wordsOf } from './exchange-columns';
+import { accountsOf, modelsOf, rowOf, sortValue, storable, wordsOf } from './exchange-columns';
 import { FacetCounts, type NamedRecord } from './facet-counts';
 import { filterToSql, fromAccountsColumn, SORT_COLUMNS, toAccountsColumn } from './filter-to-sql';
 import { ListCache } from './list-cache';
@@ -75,7 +75,7 @@ export class SqliteStore implements RecordStore {
     const stored = this.#transaction(() => {
       const captured = new Set(messages.map(({ seq }) => seq));
       const seqs = new Map<number, number>();
-      const placed = records.flatMap((record) => {
+      const placed = records.map(storable).flatMap((record) => {
         const { seq, isNew } = this.#place(record, captured.has(record.seq));
         if (!seqs.has(record.seq)) seqs.set(record.seq, seq);
         return isNew ? [seq === record.seq ? record : { ...record, seq }] : [];
