@@ -31,20 +31,26 @@ function skipSpace(text: string, from: number, escaped: boolean): number {
 }
 
 /**
- * Where the string ends whose content begins at `from` and whose quotes have `depth` backslashes: each level of nesting
- * doubles the backslashes of what is escaped within. The text's length where it was cut.
+ * Of the backslashes before a quote, those that are the quote's own: none at the outermost level, one in a string, three in a
+ * string within it, and so on. The others are backslashes of the text before it.
+ */
+function ownBackslashes(text: string, quote: number): number {
+  let count = backslashesBefore(text, quote);
+  let own = 0;
+  for (; count % 2 === 1; count = (count - 1) / 2) own = own * 2 + 1;
+  return own;
+}
+
+/**
+ * Where the string ends whose content begins at `from` and whose quotes have `depth` backslashes of their own: at a quote
+ * like that, or where an outer string ends. The text's length where it was cut.
  */
 function contentEnd(text: string, from: number, depth: number): number {
-  let at = from;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) return text.length;
-    const backslashes = Math.min(backslashesBefore(text, quote), quote - from);
-    // An outer string ends here.
-    if (backslashes < depth) return quote - backslashes;
-    if (((backslashes - depth) / (depth + 1)) % 2 === 0) return quote - depth;
-    at = quote + 1;
+  for (let quote = text.indexOf('"', from); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    const own = ownBackslashes(text, quote);
+    if (own <= depth) return Math.max(from, quote - own);
   }
+  return text.length;
 }
 
 /** How OpenAI and Gemini list the words of an answer with their probabilities. Those words are none of a secret. */
@@ -61,12 +67,13 @@ function* secretSpans(text: string, from: number, depth: number, name: string): 
   for (;;) {
     let quote = at;
     while (text.charCodeAt(quote) === BACKSLASH) quote++;
-    if (text.charCodeAt(quote) !== QUOTE) return;
+    // Another depth: not a value, but the end of the string that all this stands in.
+    if (text.charCodeAt(quote) !== QUOTE || quote - at !== depth) return;
     const start = quote + 1;
-    const end = contentEnd(text, start, quote - at);
+    const end = contentEnd(text, start, depth);
     if (!isWordOfAnswer(text, name, at, end)) yield [start, end];
     if (!list) return;
-    at = skipSpace(text, end + (quote - at) + 1, depth > 0);
+    at = skipSpace(text, end + depth + 1, depth > 0);
     if (text.charAt(at) !== ',') return;
     at = skipSpace(text, at + 1, depth > 0);
   }
@@ -87,7 +94,7 @@ export function maskMembers(text: string): string {
     let next = after;
     while (isSpace(text.charCodeAt(next))) next++;
     if (text.charCodeAt(next) !== COLON || quote - begin > LONGEST_NAME || begin === 0) continue;
-    const depth = backslashesBefore(text, quote);
+    const depth = ownBackslashes(text, quote);
     const name = text.slice(begin, quote - depth);
     if (!isSecretMember(name)) continue;
     for (const [start, end] of secretSpans(text, next + 1, depth, name)) {

@@ -49,8 +49,9 @@ const MARKS = new RegExp(
 );
 
 const BEARER = /\b(bearer|basic)([ \t]+|\+|%20)([A-Za-z0-9._~+/=-]{12,4096})/gi;
+/** A quote behind the name wants one ahead of the value: a number of JSON is none. */
 const AUTHORIZATION =
-  /\b((?:proxy-)?authorization(?:\\*["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\*["'])?(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)([^\s"'\\,;<>{}$]{8,4096})/gi;
+  /\b((?:proxy-)?authorization(?:[ \t]{0,4}[:=][ \t]{0,4}(?:\\*["'])?|\\*["'][ \t]{0,4}[:=][ \t]{0,4}\\*["'])(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)([^\s"'\\,;<>{}$]{8,4096})/gi;
 const SCHEME_AT_END = /(?:bearer|basic|token|digest|apikey)[ \t]+$/i;
 const ASSIGNED =
   /\b([A-Z][A-Z0-9_]{0,60}?(?:API_?KEY|ACCESS_KEY|TOKEN|SECRET|SECRET_KEY|PASSWORD|PASSWD)(?:\\*["'])?[ \t]{0,2}=[ \t]{0,2}(?:\\*["'])?)([A-Za-z0-9_.~+/=-]{12,4096})/g;
@@ -64,8 +65,22 @@ const ID_AND_SECRET = new RegExp(
 );
 
 const BEGIN_PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-/** Longest key that is looked for, in characters. */
-const LONGEST_PRIVATE_KEY = 32_768;
+const IN_PRIVATE_KEY = /[A-Za-z0-9+/=\s:,.-]/;
+
+/** Where the lines of a key end that begin at `from`; they may be escaped, in strings within strings. */
+function privateKeyEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !text.startsWith('-----', at)) {
+    if (text.charAt(at) === '\\') {
+      let letter = at;
+      while (text.charAt(letter) === '\\') letter++;
+      if (!/[nrt]/.test(text.charAt(letter))) return at;
+      at = letter + 1;
+    } else if (IN_PRIVATE_KEY.test(text.charAt(at))) at++;
+    else return at;
+  }
+  return at;
+}
 
 /** PEM keys (RFC 7468), with their lines as they are or escaped; of one that was cut off, all that is there. */
 function maskPrivateKeys(text: string): string {
@@ -73,12 +88,10 @@ function maskPrivateKeys(text: string): string {
   let from = 0;
   for (const { 0: begin, index } of text.matchAll(BEGIN_PRIVATE_KEY)) {
     const start = index + begin.length;
-    if (start < from) continue;
-    const ahead = text.slice(start, start + LONGEST_PRIVATE_KEY);
-    const end = ahead.indexOf('-----END');
-    const body = end >= 0 ? end : (/^[A-Za-z0-9+/=\s\\:,.-]*/.exec(ahead)?.[0].length ?? 0);
+    const end = privateKeyEnd(text, start);
+    if (end === start) continue;
     clean += text.slice(from, start) + MASK;
-    from = start + body;
+    from = end;
   }
   return clean + text.slice(from);
 }
