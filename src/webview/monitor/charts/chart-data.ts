@@ -163,6 +163,11 @@ export function lineTotal(chart: ChartData, line: ChartLine): number | undefined
   return chart.stacked ? sum(line.values.map((value) => value ?? 0)) : undefined;
 }
 
+/** Lines of a legend or a table: parts of a stack that are nothing throughout are left out. */
+export function shownLines({ stacked, lines }: ChartData): ChartLine[] {
+  return lines.filter(({ values }) => !stacked || values.some((value) => (value ?? 0) > 0));
+}
+
 /** Steps in which anything was, as a table lists them. */
 export function stepsWithValues(chart: ChartData): number[] {
   const count = chart.lines[0]?.values.length ?? 0;

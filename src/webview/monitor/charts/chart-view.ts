@@ -3,7 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatCostExactly } from '../format/format-cost';
 import { formatCount } from '../format/format-number';
 import { formatDay, formatDayMinute, formatMinute, sameDay } from '../format/format-time';
-import { lineTotal, sayStep, stepsWithValues, type ChartData, type ChartLine } from './chart-data';
+import {
+  lineTotal,
+  sayStep,
+  shownLines,
+  stepsWithValues,
+  type ChartData,
+  type ChartLine,
+} from './chart-data';
 
 const DAY = 86_400_000;
 /** Page up and down pass so many steps. */
@@ -26,7 +33,7 @@ export function renderChart(view: ChartView): TemplateResult {
   const { chart, times, step, at, asTable, controls } = view;
   return html`<figure class="chart" data-chart=${chart.id} aria-labelledby="chart-${chart.id}">
     <figcaption>
-      <h3 id="chart-${chart.id}" title=${chart.note ?? nothing}>${chart.title}</h3>
+      <h2 id="chart-${chart.id}" title=${chart.note ?? nothing}>${chart.title}</h2>
       ${controls ?? nothing}
       <span class="chart-sum" data-testid="sum">
         ${at === undefined || asTable ? chart.summary : timeOfStep(times[at] ?? 0, step)}
@@ -73,24 +80,22 @@ function renderPlot({ chart, times, step, at, move }: ChartView): TemplateResult
 }
 
 function renderLegend({ chart, at }: ChartView): TemplateResult {
-  // What is on top of a stack stands first, as on the canvas; nothing failed needs no colour.
-  const lines = chart.stacked ? [...chart.lines].reverse() : chart.lines;
+  // What is on top of a stack stands first, as on the canvas; what is not on it needs no colour.
+  const lines = chart.stacked ? shownLines(chart).reverse() : chart.lines;
   return html`<ul class="legend">
-    ${lines
-      .filter(({ paint, values }) => paint !== 'failed' || values.some((value) => (value ?? 0) > 0))
-      .map(
-        (line) =>
-          html`<li>
-            <canvas
-              class="sample"
-              data-paint=${line.paint}
-              data-area=${chart.stacked}
-              aria-hidden="true"
-            ></canvas>
-            <span class="legend-name">${line.name}</span>
-            <span class="legend-value">${legendValue(chart, line, at)}</span>
-          </li>`,
-      )}
+    ${lines.map(
+      (line) =>
+        html`<li>
+          <canvas
+            class="sample"
+            data-paint=${line.paint}
+            data-area=${chart.stacked}
+            aria-hidden="true"
+          ></canvas>
+          <span class="legend-name">${line.name}</span>
+          <span class="legend-value">${legendValue(chart, line, at)}</span>
+        </li>`,
+    )}
   </ul>`;
 }
 
@@ -102,6 +107,7 @@ function legendValue(chart: ChartData, line: ChartLine, at: number | undefined):
 
 function renderTable({ chart, times, step }: ChartView): TemplateResult {
   const steps = stepsWithValues(chart).reverse();
+  const lines = shownLines(chart);
   const exact = (value: number): string =>
     chart.id === 'cost'
       ? formatCostExactly(value)
@@ -118,7 +124,7 @@ function renderTable({ chart, times, step }: ChartView): TemplateResult {
       <thead>
         <tr>
           <th scope="col">${t('Time')}</th>
-          ${chart.lines.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
+          ${lines.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -126,7 +132,7 @@ function renderTable({ chart, times, step }: ChartView): TemplateResult {
           (at) =>
             html`<tr>
               <th scope="row">${timeOfStep(times[at] ?? 0, step)}</th>
-              ${chart.lines.map(({ values }) => {
+              ${lines.map(({ values }) => {
                 const value = values[at];
                 return html`<td class="number">${value == null ? '–' : exact(value)}</td>`;
               })}

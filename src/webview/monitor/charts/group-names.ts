@@ -21,6 +21,21 @@ export function groupingLabel(by: Grouping): string {
 
 /** A group's name for a person: protocols have one of their own, and '' is what has none. */
 export function groupLabel(name: string, by: Grouping): string {
-  if (name === '') return by === 'clientKey' ? t('No client key') : t('Unknown');
+  if (name === '') return namelessLabel(by);
   return by === 'protocol' ? ((DIALECT_LABELS as Record<string, string>)[name] ?? protocolName(name)) : name;
+}
+
+function namelessLabel(by: Grouping): string {
+  switch (by) {
+    case 'account':
+      return t('No account');
+    case 'model':
+      return t('No model');
+    case 'client':
+      return t('Unknown client');
+    case 'protocol':
+      return t('No protocol');
+    case 'clientKey':
+      return t('No client key');
+  }
 }

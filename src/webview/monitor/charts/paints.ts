@@ -1,10 +1,10 @@
 /**
- * Colours of the theme, and what tells lines apart where colours do not: hatching of areas, dashes of lines. Red is for
+ * Colours of the theme, and what tells lines apart where colours do not: hatching or paleness of areas, dashes of lines. Red is for
  * failures alone.
  */
 import type { Paint } from './chart-data';
 
-type Hatch = 'none' | 'rising' | 'falling' | 'level' | 'dots' | 'upright';
+type Hatch = 'none' | 'pale' | 'rising' | 'falling' | 'level' | 'dots' | 'upright';
 
 interface Look {
   /** A custom property of charts.css. */
@@ -24,7 +24,7 @@ const OTHER: Look = { colour: '--chart-grey', hatch: 'upright', dash: [1, 3] };
 const LOOKS: Record<Exclude<Paint, number>, Look> = {
   other: OTHER,
   failed: { colour: '--chart-red', hatch: 'rising', dash: [] },
-  cached: { colour: '--chart-blue', hatch: 'falling', dash: [] },
+  cached: { colour: '--chart-blue', hatch: 'pale', dash: [] },
   fresh: { colour: '--chart-blue', hatch: 'none', dash: [] },
   out: { colour: '--chart-yellow', hatch: 'none', dash: [] },
   p50: { colour: '--chart-blue', hatch: 'none', dash: [] },
@@ -82,9 +82,14 @@ function hatched(colour: string, ground: string, hatch: Hatch): CanvasPattern | 
   context.scale(scale, scale);
   context.fillStyle = colour;
   context.fillRect(0, 0, TILE, TILE);
-  context.globalAlpha = 0.62;
   context.strokeStyle = context.fillStyle = ground;
-  context.lineWidth = 1.4;
+  if (hatch === 'pale') {
+    context.globalAlpha = 0.55;
+    context.fillRect(0, 0, TILE, TILE);
+    return context.createPattern(tile, 'repeat') ?? colour;
+  }
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1.2;
   context.beginPath();
   if (hatch === 'dots') context.arc(TILE / 2, TILE / 2, 1.4, 0, 7);
   else
@@ -101,7 +106,7 @@ function hatched(colour: string, ground: string, hatch: Hatch): CanvasPattern | 
 
 type Point = readonly [x: number, y: number];
 
-function strokeOf(hatch: Exclude<Hatch, 'none' | 'dots'>, shift: number): readonly [Point, Point] {
+function strokeOf(hatch: Exclude<Hatch, 'none' | 'pale' | 'dots'>, shift: number): readonly [Point, Point] {
   switch (hatch) {
     case 'rising':
       return [

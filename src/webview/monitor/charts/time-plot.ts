@@ -109,7 +109,7 @@ function options(
         ...axis,
         grid: { show: false },
         space: 64,
-        size: 26,
+        size: 22,
         values: (_, splits, __, ___, distance) => timeTicks(splits, distance),
       },
       {

@@ -4,10 +4,10 @@ import { customElement, state } from 'lit/decorators.js';
 import type { Sums } from '../../../shared/monitor';
 import { Refreshing } from '../charts/refreshing';
 import { totalsSpan } from '../charts/time-spans';
-import { formatCost, formatCostExactly } from '../format/format-cost';
+import { formatCostExactly } from '../format/format-cost';
 import { formatCount, formatShare, formatTokens } from '../format/format-number';
 import { call } from '../link';
-import { unpricedHint } from './totals';
+import { unpricedHint, writeCost } from './totals';
 
 /** Today in one line. */
 @customElement('portside-summary')
@@ -47,7 +47,7 @@ export class SummaryStrip extends LitElement {
       ${item(t('In'), formatTokens(inputTokens), { id: 'in', title: formatCount(inputTokens) })}
       ${item(t('Out'), formatTokens(outputTokens), { id: 'out', title: formatCount(outputTokens) })}
       ${item(t('From cache'), formatShare(cachedInputTokens, inputTokens) ?? '–', { id: 'cached', title: formatCount(cachedInputTokens) })}
-      ${item(t('Cost'), `${formatCost(costNano)}${unpriced > 0 ? ' +' : ''}`, {
+      ${item(t('Cost'), writeCost(sums), {
         id: 'cost',
         title: unpriced > 0 ? unpricedHint(unpriced) : formatCostExactly(costNano),
       })}

@@ -233,14 +233,14 @@ function renderCells(sums: Sums): TemplateResult {
       ${formatTokens(sums.outputTokens)}
     </td>
     <td class="number" data-column="costNano" title=${formatCostExactly(sums.costNano)}>
-      ${costCell(sums)}
+      ${writeCost(sums)}
     </td>`;
 }
 
 /** A dash where nothing has a price; a plus where a part has none. */
-function costCell({ costNano, unpriced, requests }: Sums): string {
+export function writeCost({ costNano, unpriced }: Sums): string {
   if (unpriced === 0) return formatCost(costNano);
-  return unpriced >= requests && costNano === 0 ? '–' : `${formatCost(costNano)} +`;
+  return costNano === 0 ? '–' : `${formatCost(costNano)} +`;
 }
 
 /** For a person: so many requests are missing from a cost. */
