@@ -10,7 +10,14 @@ describe('the package', () => {
   it('holds what runs and no source', () => {
     // The names of a zip archive's members stand in it as they are.
     const archive = readFileSync(workbench.vsix, 'latin1');
-    for (const file of ['dist/extension.js', 'dist/proxy.js', 'dist/webview/panel.js', 'media/icon.png']) {
+    for (const file of [
+      'dist/extension.js',
+      'dist/proxy.js',
+      'dist/monitor.js',
+      'dist/webview/panel.js',
+      'dist/webview/monitor.js',
+      'media/icon.png',
+    ]) {
       assert.ok(archive.includes(`extension/${file}`), file);
     }
     for (const folder of ['src/', 'node_modules/', 'tools/', 'scripts/', 'out/', 'bench/']) {
