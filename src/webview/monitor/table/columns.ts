@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { ExchangeRow, OpenExchange, SortKey } from '../../../shared/monitor';
-import { formatCost } from '../format/format-cost';
+import { dollarsOf, formatCost } from '../format/format-cost';
 import { formatDuration } from '../format/format-duration';
 import { formatCount, formatShare, formatTokens } from '../format/format-number';
+import { writeNumber } from '../format/locale';
 import { formatDateTime, formatDay, formatTime, sameDay } from '../format/format-time';
 import { describeOutcome, describeStatus } from '../detail/describe-exchange';
 import { STATE_PATHS } from '../icons';
@@ -65,7 +66,7 @@ const status = (): Column => ({
   least: 34,
   sort: 'status',
   build: (cell) => {
-    cell.append(picture('state'), span('code'), span('unseen'));
+    cell.append(picture('state'), span('status-code'), span('unseen'));
   },
   write: (cell, row) => {
     const [shape, code, spoken] = cell.children as unknown as [SVGElement, HTMLElement, HTMLElement];
@@ -82,7 +83,7 @@ const duration = (): Column => ({
   id: 'duration',
   label: t('Duration'),
   title: t('Duration; the bar shows the wait for the first byte and the rest'),
-  width: 148,
+  width: 136,
   least: 64,
   sort: 'durationMs',
   build: (cell) => {
@@ -107,21 +108,21 @@ const elapsed = (ms: number): string =>
 
 const input = (): Column => ({
   id: 'input',
-  label: t('Tokens in'),
+  label: t('In, cached'),
   title: t('Tokens of the prompt, and how many of them came from a cache'),
-  width: 104,
+  width: 96,
   least: 54,
   sort: 'inputTokens',
   atEnd: true,
   build: (cell) => {
-    cell.append(span('share'), span('value'));
+    cell.append(span('value'), span('share'));
   },
   write: (cell, row) => {
-    const [share, value] = cell.children as unknown as [HTMLElement, HTMLElement];
+    const [value, share] = cell.children as unknown as [HTMLElement, HTMLElement];
     const { inputTokens, cachedInputTokens = 0 } = row;
     setText(value, optional(inputTokens, formatTokens));
     const cached = cachedInputTokens > 0 && inputTokens ? cachedInputTokens / inputTokens : 0;
-    setText(share, cached > 0 ? t('{0} cached', Math.round(cached * 100) + '%') : '');
+    setText(share, cached > 0 ? writeNumber(cached, { style: 'percent' }) : '');
     setTitle(
       cell,
       inputTokens === undefined
@@ -140,20 +141,36 @@ const request = (): Column => ({
   id: 'request',
   label: t('Request'),
   title: t('Path, or what went wrong'),
-  width: 300,
+  width: 180,
   least: 120,
   build: (cell) => {
     cell.append(span('problem'), span('path'));
   },
   write: (cell, row) => {
     const [problem, path] = cell.children as unknown as [HTMLElement, HTMLElement];
-    setText(problem, row.error ?? (row.warnings ? t('{0} warnings', row.warnings) : ''));
+    setText(problem, row.error ?? warningsOf(row));
     problem.classList.toggle('warned', !row.error && Boolean(row.warnings));
     const line = row.method === 'POST' ? row.path : `${row.method} ${row.path}`;
     setText(path, line);
     setTitle(cell, row.error ? `${line}\n${row.error}` : line);
   },
 });
+
+/** Four digits behind the point, so that points stand beneath each other; whatever needs others gets them. */
+function columnCost(costNano: number): string {
+  const dollars = dollarsOf(costNano);
+  if (dollars >= 100 || dollars < 0.000_05) return formatCost(costNano);
+  const digits = { minimumFractionDigits: 4, maximumFractionDigits: 4 };
+  return writeNumber(dollars, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    ...digits,
+  });
+}
+
+const warningsOf = ({ warnings = 0 }: Shown): string =>
+  warnings === 0 ? '' : warnings === 1 ? t('1 warning') : t('{0} warnings', warnings);
 
 /** All columns in their order. A function: the language of the labels is known once the view is ready.. */
 export function allColumns(): Column[] {
@@ -173,7 +190,7 @@ export function allColumns(): Column[] {
     words({
       id: 'model',
       label: t('Model'),
-      width: 186,
+      width: 200,
       least: 60,
       say: ({ modelAsked, modelServed }) => way(modelAsked, modelServed),
     }),
@@ -181,7 +198,7 @@ export function allColumns(): Column[] {
     words({
       id: 'protocol',
       label: t('Protocol'),
-      width: 132,
+      width: 150,
       least: 50,
       say: protocolWay,
     }),
@@ -224,7 +241,7 @@ export function allColumns(): Column[] {
       least: 48,
       sort: 'costNano',
       atEnd: true,
-      say: ({ costNano }) => optional(costNano, formatCost),
+      say: ({ costNano }) => optional(costNano, columnCost),
     }),
     request(),
   ];

@@ -32,7 +32,7 @@ export function renderHeader(header: Header): TemplateResult {
         return html`<div
           id="head-${at}"
           role="columnheader"
-          class="head-cell ${column.id} ${column.atEnd ? 'at-end' : ''} ${cursor === at ? 'at-cursor' : ''}"
+          class="head-cell c-${column.id} ${column.atEnd ? 'at-end' : ''} ${cursor === at ? 'at-cursor' : ''}"
           aria-colindex=${at + 1}
           aria-sort=${column.sort ? order : nothing}
           title=${column.title ?? column.label}

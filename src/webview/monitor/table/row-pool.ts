@@ -78,7 +78,7 @@ export class RowPool {
 
   /** Which row an element belongs to. */
   indexOf(element: Element): number | undefined {
-    const row = element.closest('.row');
+    const row = element.closest('.x-row');
     return this.#slots.find((slot) => slot.element === row && slot.index >= 0)?.index;
   }
 
@@ -91,12 +91,12 @@ export class RowPool {
 
   #make(number: number): Slot {
     const element = document.createElement('div');
-    element.className = 'row';
+    element.className = 'x-row';
     element.role = 'row';
     element.id = `row-${number}`;
     const cells = this.#columns.map((column, at) => {
       const cell = document.createElement('div');
-      cell.className = `cell ${column.id}${column.atEnd ? ' at-end' : ''}`;
+      cell.className = `cell c-${column.id}${column.atEnd ? ' at-end' : ''}`;
       cell.role = 'gridcell';
       cell.id = `cell-${number}-${at}`;
       cell.ariaColIndex = String(at + 1);
