@@ -47,6 +47,7 @@ export class Keeper {
   #bytesSince = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #retainTimer: NodeJS.Timeout | undefined;
+  #retainDue = 0;
 
   constructor(post: (message: FromKeeper) => void, now: () => number = Date.now) {
     this.#post = post;
@@ -253,8 +254,10 @@ export class Keeper {
 
   /** Looks for what is to be let go after so many milliseconds, or sooner where that is said already. */
   #retainIn(ms: number): void {
-    if (this.#retainTimer && ms >= RETAIN_MS) return;
+    const due = performance.now() + ms;
+    if (this.#retainTimer && this.#retainDue <= due) return;
     clearTimeout(this.#retainTimer);
+    this.#retainDue = due;
     this.#retainTimer = setTimeout(() => {
       this.#retainTimer = undefined;
       this.#retainIn(this.#retainSlice() ? SLICE_PAUSE_MS : RETAIN_MS);

@@ -34,7 +34,8 @@ export function retain(store: Shrinkable, limits: Limits, now: number, reserve: 
   const tooMany = store.records() - limits.maxRecords;
   if (tooMany > 0) went = store.deleteOldest(Math.min(tooMany, SLICE_RECORDS)) > 0 || went;
 
-  const budget = limits.maxMiB * 1024 * 1024 - reserve;
+  // What comes between two looks has to find room, too.
+  const budget = limits.maxMiB * 1024 * 1024 * 0.95 - reserve;
   const used = store.used();
   if (used > budget) {
     // A little more than needed, so that the next records find room.

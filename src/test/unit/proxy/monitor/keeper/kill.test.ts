@@ -15,7 +15,7 @@ const BATCH = 20;
 function appendUntilKilled(file: string): void {
   let written = 0;
   const keeper = new Keeper((message) => {
-    if (message.type === 'changed') writeSync(1, `${(written += message.added)}\n`);
+    if (message.type === 'changed' && message.added > 0) writeSync(1, `${(written += message.added)}\n`);
   });
   // Little is kept, so that the kill falls into deleting as well as into writing.
   keeper.hear({ type: 'configure', settings: monitorSchema.parse({ maxMiB: 8 }), secrets: [], file });
