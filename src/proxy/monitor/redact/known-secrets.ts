@@ -48,7 +48,15 @@ function base64Cores(secret: string): string[] {
   return cores;
 }
 
-/** Plain, percent-encoded (strict, lax, either case of hex, `+` for a space), escaped once and twice in JSON, UTF-8 read as Latin-1. */
+/** JSON in strings of JSON in strings: tool calls within logs within tool results. Keys without quotes look the same in all. */
+const NESTED = 6;
+function escapedDeeper(forms: string[]): string[] {
+  const deeper: string[] = [];
+  for (let level = 1, last = forms; level < NESTED; level++) deeper.push(...(last = last.map(jsonEscaped)));
+  return deeper;
+}
+
+/** Plain, percent-encoded (strict, lax, either case of hex, `+` for a space), escaped in JSON at several depths, UTF-8 read as Latin-1. */
 function plainForms(secret: string): string[] {
   const percent = percentEncoded(secret);
   const strict = percent.replace(
@@ -68,7 +76,7 @@ function plainForms(secret: string): string[] {
     // Encoded once more, as in the query of an address within an address.
     percentEncoded(percent),
     ...once,
-    ...once.map(jsonEscaped),
+    ...escapedDeeper(once),
     Buffer.from(secret, 'utf8').toString('latin1'),
   ];
 }

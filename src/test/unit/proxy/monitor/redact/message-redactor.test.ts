@@ -61,6 +61,11 @@ describe('secrets in messages', () => {
       });
     }
 
+    it('are masked in base64 with the letters that hold their first and last bits', () => {
+      const one = new MessageRedactor(['abcdefghijkl']);
+      assert.equal(one.text(Buffer.from('aabcdefghijkl').toString('base64')), `Y${MASK}`);
+    });
+
     it('are masked where one begins like another', () => {
       const both = new MessageRedactor(['secret-one', 'secret-one-and-more']);
       assert.equal(both.text('a secret-one-and-more b secret-one c'), `a ${MASK} b ${MASK} c`);
