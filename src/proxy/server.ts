@@ -1,7 +1,7 @@
 /** Listens, closes, and answers what never becomes a request: bad HTTP and upgrades. */
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { adapterOf } from './dialects/registry';
@@ -21,6 +21,8 @@ const DRAIN_MS = 2000;
 
 /** How long a refused connection may take to close by itself, in milliseconds. */
 const LINGER_MS = 1000;
+
+const NO_WEBSOCKET = 'WebSocket connections are not offered here. Use HTTP.';
 
 const REASONS: Record<string, string> = {
   EADDRINUSE:
@@ -62,7 +64,7 @@ function refuseUpgrade(dialect: Dialect, socket: Duplex): void {
     rawError(dialect, {
       status: 426,
       kind: 'upgrade_required',
-      message: 'WebSocket connections are not offered here. Use HTTP.',
+      message: NO_WEBSOCKET,
     }),
   );
 }
@@ -154,6 +156,12 @@ export async function listen(
     const asked = /^websocket$/i.test(incoming.headers.upgrade ?? '');
     if (!offered || !asked) {
       refuseUpgrade(path.dialect, socket);
+      // The answer went past Node's: the record is made by hand.
+      const outgoing = new ServerResponse(incoming);
+      outgoing.statusCode = 426;
+      const exchange = new Exchange(incoming, outgoing, path, path.dialect, now, finished);
+      exchange.noteError(NO_WEBSOCKET);
+      finished(exchange);
       return;
     }
     upgrades.accept(
