@@ -266,6 +266,18 @@ describe('the details of an exchange', () => {
     assert.equal(alone.deeds[0]!.text, text);
   });
 
+  it('another tab is read from its beginning', async () => {
+    await open(CAPTURED);
+    await show('Request');
+    await pane.locator('.body-text[aria-busy="false"] summary').first().waitFor();
+    const panel = page.locator('#exchange-panel');
+    const top = () => panel.evaluate((one) => one.scrollTop);
+    await panel.evaluate((one) => one.scrollTo(0, 2000));
+    assert.equal(await top(), 2000);
+    await show('Upstream');
+    assert.equal(await top(), 0);
+  });
+
   it('a stream is put together, or shown as its events; what is copied is what is shown', async () => {
     await open(CAPTURED);
     await show('Response');

@@ -29,7 +29,7 @@ export function renderDetailHeader(header: DetailHeader, deeds: HeaderDeeds): Te
   const { method, path, status, outcome, time, durationMs, id } = record;
   const barred = replayProblem(header.detail, header.info);
   return html`<header class="detail-header">
-    <h2 tabindex="-1"><span class="method">${method}</span> <span class="path">${path}</span></h2>
+    <h2 tabindex="-1"><span class="detail-method">${method}</span> <span>${path}</span></h2>
     ${renderClose(deeds.close)}
     <div class="detail-lines">
       <p class="detail-summary">

@@ -65,7 +65,10 @@ export class ExchangePane extends LitElement {
     if (this.seq !== undefined) void this.load(this.seq);
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    // Another text is read from its beginning; overviews of neighbours are compared where one looks.
+    if (changed.has('tab') || (changed.has('detail') && this.tab !== 'overview'))
+      this.querySelector('#exchange-panel')?.scrollTo(0, 0);
     // The heading of an earlier exchange is no place for a focus that wants this one's.
     if (!this.wantsFocus || (this.detail?.seq !== this.seq && !this.gone)) return;
     const heading = this.querySelector<HTMLElement>('h2');

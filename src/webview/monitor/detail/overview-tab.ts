@@ -160,7 +160,7 @@ function renderCost({ cost, record }: ExchangeDetail): Part {
   const total = record.costNano ?? cost.lines.reduce((sum, { costNano }) => sum + costNano, 0);
   return html`<section aria-labelledby="exchange-cost" data-testid="cost">
     <h3 id="exchange-cost">${t('Cost')}</h3>
-    <table class="facts sums">
+    <table class="facts cost-table">
       <thead>
         <tr>
           <th scope="col">${t('For')}</th>

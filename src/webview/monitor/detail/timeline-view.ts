@@ -14,7 +14,7 @@ export function renderTimeline(record: ExchangeRecord): TemplateResult {
   return html`<section class="timeline" aria-labelledby="exchange-timeline">
     <div class="detail-title">
       <h3 id="exchange-timeline">${t('Timeline')}</h3>
-      <ul class="legend" aria-hidden="true">
+      <ul class="timeline-legend" aria-hidden="true">
         ${(['queued', 'waiting', 'receiving', 'failed'] as const)
           .filter((phase) => phases.has(phase))
           .map(
@@ -101,7 +101,7 @@ function renderBars(bars: Bar[], { total, ticks }: Timeline): TemplateResult {
 
 /** A piece that would be too short to see has its outline still. */
 const rect = (phase: Phase, x: string, width: string, height: number): TemplateResult =>
-  svg`<rect class="bar ${phase}" x=${x} y=${height > 10 ? 4 : 1} width=${width} height=${height > 10 ? 10 : 8} rx="1.5" />`;
+  svg`<rect class="time-bar ${phase}" x=${x} y=${height > 10 ? 4 : 1} width=${width} height=${height > 10 ? 10 : 8} rx="1.5" />`;
 
 const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(3)}%`;
 
