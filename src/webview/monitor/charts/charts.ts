@@ -24,13 +24,21 @@ interface Choice {
   asTable: boolean;
 }
 const FIRST: Choice = { range: 'today', by: 'account', latency: 'duration', asTable: false };
-const kept = (): Partial<Choice> =>
-  (keptState() as { charts?: Partial<Choice> } | null | undefined)?.charts ?? {};
+/** What was kept of it, where it is one of ours. */
+function keptChoice(): Choice {
+  const kept = (keptState() as { charts?: Partial<Choice> } | null | undefined)?.charts;
+  return {
+    range: CHART_RANGES.find((range) => range === kept?.range) ?? FIRST.range,
+    by: GROUPINGS.find((by) => by === kept?.by) ?? FIRST.by,
+    latency: kept?.latency === 'firstByte' ? 'firstByte' : FIRST.latency,
+    asTable: kept?.asTable === true,
+  };
+}
 
 /** Requests, tokens, cost and latency over time, under one cursor. */
 @customElement('portside-charts')
 export class Charts extends LitElement {
-  @state() private choice: Choice = { ...FIRST, ...kept() };
+  @state() private choice: Choice = keptChoice();
   @state() private series: Series | undefined;
   /** How `series` was grouped. */
   private by: Grouping = FIRST.by;
@@ -42,6 +50,8 @@ export class Charts extends LitElement {
   private charts: ChartData[] = [];
   private palette: Palette | undefined;
   private readonly plots = new Map<string, { key: string; plot: TimePlot }>();
+  /** What each of them shows. */
+  private readonly drawn = new Map<string, ChartData>();
   private readonly refreshing = new Refreshing(this, () => this.load());
   private stop: (() => void)[] = [];
 
@@ -200,7 +210,6 @@ export class Charts extends LitElement {
       paintSample(canvas, palette, /^\d$/.test(paint) ? Number(paint) : (paint as Paint), area === 'true');
     }
   }
-  private readonly drawn = new Map<string, ChartData>();
 
   private choose(part: Partial<Choice>, ask = false): void {
     this.choice = { ...this.choice, ...part };

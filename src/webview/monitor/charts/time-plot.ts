@@ -5,7 +5,6 @@ import { writeNumber } from '../format/locale';
 import { stackedHeights, type ChartData } from './chart-data';
 import type { Palette } from './paints';
 
-const HEIGHT = 190;
 const DAY = 86_400_000;
 /** What a duration's axis counts in: milliseconds, seconds, minutes. */
 const DURATIONS = [
@@ -36,14 +35,12 @@ export class TimePlot {
     point: (step: number | undefined) => void,
   ) {
     this.#middles = middles(data);
-    this.#plot = new uPlot(
-      options(data, palette, Math.max(120, host.clientWidth), point),
-      this.#columns(data),
-      host,
-    );
+    this.#plot = new uPlot(options(data, palette, sizeOf(host), point), this.#columns(data), host);
     this.#resize = new ResizeObserver(() => {
-      if (host.clientWidth > 0 && host.clientWidth !== this.#plot.width)
-        this.#plot.setSize({ width: host.clientWidth, height: HEIGHT });
+      const size = sizeOf(host);
+      // A page that is not shown has no size.
+      if (host.clientWidth > 0 && (size.width !== this.#plot.width || size.height !== this.#plot.height))
+        this.#plot.setSize(size);
     });
     this.#resize.observe(host);
   }
@@ -77,6 +74,11 @@ export class TimePlot {
   }
 }
 
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): { width: number; height: number } => ({
+  width: Math.max(120, clientWidth),
+  height: Math.max(100, clientHeight),
+});
+
 const middles = ({ times, step }: PlotData): number[] => times.map((time) => time + step / 2);
 
 const bounds = ({ times, step }: PlotData): { min: number; max: number } => ({
@@ -87,7 +89,7 @@ const bounds = ({ times, step }: PlotData): { min: number; max: number } => ({
 function options(
   data: PlotData,
   palette: Palette,
-  width: number,
+  size: { width: number; height: number },
   point: (step: number | undefined) => void,
 ): uPlot.Options {
   const { chart } = data;
@@ -95,8 +97,7 @@ function options(
   const axis = { stroke: palette.text, font: palette.font, ticks: { show: false } };
   const grid = { stroke: palette.grid, width: 1 };
   return {
-    width,
-    height: HEIGHT,
+    ...size,
     ms: 1,
     padding: [10, 12, 0, 0],
     legend: { show: false },

@@ -19,13 +19,21 @@ interface Choice {
   order: TotalsOrder;
 }
 const FIRST: Choice = { period: 'today', by: 'account', order: { column: 'costNano', descending: true } };
-const kept = (): Partial<Choice> =>
-  (keptState() as { totals?: Partial<Choice> } | null | undefined)?.totals ?? {};
+/** What was kept of it, where it is one of ours. */
+function keptChoice(): Choice {
+  const kept = (keptState() as { totals?: Partial<Choice> } | null | undefined)?.totals;
+  const column = TOTALS_COLUMNS.find((each) => each === kept?.order?.column);
+  return {
+    period: TOTALS_PERIODS.find((period) => period === kept?.period) ?? FIRST.period,
+    by: GROUPINGS.find((by) => by === kept?.by) ?? FIRST.by,
+    order: column ? { column, descending: kept?.order?.descending !== false } : FIRST.order,
+  };
+}
 
 /** What it all came to: per account, model, client, protocol or client key, in the last hour, today, this month, ever. */
 @customElement('portside-totals')
 export class TotalsView extends LitElement {
-  @state() private choice: Choice = { ...FIRST, ...kept() };
+  @state() private choice: Choice = keptChoice();
   /** With what they were asked by. */
   @state() private shown: { totals: Totals; by: Grouping; period: TotalsPeriod } | undefined;
   @state() private problem = '';
