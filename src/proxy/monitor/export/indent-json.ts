@@ -1,6 +1,8 @@
 /** JSON for reading: indented, and otherwise as it was. Numbers keep their digits and members their order. */
 
 const INDENT = '  ';
+/** Deeper levels are indented no further: brackets alone would become megabytes of spaces. */
+const DEEPEST = 40;
 
 /**
  * Indents JSON by two spaces. Never parses it: what is not JSON, or only the beginning of it, comes out as far as it goes.
@@ -9,7 +11,7 @@ export function indentJson(text: string): string {
   const out: string[] = [];
   let depth = 0;
   let at = 0;
-  const line = () => `\n${INDENT.repeat(Math.min(depth, 200))}`;
+  const line = () => `\n${INDENT.repeat(Math.min(depth, DEEPEST))}`;
   while (at < text.length) {
     const letter = text.charAt(at);
     switch (letter) {
