@@ -29,6 +29,8 @@ export interface MonitorAlone {
   tell(event: MonitorEvent): Promise<void>;
   /** Ends so many exchanges now, and tells of it. */
   end(count: number): Promise<void>;
+  /** Waits until an expression is true in the page; `waitForFunction` is against its policy. */
+  until(expression: string): Promise<void>;
   /** What axe finds wrong, one line for each element. */
   violations(): Promise<string[]>;
   close(): Promise<void>;
@@ -72,8 +74,8 @@ export async function themeOf(kind: ThemeKind): Promise<Theme> {
   if (known) return known;
   await useTheme(kind);
   const panel = await openPanel();
-  const bodyClass = { dark: 'vscode-dark', light: 'vscode-light' }[kind as string] ?? `vscode-${kind}`;
-  await panel.locator(`body.${bodyClass}`).waitFor();
+  await panel.locator(`body.vscode-${kind}`).waitFor();
+  const bodyClass = await panel.evaluate<string>('document.body.className');
   const variables = await panel.evaluate<Record<string, string>>(`{
     const { style } = document.documentElement;
     Object.fromEntries([...style].map((name) => [name, style.getPropertyValue(name)]));
@@ -163,6 +165,12 @@ export async function openMonitorAlone(options: Options = {}): Promise<MonitorAl
       const now = Date.now();
       monitor.add(...Array.from({ length: count }, (_, index) => madeUpRecord(now + index, from + index)));
       await tell({ type: 'changed', added: count });
+    },
+    until: async (expression) => {
+      for (const end = Date.now() + 10_000; !(await page.evaluate(expression));) {
+        if (Date.now() > end) throw new Error(`it never came to ${expression}`);
+        await page.waitForTimeout(30);
+      }
     },
     violations: async () => {
       if (!(await page.evaluate('globalThis.axe !== undefined'))) await page.evaluate(axe.source);

@@ -115,7 +115,7 @@ const input = (): Column => ({
   sort: 'inputTokens',
   atEnd: true,
   build: (cell) => {
-    cell.append(span('value'), span('share'));
+    cell.append(span('value'), span('cached-share'));
   },
   write: (cell, row) => {
     const [value, share] = cell.children as unknown as [HTMLElement, HTMLElement];
