@@ -156,6 +156,9 @@ describe("the monitor's table", () => {
     assert.equal(width, before + 20);
     await press('Shift+Tab', 'ArrowDown', 'Enter');
     await at('[data-testid="pane"] h2').waitFor();
+    assert.equal(await focused(), 'requests');
+    await press('Enter');
+    await at('[data-testid="pane"] h2:focus').waitFor();
     await press('Escape');
     await at('[data-testid="pane"]').waitFor({ state: 'detached' });
     assert.equal(await focused(), 'requests');
@@ -229,6 +232,11 @@ describe("the monitor's table", () => {
     await alone.end(5);
     await says('[data-testid="pause"]', 'Paused, 5 new');
     await says('[data-testid="result"]', '2,000 requests');
+    const failed = alone.monitor.records.slice(0, 2_000).filter(({ outcome }) => outcome === 'failed').length;
+    await at('#search').fill('overloaded');
+    await says('[data-testid="result"]', `${failed} of 2,005`);
+    await at('#search').fill('');
+    await says('[data-testid="pause"]', 'Paused, 5 new');
     await at('[data-testid="pause"]').click();
     await says('[data-testid="result"]', '2,005 requests');
   });
@@ -265,6 +273,25 @@ describe("the monitor's table", () => {
     assert.equal(alone.monitor.asked.length, asked);
     await hide(false);
     await says('[data-testid="result"]', '2,008 requests');
+  });
+
+  it('asks for no rows while another page is shown', async () => {
+    await open();
+    const rowsAsked = () => alone.monitor.asked.filter(({ type }) => type === 'rows').length;
+    alone.monitor.answers.series = () => ({
+      times: [],
+      step: 60_000,
+      groups: [],
+      duration: { p50: [], p90: [], p99: [] },
+      firstByte: { p50: [], p90: [], p99: [] },
+    });
+    await at('#page-totals').click();
+    const before = rowsAsked();
+    await alone.end(3);
+    await alone.page.waitForTimeout(300);
+    assert.equal(rowsAsked(), before);
+    await at('#page-requests').click();
+    await says('[data-testid="result"]', '2,003 requests');
   });
 
   it('of 100,000 requests a few stand in the page, wherever one scrolls', async () => {

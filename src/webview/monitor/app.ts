@@ -24,7 +24,7 @@ export class Monitor extends LitElement {
   /** Whether a page was ever shown: those that were not need not exist. */
   private readonly visited = new Set<MonitorPage>([this.page]);
   private asking = false;
-  private askAgain = false;
+  private again: { all: boolean } | undefined;
   private leave: (() => void)[] = [];
 
   override connectedCallback(): void {
@@ -35,9 +35,9 @@ export class Monitor extends LitElement {
         if (document.hidden) return;
         if (event.type === 'open') this.open = event.open;
         else if (event.type === 'info') this.info = event.info;
-        else void this.refresh();
+        else void this.refresh(false);
       }),
-      onReturn(() => void this.refresh()),
+      onReturn(() => void this.refresh(true)),
     ];
     if (inEditor)
       deed('ready', {}).then(
@@ -47,7 +47,7 @@ export class Monitor extends LitElement {
         },
         () => (this.ready = true),
       );
-    void this.refresh();
+    void this.refresh(true);
   }
 
   override disconnectedCallback(): void {
@@ -105,6 +105,7 @@ export class Monitor extends LitElement {
         html`<portside-requests
           .info=${this.info}
           .open=${this.open}
+          .active=${this.page === 'requests'}
           @list=${() => this.requestUpdate()}
         ></portside-requests>`,
       )}
@@ -140,16 +141,20 @@ export class Monitor extends LitElement {
     this.said = (event as CustomEvent<string>).detail;
   };
 
-  /** Asks what the monitor says of itself and what is under way; once more when it was asked for meanwhile. */
-  private async refresh(): Promise<void> {
-    this.askAgain = true;
+  /**
+   * Asks what the monitor says of itself; once more when it was asked for meanwhile.
+   * @param all also what is under way, of which events tell otherwise
+   */
+  private async refresh(all: boolean): Promise<void> {
+    this.again = { all: all || (this.again?.all ?? false) };
     if (this.asking) return;
     this.asking = true;
     try {
-      while (this.askAgain) {
-        this.askAgain = false;
+      while (this.again) {
+        const now = this.again;
+        this.again = undefined;
         this.info = await call('info', {});
-        this.open = (await call('open', {})).open;
+        if (now.all) this.open = (await call('open', {})).open;
       }
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);

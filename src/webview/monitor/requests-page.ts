@@ -11,10 +11,10 @@ import { ICONS } from './icons';
 import { onEvent, onReturn } from './link';
 import { Menus } from './menu';
 import { renderSplitter } from './split-pane';
-import { allColumns, type Column, type Shown } from './table/columns';
+import { allColumns, type Column } from './table/columns';
 import { RequestList } from './table/request-list';
 import './table/requests-table';
-import type { RequestsTable } from './table/requests-table';
+import type { Choice, RequestsTable } from './table/requests-table';
 import { keepView, keptView } from './view-state';
 
 /** The pane stands beside the table from this width on. */
@@ -27,6 +27,8 @@ const REST_MS = 90;
 export class RequestsPage extends LitElement {
   @property({ attribute: false }) info: MonitorInfo | undefined;
   @property({ attribute: false }) open: OpenExchange[] = [];
+  /** Whether this page is the one that is shown. */
+  @property({ type: Boolean }) active = true;
   @state() paused = false;
   @state() private filter: MonitorFilter = keptView().filter;
   @state() private sort: MonitorQuery['sort'] = keptView().sort;
@@ -61,7 +63,7 @@ export class RequestsPage extends LitElement {
       onEvent((event) => {
         if (event.type !== 'changed') return;
         // Nobody looks while it is hidden: the return catches up.
-        if (!document.hidden) this.list.recordsChanged(event.added);
+        if (this.active && !document.hidden) this.list.recordsChanged(event.added);
       }),
       onReturn(() => this.list.recordsChanged(1)),
     ];
@@ -96,6 +98,7 @@ export class RequestsPage extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (this.active && changed.get('active') === false) this.list.recordsChanged(1);
     if (changed.has('hiddenColumns') || this.columns.length === 0)
       this.columns = this.everyColumn.filter(({ id }) => !this.hiddenColumns.includes(id));
   }
@@ -269,12 +272,13 @@ export class RequestsPage extends LitElement {
     const { filter, sort } = this;
     keepView({ filter, sort });
     this.table?.scrollToTop();
-    this.list.ask({ filter, sort });
-    if (this.paused) this.paused = false;
+    this.list.ask({ filter, sort }, this.paused);
     this.listChanged();
   }
 
   private listChanged(): void {
+    // Nothing is left to read: the table, which would notice that its top is in view, is not there.
+    if (!this.paused && this.list.frozen && this.list.total === 0) this.list.follow();
     this.turn += 1;
     this.dispatchEvent(new CustomEvent('list'));
   }
@@ -293,13 +297,15 @@ export class RequestsPage extends LitElement {
     this.listChanged();
   };
 
-  private readonly onChoose = (event: CustomEvent<{ row: Shown; open: boolean }>): void => {
-    const { row, open } = event.detail;
+  private readonly onChoose = ({ detail }: CustomEvent<Choice>): void => {
+    const { row, how } = detail;
     this.selected = row.seq;
     window.clearTimeout(this.resting);
     // What is still running has no details yet.
     if (row.outcome === undefined) return;
-    if (open) this.show(row.seq);
+    if (how === 'enter' && this.shown === row.seq)
+      this.querySelector<ExchangePane>('portside-exchange')?.focus();
+    else if (how !== 'move') this.show(row.seq);
     else if (this.shown !== undefined)
       this.resting = window.setTimeout(() => (this.shown = this.selected), REST_MS);
   };
@@ -317,9 +323,6 @@ export class RequestsPage extends LitElement {
 
   private readonly onTableKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && this.shown !== undefined) this.closePane(true);
-    if (event.key === 'Enter' && !event.defaultPrevented) return;
-    if (event.key === 'Enter' && this.shown !== undefined && event.target instanceof HTMLElement)
-      void this.updateComplete.then(() => this.querySelector<ExchangePane>('portside-exchange')?.focus());
   };
 
   private readonly onResizeColumn = (

@@ -207,7 +207,8 @@ export class FilterBar extends LitElement {
   };
 
   private readonly onSlash = (event: KeyboardEvent): void => {
-    const typing = (event.target as Element).closest('input, textarea, select, [contenteditable]');
+    const typing =
+      event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
     if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const box = this.querySelector<HTMLInputElement>('#search');
     if (!box?.checkVisibility()) return;

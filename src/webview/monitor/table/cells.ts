@@ -1,10 +1,10 @@
 /** What stands in the table's cells: made once, written into as rows scroll by. */
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** The bar's scale is logarithmic, so that it need not change with what is in view: from here … */
-const SHORTEST_MS = 100;
-/** … to ten minutes. */
-const LONGEST_MS = 600_000;
+/** A bar is as long as it can be from here on: its scale does not change with what is in view. */
+const LONGEST_MS = 120_000;
+/** Seconds differ as well as minutes do. */
+const EXPONENT = 0.45;
 
 /** An element to write into. */
 export function span(className: string): HTMLSpanElement {
@@ -37,8 +37,7 @@ export function setTitle(element: HTMLElement, title: string): void {
 
 /** A length between 0 and 100 for a duration in milliseconds. */
 export function barLength(ms: number): number {
-  const length = Math.log1p(ms / SHORTEST_MS) / Math.log1p(LONGEST_MS / SHORTEST_MS);
-  return Math.min(100, Math.max(1, length * 100));
+  return Math.min(100, Math.max(1, (ms / LONGEST_MS) ** EXPONENT * 100));
 }
 
 /**

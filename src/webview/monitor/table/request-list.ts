@@ -58,10 +58,14 @@ export class RequestList {
     return this.#upTo === undefined ? this.#query : { ...this.#query, upTo: this.#upTo };
   }
 
-  /** Asks something else. Old rows leave with the first answer. A list that was frozen is no longer. */
-  ask(query: Omit<MonitorQuery, 'upTo'>): void {
+  /**
+   * Asks something else. Old rows leave with the first answer.
+   * @param stayFrozen the new list, too, takes in nothing that has come since
+   */
+  ask(query: Omit<MonitorQuery, 'upTo'>, stayFrozen = false): void {
     this.#query = query;
-    this.#upTo = undefined;
+    if (!stayFrozen) this.#upTo = undefined;
+    this.#recount = this.frozen;
     this.fresh = 0;
     this.loaded = false;
     this.refresh();

@@ -15,9 +15,15 @@ const HEADER = -1;
 /** The cursor is on the whole row. */
 const WHOLE_ROW = -1;
 
+/** A row under the cursor: moved to, opened, or entered by key (which goes on into the details that are open). */
+export interface Choice {
+  row: Shown;
+  how: 'move' | 'open' | 'enter';
+}
+
 /**
  * The table. Its rows are not Lit's: they are few elements that are written anew as the list scrolls by. Sends `choose`
- * (the `seq` under the cursor, and whether to open it), `sort-by`, `resize-column` and `resized`, `at-top`.
+ * ({@link Choice}), `sort-by`, `resize-column` and `at-top`.
  */
 @customElement('portside-table')
 export class RequestsTable extends LitElement {
@@ -123,6 +129,7 @@ export class RequestsTable extends LitElement {
     this.pool.build(this.columns);
     this.sizes = new ResizeObserver(() => {
       this.height = this.grid.clientHeight;
+      this.top = this.grid.scrollTop;
       this.drawSoon();
     });
     this.sizes.observe(this.grid);
@@ -240,7 +247,7 @@ export class RequestsTable extends LitElement {
     this.column = WHOLE_ROW;
     this.inHeader = false;
     this.moveTo(index);
-    this.choose(true);
+    this.choose('open');
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
@@ -282,7 +289,7 @@ export class RequestsTable extends LitElement {
   private enter(): boolean {
     const sort = this.inHeader ? this.columns[Math.max(0, this.column)]?.sort : undefined;
     if (sort) this.sortBy(sort);
-    else if (!this.inHeader) this.choose(true);
+    else if (!this.inHeader) this.choose('enter');
     return true;
   }
 
@@ -318,7 +325,7 @@ export class RequestsTable extends LitElement {
     this.cursorSeq = this.rowAt(this.row)?.seq;
     this.reveal(this.row);
     this.draw();
-    this.choose(false);
+    this.choose('move');
     return true;
   }
 
@@ -332,9 +339,9 @@ export class RequestsTable extends LitElement {
     if (this.grid.scrollTop !== this.top) this.onScroll();
   }
 
-  private choose(open: boolean): void {
+  private choose(how: Choice['how']): void {
     const row = this.rowAt(this.row);
-    if (row) this.dispatchEvent(new CustomEvent('choose', { detail: { row, open } }));
+    if (row) this.dispatchEvent(new CustomEvent<Choice>('choose', { detail: { row, how } }));
   }
 
   private sortBy(key: SortKey): void {
