@@ -2,7 +2,6 @@ import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatCostExactly } from '../format/format-cost';
 import { formatCount } from '../format/format-number';
-import { formatDay, formatDayMinute, formatMinute, sameDay } from '../format/format-time';
 import {
   lineTotal,
   sayStep,
@@ -11,8 +10,8 @@ import {
   type ChartData,
   type ChartLine,
 } from './chart-data';
+import { timeOfStep } from './time-of-step';
 
-const DAY = 86_400_000;
 /** Page up and down pass so many steps. */
 const LEAP = 10;
 
@@ -142,13 +141,4 @@ function renderTable({ chart, times, step }: ChartView): TemplateResult {
     </table>
     ${steps.length === 0 ? html`<p class="help">${t('Nothing in this time.')}</p>` : nothing}
   </div>`;
-}
-
-/** `14:05`, `23 Nov, 14:05` of another day, or the days of a long step. */
-export function timeOfStep(time: number, step: number, now = Date.now()): string {
-  if (step <= 60_000) return sameDay(time, now) ? formatMinute(time) : formatDayMinute(time);
-  const end = time + step;
-  if (step < DAY)
-    return `${sameDay(time, now) ? formatMinute(time) : formatDayMinute(time)} – ${formatMinute(end)}`;
-  return step === DAY ? formatDay(time) : `${formatDay(time)} – ${formatDay(end - 1)}`;
 }

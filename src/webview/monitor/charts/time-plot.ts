@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import uPlot from 'uplot';
+import { formatDuration } from '../format/format-duration';
 import { formatDay, formatMinute, formatMonth } from '../format/format-time';
 import { writeNumber } from '../format/locale';
 import { stackedHeights, type ChartData } from './chart-data';
@@ -191,7 +192,6 @@ function tick(chart: ChartData, value: number): string {
   if (value === 0) return '0';
   if (chart.id !== 'latency') return chart.format(value);
   if (value < 1000) return t('{0} ms', value);
-  return value < 60_000
-    ? t('{0} s', writeNumber(value / 1000, { maximumFractionDigits: 1 }))
-    : t('{0} min', writeNumber(value / 60_000, { maximumFractionDigits: 1 }));
+  if (value < 60_000) return t('{0} s', writeNumber(value / 1000));
+  return value % 60_000 === 0 ? t('{0} min', writeNumber(value / 60_000)) : formatDuration(value);
 }

@@ -5,8 +5,11 @@ const times = new Map<string, Intl.DateTimeFormat>();
 
 /** BCP 47 tag, or undefined where the platform's own is to be used. */
 export function pageLocale(): string | undefined {
-  const stated = typeof document === 'undefined' ? '' : document.documentElement.lang;
-  return stated || (typeof navigator === 'undefined' ? undefined : navigator.language);
+  // Unit tests have no page, nor its types.
+  const { document } = globalThis as { document?: { documentElement: { lang: string } } };
+  return (
+    document?.documentElement.lang || (typeof navigator === 'undefined' ? undefined : navigator.language)
+  );
 }
 
 /** A number in the page's language. Formats are kept: to make one costs more than a row of a table. */

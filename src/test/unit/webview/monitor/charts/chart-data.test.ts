@@ -9,7 +9,7 @@ import {
   stepsWithValues,
   type ChartData,
 } from '../../../../../webview/monitor/charts/chart-data';
-import { timeOfStep } from '../../../../../webview/monitor/charts/chart-view';
+import { timeOfStep } from '../../../../../webview/monitor/charts/time-of-step';
 
 const group = (name: string, part: Partial<Series['groups'][number]> = {}): Series['groups'][number] => ({
   name,

@@ -15,9 +15,11 @@ function writes<Value>(format: (value: Value) => string | undefined, pairs: [Val
 }
 
 describe('numbers of the monitor', () => {
+  const page = { documentElement: { lang: 'en' } };
+
   before(() => {
     Object.defineProperty(globalThis, 'document', {
-      value: { documentElement: { lang: 'en' } },
+      value: page,
       configurable: true,
     });
   });
@@ -117,9 +119,9 @@ describe('numbers of the monitor', () => {
   });
 
   it('are written in the page’s language', () => {
-    document.documentElement.lang = 'de';
+    page.documentElement.lang = 'de';
     assert.equal(formatTokens(12_345), '12,3k');
     assert.equal(formatMinute(new Date(2026, 10, 23, 15, 3).getTime()), '15:03');
-    document.documentElement.lang = 'en';
+    page.documentElement.lang = 'en';
   });
 });
