@@ -69,7 +69,7 @@ export function madeUpRecord(time: number, index: number, next = numbers(index +
   const outcome =
     fate < 0.9 ? 'completed' : fate < 0.95 ? 'failed' : fate < 0.98 ? 'cancelled' : ('rejected' as const);
   const firstByteMs = Math.round(280 + next() ** 3 * 4_000);
-  const durationMs = Math.round(firstByteMs + next() ** 4 * 70_000);
+  const durationMs = outcome === 'failed' ? 640 : Math.round(firstByteMs + next() ** 4 * 70_000);
   const inputTokens = Math.round(600 + next() ** 2 * 90_000);
   const outputTokens = Math.round(20 + next() ** 3 * 4_000);
   const retried = outcome !== 'rejected' && next() < 0.06;
@@ -80,7 +80,7 @@ export function madeUpRecord(time: number, index: number, next = numbers(index +
     dialect: served.dialect,
     provider: served.provider,
     startMs: retried ? 190 : 2,
-    firstByteMs: firstByteMs - (retried ? 190 : 2),
+    ...(outcome === 'failed' ? {} : { firstByteMs: firstByteMs - (retried ? 190 : 2) }),
     durationMs: durationMs - (retried ? 190 : 2),
   };
   const first = {
@@ -121,8 +121,7 @@ export function madeUpRecord(time: number, index: number, next = numbers(index +
   });
   if (served.dialect !== dialect)
     record.warnings.push({ type: 'dropped', field: 'top_k', message: 'The upstream does not know top_k.' });
-  if (outcome === 'failed')
-    return { ...record, status: 529, durationMs: 640, error: 'Overloaded: all accounts are busy.' };
+  if (outcome === 'failed') return { ...record, status: 529, error: 'Overloaded: all accounts are busy.' };
   if (outcome === 'cancelled') return { ...record, status: 499, firstByteMs, durationMs: firstByteMs + 1200 };
   const cachedInputTokens = Math.round(inputTokens * Math.min(0.97, next() * 1.4));
   return {
