@@ -99,6 +99,7 @@ export function createProxy(host: ProxyHost): Proxy {
       script: host.monitorScript,
       open: () => openExchanges((call) => server?.open(call)),
       canReplay: () => state === 'running',
+      origin: () => status().listening?.url ?? `http://127.0.0.1:${settings.port}`,
       async send(request) {
         if (server) await sendAgain(server, request, settings.apiKey);
       },

@@ -34,6 +34,8 @@ export interface KeeperLinkOptions {
   log: Log;
   /** What a new keeper must know first. */
   configuration(): ToKeeper;
+  /** Where the proxy is to be had: `http://127.0.0.1:8045`. */
+  origin(): string;
   onMessage(message: Extract<FromKeeper, { type: 'changed' | 'info' }>): void;
 }
 
@@ -87,7 +89,7 @@ export class KeeperLink {
 
   /** Asks. Rejects with the keeper's words, or when it dies meanwhile. */
   call(call: KeeperCall): Promise<KeeperAnswer> {
-    return this.#ask({ type: 'call', id: this.#nextId++, call });
+    return this.#ask({ type: 'call', id: this.#nextId++, call, origin: this.options.origin() });
   }
 
   /**

@@ -26,6 +26,8 @@ export interface MonitorOptions {
   /** Sends a request again, to the proxy itself. Rejects with words when it does not run. */
   send(request: ReplayRequest): Promise<void>;
   canReplay(): boolean;
+  /** Where the proxy is to be had, running or not: `http://127.0.0.1:8045`. */
+  origin(): string;
 }
 
 /** How often views are told, in milliseconds. */
@@ -66,6 +68,7 @@ export class Monitor {
         secrets: this.#secrets,
         ...(this.#file !== undefined && { file: this.#file }),
       }),
+      origin: () => options.origin(),
       onMessage: (message) => {
         this.#hear(message);
       },

@@ -4,6 +4,7 @@ import { MASK } from '../../../shared/redact';
 import type { StoredMessage } from '../store/record-store';
 import { endToEndHeaders, withoutMaskedParameters } from './sendable';
 
+/** Where Portside is to be had unless somebody says otherwise. */
 const DEFAULT_ORIGIN = 'http://127.0.0.1:8045';
 
 /** Linux takes no longer argument than 128 KiB (`MAX_ARG_STRLEN`); what the shell itself writes has no such limit. */
@@ -20,11 +21,12 @@ function keyHeader(dialect: string | undefined): string {
   return '"authorization: Bearer $PORTSIDE_KEY"';
 }
 
-function originOf(request: StoredMessage | undefined): string {
+/** The client's own way to Portside, where it is known. */
+function originOf(request: StoredMessage | undefined, origin: string): string {
   const host = request?.headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
   return host !== undefined && /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host)
     ? `http://${host}`
-    : DEFAULT_ORIGIN;
+    : origin;
 }
 
 /** The least that such a request says. */
@@ -53,8 +55,13 @@ function skeleton(record: ExchangeRecord, path: string): string {
 /**
  * A command line for a POSIX shell that sends the request to Portside again, with the key from `$PORTSIDE_KEY`.
  * @param request what was kept of it; where the body is not there whole, the least that such a request says stands in
+ * @param origin where Portside is to be had: `http://127.0.0.1:8045`
  */
-export function curlOf(record: ExchangeRecord, request: StoredMessage | undefined): string {
+export function curlOf(
+  record: ExchangeRecord,
+  request: StoredMessage | undefined,
+  origin = DEFAULT_ORIGIN,
+): string {
   const { path, query } = withoutMaskedParameters(request?.url ?? record.path);
   const headers = request ? endToEndHeaders(request.headers) : [];
   const takesBody = record.method !== 'GET' && record.method !== 'HEAD' && (!request || request.size > 0);
@@ -80,7 +87,7 @@ export function curlOf(record: ExchangeRecord, request: StoredMessage | undefine
   const piped = body !== undefined && Buffer.byteLength(body) > LONGEST_ARGUMENT;
   const method = record.method === 'HEAD' ? '--head' : `-X ${quoted(record.method)}`;
   const parts = [
-    `curl -sS -N ${method} ${quoted(originOf(request) + path + query)}`,
+    `curl -sS -N ${method} ${quoted(originOf(request, origin) + path + query)}`,
     ...headers.map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
     `-H ${keyHeader(record.clientDialect)}`,
     ...(body === undefined ? [] : piped ? ['--data-binary @-'] : [`--data-raw ${quoted(body)}`]),

@@ -1,9 +1,7 @@
 /** Answers to what views ask. */
 import type { ExchangeRecord } from '../../../shared/exchange';
 import type { ExchangeDetail, MonitorInfo } from '../../../shared/monitor';
-import { bodyText } from '../export/body-text';
 import { curlOf } from '../export/curl';
-import { exportPiece } from '../export/export-piece';
 import { replayRequest } from '../export/replay-request';
 import type { PriceBook } from '../prices/price-book';
 import type { MessageRedactor } from '../redact/message-redactor';
@@ -18,6 +16,8 @@ export interface AnswerContext {
   /** What was put together anew may hold a secret that was in pieces before: everything in words goes through it. */
   redactor: MessageRedactor;
   info(): MonitorInfo;
+  /** Where the proxy is to be had. */
+  origin: string;
   /** Unix ms. */
   now: number;
 }
@@ -41,11 +41,13 @@ function detailOf({ store, prices }: AnswerContext, seq: number): ExchangeDetail
 }
 
 /**
- * @returns the call's answer
+ * What reads messages is loaded when it is first asked for: with the dialects' decoders it is most of this thread's code.
+ * @returns the call's answer, or the promise of it
  * @throws Error with words for a person when it is refused, SQLite's errors when the storage fails
  */
-export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnswer {
+export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnswer | Promise<KeeperAnswer> {
   const { store, redactor } = context;
+  const mask = (text: string) => redactor.text(text);
   switch (call.type) {
     case 'info':
       return context.info();
@@ -61,8 +63,9 @@ export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnsw
       const record = recordOf(store, call.seq);
       const message = store.message(call.seq, call.part, call.attempt);
       if (!message) throw new Error('Nothing of this message was kept.');
-      const body = bodyText(record, message, call.raw ?? false);
-      return { ...body, text: redactor.text(body.text) };
+      return import('../export/body-text').then(({ bodyText }) =>
+        bodyText(record, message, call.raw ?? false, mask),
+      );
     }
     case 'totals':
       return totalsOf(store.usage(call.from, call.to, true), call.by);
@@ -75,12 +78,12 @@ export function answerCall(call: KeeperCall, context: AnswerContext): KeeperAnsw
       return null;
     case 'curl':
       return {
-        text: redactor.text(curlOf(recordOf(store, call.seq), store.message(call.seq, 'request', undefined))),
+        text: mask(
+          curlOf(recordOf(store, call.seq), store.message(call.seq, 'request', undefined), context.origin),
+        ),
       };
-    case 'exportPiece': {
-      const piece = exportPiece(store, call);
-      return { ...piece, text: redactor.text(piece.text) };
-    }
+    case 'exportPiece':
+      return import('../export/export-piece').then(({ exportPiece }) => exportPiece(store, call, mask));
     case 'replayRequest':
       return replayRequest(recordOf(store, call.seq), store.message(call.seq, 'request', undefined));
   }

@@ -63,7 +63,8 @@ export type ToKeeper =
     }
   /** `records`: JSON of an array of ExchangeRecord without costs, which crosses cheaper than objects do. */
   | { type: 'append'; records: string; messages: RawMessage[] }
-  | { type: 'call'; id: number; call: KeeperCall }
+  /** `origin`: where the proxy is to be had, `http://127.0.0.1:8045`. */
+  | { type: 'call'; id: number; call: KeeperCall; origin: string }
   /** Everything before it is written when the answer (null) comes, and the database is closed. A later message opens it again. */
   | { type: 'close'; id: number };
 

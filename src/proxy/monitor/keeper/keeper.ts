@@ -12,7 +12,7 @@ import { openStore } from '../store/open-store';
 import type { RecordStore, StoredMessage } from '../store/record-store';
 import { isDamage, isPassing, sqliteCode, troubleInWords } from '../store/sqlite-trouble';
 import { answerCall } from './answer-call';
-import type { FromKeeper, KeeperCall, RawMessage, ToKeeper } from './keeper-messages';
+import type { FromKeeper, KeeperAnswer, KeeperCall, RawMessage, ToKeeper } from './keeper-messages';
 import { WaitingBatches, type Batch } from './waiting-batches';
 
 /** How often is looked for what is to be let go, in milliseconds. */
@@ -64,7 +64,7 @@ export class Keeper {
         this.#append(message.records, message.messages);
         return;
       case 'call':
-        this.#answer(message.id, message.call);
+        this.#answer(message.id, message.call, message.origin);
         return;
       case 'close':
         this.#close();
@@ -225,30 +225,42 @@ export class Keeper {
     this.#tellInfo();
   }
 
-  #answer(id: number, call: KeeperCall): void {
-    const configuration = this.#configuration;
-    try {
-      if (!configuration || !this.#prices) throw new Error('The monitor is not set up yet.');
-      const store = this.#openStore(configuration);
-      const info = () => this.#infoOf(configuration.settings);
-      const answer = answerCall(call, {
-        store,
-        prices: this.#prices,
-        redactor: this.#redactor,
-        info,
-        now: this.#now(),
-      });
+  #answer(id: number, call: KeeperCall, origin: string): void {
+    const give = (answer: KeeperAnswer) => {
       this.#post({ type: 'answer', id, ok: true, answer });
-      if (call.type !== 'clear') return;
-      this.#post({ type: 'changed', added: 0 });
-      this.#tellInfo(true);
-    } catch (error) {
+    };
+    const refuse = (error: unknown) => {
       const message =
         sqliteCode(error) === undefined
           ? this.#redactor.text((error as Error).message)
           : `The database cannot be used: ${troubleInWords(error)}.`;
       this.#post({ type: 'answer', id, ok: false, message });
       if (isDamage(error)) this.#replace();
+    };
+    try {
+      const configuration = this.#configuration;
+      if (!configuration || !this.#prices) throw new Error('The monitor is not set up yet.');
+      const store = this.#openStore(configuration);
+      const info = () => this.#infoOf(configuration.settings);
+      const context = {
+        store,
+        prices: this.#prices,
+        redactor: this.#redactor,
+        info,
+        origin,
+        now: this.#now(),
+      };
+      const answer = answerCall(call, context);
+      if (answer instanceof Promise) {
+        answer.then(give, refuse);
+        return;
+      }
+      give(answer);
+      if (call.type !== 'clear') return;
+      this.#post({ type: 'changed', added: 0 });
+      this.#tellInfo(true);
+    } catch (error) {
+      refuse(error);
     }
   }
 

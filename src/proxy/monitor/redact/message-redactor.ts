@@ -21,6 +21,24 @@ const BEFORE_MODEL = /^(models|model|tunedModels|deployments|engines|endpoints|i
 /** Ids that providers give to what they keep. */
 const ID_OF_PROVIDER =
   /^(resp|msg|req|chatcmpl|cmpl|file|files|batch|msgbatch|run|thread|asst|call|item|rs|fc|conv|vs|toolu|embd)[-_]/;
+/** Members of a record that Portside fills with words of its own. */
+const OWN_WORDS = new Set([
+  'id',
+  'replayOf',
+  'outcome',
+  'chosenBy',
+  'clientDialect',
+  'upstreamDialect',
+  'dialect',
+  'provider',
+]);
+const REMEMBERED = 2000;
+const LONGEST_REMEMBERED = 200;
+
+/** No model is called so, but keys stand in the wrong field now and then. */
+const modelName = (model: string): string =>
+  model.split(/[^A-Za-z0-9]+/).some((piece) => looksRandom(piece, 24)) ? MASK : model;
+
 const TOKEN_LIKE = /[A-Za-z0-9_\-.+/=%~:@\\]/;
 
 /** The text without the word at its end, which may be half a key. */
@@ -41,6 +59,9 @@ function decoded(text: string): string {
 /** Masks with the mask's own text: what is masked stays as it is when it is masked again. */
 export class MessageRedactor {
   readonly #known: KnownSecrets;
+  readonly #seen = new Map<(text: string) => string, Map<string, string>>();
+  readonly #mask = (text: string) => this.text(text);
+  readonly #cleanPath = (path: string) => this.text(this.#path(path));
 
   /** @param secrets all keys that are known: of accounts, of clients, of cloud sign-ins */
   constructor(secrets: string[]) {
@@ -83,14 +104,11 @@ export class MessageRedactor {
 
   /** A record whose free words (errors, reasons, names) hold no secret. */
   record(record: ExchangeRecord): ExchangeRecord {
-    const json = JSON.stringify(record);
-    const clean = { ...(this.text(json) === json ? record : this.#deep(record)) };
-    clean.path = this.text(this.#path(record.path));
+    const clean = this.#deep(record);
+    clean.path = this.#remembered(record.path, this.#cleanPath);
     for (const name of ['modelAsked', 'modelServed'] as const) {
       const model = clean[name];
-      // No model is called so, but keys stand in the wrong field now and then.
-      if (model !== undefined && model.split(/[^A-Za-z0-9]+/).some((piece) => looksRandom(piece, 24)))
-        clean[name] = MASK;
+      if (model !== undefined) clean[name] = this.#remembered(model, modelName);
     }
     return clean;
   }
@@ -105,12 +123,27 @@ export class MessageRedactor {
   }
 
   #deep<Value>(value: Value): Value {
-    if (typeof value === 'string') return this.text(value) as Value;
+    if (typeof value === 'string') return this.#remembered(value, this.#mask) as Value;
     if (Array.isArray(value)) return value.map((each: unknown) => this.#deep(each)) as Value;
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, this.#deep(each as unknown)]),
-    ) as Value;
+    const clean: Record<string, unknown> = {};
+    for (const [name, each] of Object.entries(value) as [string, unknown][])
+      clean[name] = typeof each !== 'object' && OWN_WORDS.has(name) ? each : this.#deep(each);
+    return clean as Value;
+  }
+
+  /** What was done to a text before: names of models, accounts and paths come with every record. */
+  #remembered(text: string, clean: (text: string) => string): string {
+    if (text.length > LONGEST_REMEMBERED) return clean(text);
+    let known = this.#seen.get(clean);
+    if (!known) this.#seen.set(clean, (known = new Map()));
+    let found = known.get(text);
+    if (found === undefined) {
+      found = clean(text);
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(text, found);
+    }
+    return found;
   }
 
   #path(path: string): string {

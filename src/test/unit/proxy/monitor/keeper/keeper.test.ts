@@ -41,12 +41,26 @@ function keep(file?: string, settings: Partial<MonitorSettings> = {}, now = () =
   const ask = <Name extends keyof MonitorCalls>(
     call: KeeperCall & { type: Name },
   ): MonitorCalls[Name]['answer'] => {
-    hear({ type: 'call', id: ++id, call });
+    hear({ type: 'call', id: ++id, call, origin: 'http://127.0.0.1:8045' });
     const answer =
       said.at(-1)?.type === 'answer' ? said.at(-1) : said.findLast(({ type }) => type === 'answer');
     assert.ok(answer?.type === 'answer' && answer.id === id);
     if (!answer.ok) throw new Error(answer.message);
     return answer.answer as MonitorCalls[Name]['answer'];
+  };
+  /** {@link ask} for what is read by code that is loaded when it is needed. */
+  const askLater = async <Name extends keyof MonitorCalls>(
+    call: KeeperCall & { type: Name },
+  ): Promise<MonitorCalls[Name]['answer']> => {
+    hear({ type: 'call', id: ++id, call, origin: 'http://127.0.0.1:8045' });
+    for (;;) {
+      const answer = said.find((each) => each.type === 'answer' && each.id === id);
+      if (answer?.type === 'answer') {
+        assert.ok(answer.ok);
+        return answer.answer as MonitorCalls[Name]['answer'];
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   };
   const append = (list: ExchangeRecord[], messages: RawMessage[] = []) => {
     hear({ type: 'append', records: JSON.stringify(list), messages });
@@ -58,7 +72,7 @@ function keep(file?: string, settings: Partial<MonitorSettings> = {}, now = () =
   const changes = () => said.flatMap((each) => (each.type === 'changed' ? [each.added] : []));
   const logs = () => said.flatMap((each) => (each.type === 'log' ? [each.message] : []));
   configure();
-  return { said, hear, configure, ask, append, close, changes, logs };
+  return { said, hear, configure, ask, askLater, append, close, changes, logs };
 }
 
 const raw = (seq: number, text: string): RawMessage => ({
@@ -84,7 +98,7 @@ const priced = () =>
   });
 
 describe('the keeper of records', () => {
-  it('prices, masks and stores what it is told, says so, and answers', () => {
+  it('prices, masks and stores what it is told, says so, and answers', async () => {
     const keeper = keep(undefined, { prices: { mine: { input: 2, output: 10 } } });
     const told = priced();
     keeper.append([told], [raw(told.seq, `{"model":"mine","note":"${SECRET}"}`)]);
@@ -105,7 +119,7 @@ describe('the keeper of records', () => {
       detail.cost?.lines.reduce((sum, { costNano }) => sum + costNano, 0),
       3_000_000,
     );
-    const body: BodyText = keeper.ask({ type: 'body', seq: told.seq, part: 'request' });
+    const body: BodyText = await keeper.askLater({ type: 'body', seq: told.seq, part: 'request' });
     assert.match(body.text, /"model": "mine"/);
     const totals: Totals = keeper.ask({ type: 'totals', from: 0, to: NOON * 2, by: 'model' });
     assert.deepEqual([totals.all.costNano, totals.groups[0]?.name], [3_000_000, 'mine']);
@@ -118,7 +132,12 @@ describe('the keeper of records', () => {
     });
     assert.deepEqual(series.groups[0]?.requests, [1]);
     assert.deepEqual(keeper.ask({ type: 'facets' }).clients, [{ name: 'codex', count: 1 }]);
-    const { text } = keeper.ask({ type: 'exportPiece', query: query(), format: 'jsonl', at: 0 });
+    const { text } = await keeper.askLater({
+      type: 'exportPiece',
+      query: query(),
+      format: 'jsonl',
+      at: 0,
+    });
     assert.match(text, /codex/);
     assert.match(keeper.ask({ type: 'curl', seq: told.seq }).text, /curl/);
     assert.ok(!JSON.stringify(keeper.said).includes(SECRET));
@@ -155,6 +174,19 @@ describe('the keeper of records', () => {
       keeper.append([record({ time: NOON + 60_000 })]);
       assert.equal(keeper.ask({ type: 'info' }).records, 4);
       assert.equal(keeper.ask({ type: 'info' }).storage, 'disk');
+      keeper.close();
+    });
+  });
+
+  it('says what is left behind when it goes from memory over to a file', function () {
+    sqliteOr(this);
+    inFolder((folder) => {
+      const keeper = keep();
+      keeper.append(records(3));
+      keeper.configure({}, join(folder, 'monitor.db'));
+      assert.deepEqual(keeper.logs(), [
+        'Monitor: 3 requests were kept in memory alone and are gone with it.',
+      ]);
       keeper.close();
     });
   });

@@ -24,14 +24,19 @@ const bytesOnDisk = (file: string) => statSync(file).size + statSync(`${file}-wa
 describe('retention', () => {
   it('lets go of what is older than it may be, and of nothing else', function () {
     withStore(sqliteOr(this), (store) => {
+      const old = records(50, (index) => ({ time: NOON - index * DAY }));
       store.append(
-        records(50, (index) => ({ time: NOON - index * DAY })),
-        [],
+        old,
+        old.map(({ seq }) => message(seq, Buffer.from('body'))),
       );
       retainAll(store, { keepDays: 7 });
       assert.deepEqual(
         store.rows(query({}, 'time', true), 0, 99).map(({ time }) => (NOON - time) / DAY),
         [0, 1, 2, 3, 4, 5, 6, 7],
+      );
+      assert.deepEqual(
+        [7, 8].map((days) => store.messages((NOON - days * DAY) * 1000).length),
+        [1, 0],
       );
       assert.equal(requests(store), 50);
       assert.equal(retainAll(store, { keepDays: 7 }), 0);
