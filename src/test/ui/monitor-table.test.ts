@@ -251,6 +251,17 @@ describe("the monitor's table", () => {
     await alone.until(
       `document.querySelector('[data-state="running"] .c-duration').innerText !== ${JSON.stringify(first)}`,
     );
+    await at('#search').fill('still-running');
+    await says('[data-testid="result"]', '0 of 20');
+    await at('[data-state="running"]:visible').waitFor();
+    await at('#search').fill('200');
+    await at('[data-state="running"]:visible').waitFor({ state: 'detached' });
+    await at('#search').fill('');
+    await at('#filter-outcomes').click();
+    await alone.page.getByRole('checkbox', { name: 'Completed' }).check();
+    await at('[data-state="running"]:visible').waitFor({ state: 'detached' });
+    await alone.page.getByRole('checkbox', { name: 'Completed' }).uncheck();
+    await at('[data-state="running"]:visible').waitFor();
     monitor.open = [];
     await alone.tell({ type: 'open', open: [] });
     await alone.end(1);
@@ -356,9 +367,16 @@ describe("the monitor's table", () => {
     const link = alone.page.getByRole('link', { name: 'JSON Lines' });
     assert.match((await link.getAttribute('href')) ?? '', /^monitor\/export\?format=jsonl&query=%7B/);
     assert.equal(await at('[data-testid="settings"]').count(), 0);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await alone.page.emulateMedia({ colorScheme });
-      assert.deepEqual(await alone.violations(), [], colorScheme);
+    await press('Escape');
+    await rowAt(1).click();
+    await at('[data-testid="pane"] h2').waitFor();
+    for (const [colorScheme, forcedColors] of [
+      ['light', 'none'],
+      ['dark', 'none'],
+      ['light', 'active'],
+    ] as const) {
+      await alone.page.emulateMedia({ colorScheme, forcedColors });
+      assert.deepEqual(await alone.violations(), [], `${colorScheme}, forced colours: ${forcedColors}`);
     }
   });
 });

@@ -230,6 +230,8 @@ export class RequestsTable extends LitElement {
   };
 
   private readonly onFocus = (): void => {
+    // The cursor begins where one looks.
+    if (this.cursorSeq === undefined) this.row = Math.ceil(this.top / ROW_HEIGHT);
     this.row = Math.max(0, Math.min(this.row, this.count - 1));
     this.drawSoon();
   };
