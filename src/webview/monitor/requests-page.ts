@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { MonitorFilter, MonitorInfo, MonitorQuery, OpenExchange } from '../../shared/monitor';
+import { announce } from '../parts/panel-part';
 import './detail/exchange-detail';
 import type { ExchangePane } from './detail/exchange-detail';
 import './filters/filter-bar';
@@ -45,6 +46,8 @@ export class RequestsPage extends LitElement {
   private readonly everyColumn = allColumns();
   private columns: Column[] = [];
   private resting: number | undefined;
+  /** The result of a question is told to screen readers once; rows that come are not. */
+  private toTell = false;
   private sizes: ResizeObserver | undefined;
   private leave: (() => void)[] = [];
 
@@ -273,6 +276,7 @@ export class RequestsPage extends LitElement {
     keepView({ filter, sort });
     this.table?.scrollToTop();
     this.list.ask({ filter, sort }, this.paused);
+    this.toTell = true;
     this.listChanged();
   }
 
@@ -280,6 +284,10 @@ export class RequestsPage extends LitElement {
     // Nothing is left to read: the table, which would notice that its top is in view, is not there.
     if (!this.paused && this.list.frozen && this.list.total === 0) this.list.follow();
     this.turn += 1;
+    if (this.toTell && this.list.loaded) {
+      this.toTell = false;
+      announce(this.result());
+    }
     this.dispatchEvent(new CustomEvent('list'));
   }
 

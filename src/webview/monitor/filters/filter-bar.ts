@@ -73,7 +73,7 @@ export class FilterBar extends LitElement {
             }),
           )}
         </div>
-        <span class="result" role="status" data-testid="result">${this.result}</span>
+        <span class="result" data-testid="result">${this.result}</span>
       </div>
       ${this.renderChips(kinds)}`;
   }

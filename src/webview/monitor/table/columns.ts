@@ -4,7 +4,7 @@ import { dollarsOf, formatCost } from '../format/format-cost';
 import { formatDuration } from '../format/format-duration';
 import { formatCount, formatShare, formatTokens } from '../format/format-number';
 import { writeNumber } from '../format/locale';
-import { formatDateTime, formatDay, formatTime, sameDay } from '../format/format-time';
+import { formatDateTime, formatDayMinute, formatTime, sameDay } from '../format/format-time';
 import { describeOutcome, describeStatus } from '../detail/describe-exchange';
 import { STATE_PATHS } from '../icons';
 import { protocolName } from '../protocol-name';
@@ -141,7 +141,7 @@ const request = (): Column => ({
   id: 'request',
   label: t('Request'),
   title: t('Path, or what went wrong'),
-  width: 180,
+  width: 160,
   least: 120,
   build: (cell) => {
     cell.append(span('problem'), span('path'));
@@ -179,11 +179,10 @@ export function allColumns(): Column[] {
     words({
       id: 'time',
       label: t('Time'),
-      width: 78,
+      width: 98,
       least: 60,
       sort: 'time',
-      say: ({ time }, now) =>
-        sameDay(time, now) ? formatTime(time) : `${formatDay(time)}, ${formatTime(time)}`,
+      say: ({ time }, now) => (sameDay(time, now) ? formatTime(time) : formatDayMinute(time)),
       explain: ({ time }) => formatDateTime(time),
     }),
     words({ id: 'client', label: t('Client'), width: 112, least: 50, say: ({ client }) => client ?? '' }),

@@ -51,8 +51,14 @@ export class RequestsTable extends LitElement {
   private top = 0;
   private height = 0;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.tickWhileOpen);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.tickWhileOpen);
     this.sizes?.disconnect();
     window.clearInterval(this.timer);
     this.timer = undefined;
@@ -133,7 +139,6 @@ export class RequestsTable extends LitElement {
       this.drawSoon();
     });
     this.sizes.observe(this.grid);
-    document.addEventListener('visibilitychange', () => this.tickWhileOpen());
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -214,13 +219,13 @@ export class RequestsTable extends LitElement {
     else this.grid.removeAttribute('aria-activedescendant');
   }
 
-  private tickWhileOpen(): void {
+  private readonly tickWhileOpen = (): void => {
     const wanted = this.open.length > 0 && !document.hidden && this.isConnected;
     if (!wanted) {
       window.clearInterval(this.timer);
       this.timer = undefined;
     } else this.timer ??= window.setInterval(() => this.drawSoon(), TICK_MS);
-  }
+  };
 
   private readonly onScroll = (): void => {
     const was = this.atTop;
