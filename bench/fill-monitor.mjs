@@ -8,14 +8,20 @@ const MODELS = Array.from({ length: 30 }, (_, index) => `model-${index}`);
 const CLIENTS = ['claude-cli', 'codex_cli_rs', 'GeminiCLI', 'opencode', 'OpenAI/JS'];
 const ACCOUNTS = Array.from({ length: 10 }, (_, index) => `Account ${index + 1}`);
 const PROTOCOLS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
-const ERRORS = ['rate limit of requests per minute', 'overloaded', 'the model is not known', 'connection reset'];
+const ERRORS = [
+  'rate limit of requests per minute',
+  'overloaded',
+  'the model is not known',
+  'connection reset',
+];
 
 /** The same sequence in every run. */
 function randomFrom(seed) {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % below;
+    // The low bits of such a sequence repeat soon.
+    return Math.floor((state / 2 ** 32) * below);
   };
 }
 
@@ -23,6 +29,7 @@ function record(index, time, random) {
   const model = MODELS[random(MODELS.length)];
   const account = ACCOUNTS[random(ACCOUNTS.length)];
   const failed = random(20) === 0;
+  const inputTokens = 1000 + random(100_000);
   const error = `${account}: ${ERRORS[random(ERRORS.length)]}`;
   return {
     seq: time * 1000,
@@ -41,7 +48,7 @@ function record(index, time, random) {
     outcome: failed ? 'failed' : 'completed',
     firstByteMs: 200 + random(2000),
     durationMs: 2000 + random(30_000),
-    usage: { inputTokens: random(100_000), cachedInputTokens: random(50_000), outputTokens: random(3000) },
+    usage: { inputTokens, cachedInputTokens: random(inputTokens), outputTokens: random(3000) },
     warnings: [],
     ...(failed && { error }),
   };

@@ -9,17 +9,27 @@ const EVENT_END = Buffer.from('\n\n');
 /** Where the upstream writes its clock into a paced event: see upstream.mjs. */
 const CLOCK = /"content":"@*(\d+)/g;
 
-/** The bytes of one chat request for `model`; `bodyBytes` pads it with a conversation to about that size. */
-export function chatRequest(model, { stream = false, bodyBytes = 0 } = {}) {
+/**
+ * The bytes of one chat request for `model`; `bodyBytes` pads it with a conversation to about that size, `noise` with words
+ * that cannot be compressed well.
+ */
+export function chatRequest(model, { stream = false, bodyBytes = 0, noise = false } = {}) {
   const turn = { role: 'user', content: 'Read src/index.ts and say "what" it does.\n'.repeat(24) };
   const messages = [{ role: 'user', content: 'Say something.' }];
-  for (let size = 0; size < bodyBytes; size += 1100) messages.push(turn);
+  for (let size = 0; size < bodyBytes; size += 1100)
+    messages.push(noise ? { ...turn, content: noiseText(1070) } : turn);
   const body = JSON.stringify({ model, messages, temperature: 0.5, stream });
   return Buffer.from(
     'POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n' +
       `Authorization: Bearer ${API_KEY}\r\nContent-Type: application/json\r\nAccept: */*\r\n` +
       `User-Agent: portside-bench\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+}
+
+function noiseText(length) {
+  let text = '';
+  while (text.length < length) text += `${Math.random().toString(36).slice(2)} `;
+  return text.slice(0, length);
 }
 
 /** Counts the ends of events in the pieces of one body, wherever they were cut. */

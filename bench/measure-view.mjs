@@ -1,3 +1,4 @@
+/* global document, requestAnimationFrame */
 // The monitor's view over 100 000 records, in a real browser: what a frame takes while the list is scrolled as fast as a
 // hand can, and how long a filter takes from the key to the new rows. Chromium draws without a GPU here.
 import { rmSync, writeFileSync } from 'node:fs';
@@ -56,7 +57,8 @@ export async function measureView(url, { frames, step }) {
     const page = await context.newPage();
     await page.setViewportSize({ width: 1400, height: 900 });
     await page.goto(`${url}/monitor`);
-    if (await page.locator('input[type=password]').isVisible()) await page.locator('input[type=password]').fill(API_KEY);
+    if (await page.locator('input[type=password]').isVisible())
+      await page.locator('input[type=password]').fill(API_KEY);
     await page.keyboard.press('Enter');
     await page.locator('[role=gridcell]').first().waitFor();
     await page.waitForTimeout(1000);

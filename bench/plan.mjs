@@ -40,6 +40,13 @@ export const makePlan = (quick) => ({
     rounds: quick ? 5 : 15,
     counts: { stream: quick ? 150 : 300, json: 3_000 },
   },
+  capture: {
+    maxMiB: 256,
+    request: chatRequest('bench-json', { bodyBytes: 1_000_000, noise: true }),
+    concurrency: 4,
+    count: quick ? 300 : 10_000,
+  },
+  view: { records: 100_000, frames: quick ? 200 : 600, step: 120 },
   // Every pair of two dialects; bare passes the same upstream's stream through.
   translation: {
     warmUpCount: quick ? 150 : 600,

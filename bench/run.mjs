@@ -8,8 +8,10 @@ import { measureEditor } from './measure-editor.mjs';
 import { measureLatency } from './measure-latency.mjs';
 import { measureFailover } from './measure-failover.mjs';
 import { idleMemory, memoryAfterLoad, memoryPerStream } from './measure-memory.mjs';
+import { measureCapture } from './measure-capture.mjs';
 import { measureMonitor } from './measure-monitor.mjs';
 import { measureTranslation } from './measure-translation.mjs';
+import { drawFrames, measureView } from './measure-view.mjs';
 import { makePlan } from './plan.mjs';
 import { renderReport } from './report.mjs';
 import { summarize } from './summarize.mjs';
@@ -17,11 +19,13 @@ import {
   hasNginx,
   startBare,
   startFailingOver,
+  startCapturing,
   startMonitored,
   startNginx,
   startPortside,
   startTranslating,
   startUpstream,
+  startWithRecords,
 } from './targets.mjs';
 
 const quick = process.argv.includes('--quick');
@@ -83,6 +87,15 @@ say('monitor');
 const monitors = { off: await startMonitored(upstream, false), on: await startMonitored(upstream, true) };
 const monitor = await measureMonitor(monitors, plan.monitor);
 await Promise.all([monitors.off.stop(), monitors.on.stop()]);
+say(`monitor: ${plan.view.records} records in a browser`);
+const filled = await startWithRecords(upstream, plan.view.records);
+const view = await measureView(filled.url, plan.view);
+await filled.stop();
+if (!quick) drawFrames(join(import.meta.dirname, 'monitor-frames.svg'), view.times);
+say(`monitor: ${plan.capture.count} exchanges of 1 MB`);
+const capturing = await startCapturing(upstream, plan.capture.maxMiB);
+const capture = await measureCapture(capturing, plan.capture);
+await capturing.stop();
 const memory = {
   bare: await measureMemory(upstream, startBare),
   portside: await measureMemory(upstream, startPortside),
@@ -91,7 +104,7 @@ say('editor');
 const editor = await measureEditor(upstream, plan.editor);
 await upstream.stop();
 
-const summary = summarize({ plan, speed, translation, failover, monitor, memory, editor });
+const summary = summarize({ plan, speed, translation, failover, monitor, view, capture, memory, editor });
 const report = renderReport({ quick, ...summary });
 console.log(report);
 if (!quick) writeFileSync(join(import.meta.dirname, 'results.md'), report);

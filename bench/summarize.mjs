@@ -1,6 +1,6 @@
 // From rounds to the table of targets (the specification's numbers) and the table of medians.
 import { format } from './report.mjs';
-import { median, medianDifference, medianRatio } from './statistics.mjs';
+import { median, medianDifference, medianRatio, percentile } from './statistics.mjs';
 
 const MB = 1024 * 1024;
 const KB = 1024;
@@ -128,6 +128,35 @@ function monitorTarget({ stream, json }) {
   };
 }
 
+function viewTarget({ times, filters, rows }, { records }) {
+  return {
+    id: '–',
+    what: `the monitor’s list of ${records} records in a browser: frames while scrolling, p50 / p95 / longest; slowest filter; rows in the document at most`,
+    must: 'smooth; < 100 ms',
+    measured: [
+      part(percentile(times, 0.5), 17, 17, 'ms'),
+      part(percentile(times, 0.95), NO_LIMIT, NO_LIMIT, 'ms'),
+      part(Math.max(...times), NO_LIMIT, NO_LIMIT, 'ms'),
+      part(Math.max(...filters), 100, 100, 'ms', 0),
+      part(rows, 200, 200, '', 0),
+    ],
+  };
+}
+
+function captureTarget({ before, peak, after, disk, total, captured }, { count, maxMiB }) {
+  return {
+    id: '–',
+    what: `${count} exchanges of 1 MB while bodies are kept: memory above idle at most / afterwards; disk at most / afterwards (${total} records, ${captured >= 1000 ? 'at least 1000' : captured} of them with bodies)`,
+    must: `disk ≤ ${maxMiB} MiB`,
+    measured: [
+      part((peak.rss - before) / MB, 256, 256, 'MB', 0),
+      part((after - before) / MB, 256, 256, 'MB', 0),
+      part(peak.disk / MB, maxMiB * 1.1, maxMiB, 'MB', 0),
+      part(disk / MB, maxMiB, maxMiB, 'MB', 0),
+    ],
+  };
+}
+
 function rawTable(speed, memory) {
   const columns = ['direct', 'nginx', 'bare', 'portside'];
   const row = (what, source, read) => [
@@ -174,7 +203,7 @@ function rawTable(speed, memory) {
 }
 
 /** What renderReport takes, from the rounds of every phase. */
-export function summarize({ plan, speed, translation, failover, monitor, memory, editor }) {
+export function summarize({ plan, speed, translation, failover, monitor, view, capture, memory, editor }) {
   return {
     targets: [
       ...speedTargets(speed),
@@ -182,6 +211,8 @@ export function summarize({ plan, speed, translation, failover, monitor, memory,
       failoverTarget(failover),
       ...hostTargets(memory, editor, plan.memory.load),
       monitorTarget(monitor),
+      viewTarget(view, plan.view),
+      captureTarget(capture, plan.capture),
     ],
     raw: rawTable(speed, memory),
     notes: [

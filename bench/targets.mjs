@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fillMonitor } from './fill-monitor.mjs';
 import { API_KEY } from './load.mjs';
 import { STREAM_DIALECTS, streamModel } from './translated-streams.mjs';
 
@@ -101,6 +102,20 @@ export const startMonitored = (upstream, enabled) =>
     ...portsideSettings(upstream),
     monitor: { enabled, file: `monitor-${enabled}.db` },
   });
+
+/** The same while bodies are kept, within `maxMiB` on disk. */
+export async function startCapturing(upstream, maxMiB) {
+  const file = join(folder, 'capturing.db');
+  const monitor = { captureBodies: true, bodyLimitKiB: 2048, maxMiB, file };
+  return { ...(await serve('capturing', { ...portsideSettings(upstream), monitor })), file };
+}
+
+/** The same over a database that holds records already. */
+export async function startWithRecords(upstream, count) {
+  const file = join(folder, 'filled.db');
+  await fillMonitor(file, count);
+  return serve('filled', { ...portsideSettings(upstream), monitor: { file, maxRecords: 1_000_000 } });
+}
 
 /** Two keys of one provider, of which the first is always at its limit: every request is served by the second. */
 export const startFailingOver = (upstream) => {

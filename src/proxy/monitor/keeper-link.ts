@@ -8,6 +8,7 @@ import {
   type FromKeeper,
   type KeeperAnswer,
   type KeeperCall,
+  type RawMessage,
   type ToKeeper,
 } from './keeper/keeper-messages';
 import type * as KeeperBundle from '../monitor-thread';
@@ -15,12 +16,16 @@ import type * as KeeperBundle from '../monitor-thread';
 /** A keeper that dies so often within a minute is not made again. */
 const DEATHS = 3;
 const WHILE_MS = 60_000;
+/** Bodies that are not known to be written, in bytes; above, further ones are not handed over. */
+const BODIES_LIMIT = 64 * 1_048_576;
 /** Records that are not known to be written, and are told again to a new keeper. Above, the oldest are given up. */
 const UNWRITTEN_LIMIT = 20_000;
 
 interface Batch {
   records: string;
   count: number;
+  /** Bytes of bodies that went with it. */
+  bytes: number;
 }
 
 interface Connection {
@@ -47,6 +52,7 @@ export class KeeperLink {
   #deaths: number[] = [];
   #unwritten: Batch[] = [];
   #count = 0;
+  #bytes = 0;
   #lost = 0;
   /** The last trouble that was told. */
   #told = '';
@@ -68,11 +74,14 @@ export class KeeperLink {
    * @param records JSON of an array of `count` records
    */
   append(message: Extract<ToKeeper, { type: 'append' }>, count: number): void {
-    this.#unwritten.push({ records: message.records, count });
+    const bytes = this.#limitBodies(message.messages);
+    this.#unwritten.push({ records: message.records, count, bytes });
     this.#count += count;
+    this.#bytes += bytes;
     while (this.#count > UNWRITTEN_LIMIT && this.#unwritten.length > 1) {
       const given = this.#unwritten.shift();
       this.#count -= given?.count ?? 0;
+      this.#bytes -= given?.bytes ?? 0;
       this.#lost += given?.count ?? 0;
     }
     const pieces = message.messages.flatMap(({ body = [] }) =>
@@ -85,6 +94,20 @@ export class KeeperLink {
       if (reason !== this.#told) this.options.log.warn(`Requests are not recorded: ${reason}`);
       this.#told = reason;
     }
+  }
+
+  /** Takes bodies out where more come than can be masked and written. @returns the bytes of those that stay */
+  #limitBodies(messages: RawMessage[]): number {
+    let bytes = 0;
+    for (const message of messages) {
+      const size = (message.body ?? []).reduce((sum, { length }) => sum + length, 0);
+      if (this.#bytes + bytes + size <= BODIES_LIMIT) bytes += size;
+      else {
+        delete message.body;
+        message.note = 'More bodies came at this time than could be kept.';
+      }
+    }
+    return bytes;
   }
 
   /** Asks. Rejects with the keeper's words, or when it dies meanwhile. */
@@ -213,6 +236,7 @@ export class KeeperLink {
     for (let first = this.#unwritten[0]; first && first.count <= left; first = this.#unwritten[0]) {
       left -= first.count;
       this.#count -= first.count;
+      this.#bytes -= first.bytes;
       this.#unwritten.shift();
     }
     if (this.#lost === 0) return;
@@ -229,6 +253,7 @@ export class KeeperLink {
     const batches = this.#unwritten;
     this.#unwritten = [];
     this.#count = 0;
+    this.#bytes = 0;
     for (const { records, count } of batches) this.append({ type: 'append', records, messages: [] }, count);
   }
 
