@@ -1,0 +1,76 @@
+/**
+ * What Portside knows of a coding agent's configuration: where it lives, and how it is made to use Portside. One file per
+ * agent (SPEC 7.5). Pure: text in, text out; reading, writing, backups and the diff are connect-agent's.
+ */
+
+/** The machine and the user, as far as configuration depends on them; tests pass their own. */
+export interface Place {
+  platform: NodeJS.Platform;
+  home: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Folders that are open in the window, for agents that have configuration there; often none. */
+  workspaces: readonly string[];
+}
+
+/** What an agent shall be told. */
+export interface Connection {
+  /** `http://127.0.0.1:8045`, without a path. */
+  url: string;
+  /** The local API key where one is asked for, else a word that says that none is. */
+  key: string;
+  /** Models that the pool has, the first being the one to begin with. Never empty. */
+  models: readonly string[];
+}
+
+/** A file as it stands; `text` is absent where there is none. Line ends, comments and a byte order mark are its own. */
+export interface ConfigFile {
+  path: string;
+  text?: string;
+}
+
+/** A file cannot be read as what it should be: it is not touched. */
+export class MalformedConfigError extends Error {
+  override name = 'MalformedConfigError';
+
+  /** @param line, column from 1 */
+  constructor(
+    readonly path: string,
+    readonly line: number,
+    readonly column: number,
+    reason: string,
+  ) {
+    super(`${path}:${line}:${column}: ${reason}`);
+  }
+}
+
+/** An environment variable or another file that wins over what Portside writes. */
+export interface Override {
+  /** `ANTHROPIC_BASE_URL`, or a path. */
+  name: string;
+  /** What it leads to, without any key; absent where it is a key itself. */
+  value?: string;
+}
+
+export interface Agent {
+  /** `claude-code` */
+  id: string;
+  name: string;
+  /** Page that documents the configuration. */
+  documentation: string;
+  /** Files that are read and, by {@link connect}, written; the first need not exist. Absolute paths. */
+  files(place: Place): string[];
+  /** Folders or files whose existence says that the agent is installed here. */
+  traces(place: Place): string[];
+  /** Names of its program on the PATH; none for extensions. */
+  programs: readonly string[];
+  /** Whether the files lead to Portside. @throws MalformedConfigError */
+  isConnected(files: readonly ConfigFile[], connection: Connection): boolean;
+  /**
+   * The files as they shall be: comments, order, unknown keys, indentation, line ends and a byte order mark stay.
+   * @returns those that change, with their new text
+   * @throws MalformedConfigError
+   */
+  connect(files: readonly ConfigFile[], connection: Connection): { path: string; text: string }[];
+  /** What wins over the files. */
+  overrides(place: Place, files: readonly ConfigFile[]): Override[];
+}
