@@ -113,7 +113,8 @@ describe('secrets in the monitor', () => {
       }
     await portside.stop();
     for (const file of readdirSync(portside.folder, { recursive: true, withFileTypes: true }))
-      if (file.isFile() && file.name.startsWith('monitor')) told.push(readFileSync(join(file.parentPath, file.name), 'latin1'));
+      if (file.isFile() && file.name.startsWith('monitor'))
+        told.push(readFileSync(join(file.parentPath, file.name), 'latin1'));
     return told;
   }
 
