@@ -8,7 +8,7 @@ import { TAPPED } from '../stream/chunk-writer';
 import type { RawMessage } from './keeper/keeper-messages';
 
 /** Most that stands in memory of all exchanges together, in bytes; above, bodies are not kept. */
-const HELD_LIMIT = 64 * 1_048_576;
+const HELD_LIMIT = 48 * 1_048_576;
 let held = 0;
 
 /** The body of one message, as far as it is kept. */

@@ -16,8 +16,13 @@ import type * as KeeperBundle from '../monitor-thread';
 /** A keeper that dies so often within a minute is not made again. */
 const DEATHS = 3;
 const WHILE_MS = 60_000;
+/**
+ * Masking a megabyte makes a dozen of them that are garbage at once: without a limit they would stay for long. One that needs
+ * more than this ends, and a new one is told its records again, without bodies.
+ */
+const LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 /** Bodies that are not known to be written, in bytes; above, further ones are not handed over. */
-const BODIES_LIMIT = 64 * 1_048_576;
+const BODIES_LIMIT = 32 * 1_048_576;
 /** Records that are not known to be written, and are told again to a new keeper. Above, the oldest are given up. */
 const UNWRITTEN_LIMIT = 20_000;
 
@@ -26,11 +31,22 @@ interface Batch {
   count: number;
   /** Bytes of bodies that went with it. */
   bytes: number;
+  /** Whom it was told; absent: nobody yet. */
+  told?: Connection;
 }
 
 interface Connection {
   post(message: ToKeeper, transfer: ArrayBuffer[]): void;
+  /** Whether it keeps the process alive: while its last words are waited for. */
+  hold(on: boolean): void;
   end(): Promise<void>;
+}
+
+interface Pending {
+  /** Who was asked. */
+  connection: Connection;
+  resolve(answer: KeeperAnswer): void;
+  reject(error: Error): void;
 }
 
 export interface KeeperLinkOptions {
@@ -46,7 +62,7 @@ export interface KeeperLinkOptions {
 
 /** Calls and batches of records on their way to the keeper. */
 export class KeeperLink {
-  readonly #pending = new Map<number, { resolve(answer: KeeperAnswer): void; reject(error: Error): void }>();
+  readonly #pending = new Map<number, Pending>();
   #connection: Connection | undefined;
   #nextId = 1;
   #deaths: number[] = [];
@@ -74,25 +90,35 @@ export class KeeperLink {
    * @param records JSON of an array of `count` records
    */
   append(message: Extract<ToKeeper, { type: 'append' }>, count: number): void {
-    const bytes = this.#limitBodies(message.messages);
-    this.#unwritten.push({ records: message.records, count, bytes });
+    const connection = this.#tryConnect();
+    const bytes = connection ? this.#limitBodies(message.messages) : 0;
+    this.#unwritten.push({ records: message.records, count, bytes, ...(connection && { told: connection }) });
     this.#count += count;
     this.#bytes += bytes;
-    while (this.#count > UNWRITTEN_LIMIT && this.#unwritten.length > 1) {
-      const given = this.#unwritten.shift();
-      this.#count -= given?.count ?? 0;
-      this.#bytes -= given?.bytes ?? 0;
-      this.#lost += given?.count ?? 0;
-    }
+    while (this.#count > UNWRITTEN_LIMIT && this.#unwritten.length > 1) this.#lost += this.#forgetFirst();
     const pieces = message.messages.flatMap(({ body = [] }) =>
       body.map(({ buffer }) => buffer as ArrayBuffer),
     );
+    connection?.post(message, pieces);
+  }
+
+  /** @returns how many records the oldest batch has */
+  #forgetFirst(): number {
+    const { count = 0, bytes = 0 } = this.#unwritten.shift() ?? {};
+    this.#count -= count;
+    this.#bytes -= bytes;
+    return count;
+  }
+
+  /** @returns undefined where there is no keeper to be had, which is told once */
+  #tryConnect(): Connection | undefined {
     try {
-      this.#connect().post(message, pieces);
+      return this.#connect();
     } catch (error) {
       const { message: reason } = error as Error;
       if (reason !== this.#told) this.options.log.warn(`Requests are not recorded: ${reason}`);
       this.#told = reason;
+      return undefined;
     }
   }
 
@@ -116,28 +142,41 @@ export class KeeperLink {
   }
 
   /**
-   * Resolves when everything is written and the thread is over.
-   * @param keep the thread stays: what it has in memory alone would be gone
+   * Resolves when everything is written and the thread is over. What comes meanwhile is for a new one.
+   * @param keep whether the thread stays, because what it has in memory alone would be gone; asked when that is known, too
    */
-  async close(keep: boolean): Promise<void> {
+  async close(keep: () => boolean): Promise<void> {
     const connection = this.#connection;
     if (!connection) return;
-    await this.#ask({ type: 'close', id: this.#nextId++ }).catch(() => undefined);
-    if (keep) return;
-    if (this.#connection === connection) this.#connection = undefined;
+    connection.hold(true);
+    const closed = this.#ask({ type: 'close', id: this.#nextId++ }).then(
+      () => true,
+      () => false,
+    );
+    if (!keep()) this.#connection = undefined;
+    const alive = await closed;
+    // A keeper that had only begun may have told just now what it keeps records in.
+    if (alive && keep()) this.#connection ??= connection;
+    if (this.#connection === connection) {
+      connection.hold(false);
+      return;
+    }
     await connection.end();
-    this.#rejectAll('The monitor was closed.');
+    this.#rejectAll(connection, 'The monitor was closed.');
   }
 
   #ask(message: Extract<ToKeeper, { id: number }>): Promise<KeeperAnswer> {
     return new Promise((resolve, reject) => {
       const connection = this.#connect();
-      this.#pending.set(message.id, { resolve, reject });
+      this.#pending.set(message.id, { connection, resolve, reject });
       connection.post(message, []);
     });
   }
 
-  /** @throws Error when there is none to be had */
+  /**
+   * A new one is told again of what an old one may not have written: records are known by their ids, so none is there twice.
+   * @throws Error when there is none to be had
+   */
   #connect(): Connection {
     if (this.#connection) return this.#connection;
     const { script, configuration } = this.options;
@@ -147,7 +186,14 @@ export class KeeperLink {
     if (!existsSync(script)) throw new Error('The bundle of the keeper of records is missing.');
     const connection = this.#startWorker(script);
     this.#connection = connection;
+    this.#told = '';
     connection.post(configuration(), []);
+    for (const batch of this.#unwritten) {
+      this.#bytes -= batch.bytes;
+      batch.bytes = 0;
+      batch.told = connection;
+      connection.post({ type: 'append', records: batch.records, messages: [] }, []);
+    }
     return connection;
   }
 
@@ -158,59 +204,70 @@ export class KeeperLink {
         name: 'portside-monitor',
         workerData: { [KEEPER_MARK]: true },
         execArgv: [],
+        resourceLimits: LIMITS,
       });
     } catch {
       // Where workers are not to be had it stands in this thread.
       return this.#loadHere(script);
     }
-    // It keeps no process alive: whoever wants its last words closes it.
-    worker.unref();
     let ended = false;
-    const lose = (error: Error) => {
-      if (ended) return;
-      ended = true;
-      void worker.terminate();
-      this.#died(error);
-    };
-    worker.on('message', (message: FromKeeper) => {
-      this.#hear(message);
-    });
-    worker.on('error', lose);
-    worker.on('exit', (code) => {
-      lose(new Error(`its thread ended with code ${code}`));
-    });
-    return {
+    const connection: Connection = {
       post: (message, transfer) => {
         worker.postMessage(message, transfer);
+      },
+      hold: (on) => {
+        if (on) worker.ref();
+        else worker.unref();
       },
       end: async () => {
         ended = true;
         await worker.terminate();
       },
     };
+    const lose = (error: Error) => {
+      if (ended) return;
+      ended = true;
+      void worker.terminate();
+      this.#died(connection, error);
+    };
+    worker.on('message', (message: FromKeeper) => {
+      this.#hear(connection, message);
+    });
+    worker.on('error', lose);
+    worker.on('exit', (code) => {
+      lose(new Error(`its thread ended with code ${code}`));
+    });
+    // It keeps no process alive: whoever wants its last words closes it. A listener that comes later would undo this.
+    worker.unref();
+    return connection;
   }
 
   #loadHere(script: string): Connection {
     const { port1, port2 }: { port1: MessagePort; port2: MessagePort } = new MessageChannel();
     const { serveKeeper } = createRequire(script)(script) as typeof KeeperBundle;
     serveKeeper(port2);
-    port1.on('message', (message: FromKeeper) => {
-      this.#hear(message);
-    });
-    port1.unref();
-    port2.unref();
-    return {
+    const connection: Connection = {
       post: (message, transfer) => {
         port1.postMessage(message, transfer);
+      },
+      hold: (on) => {
+        if (on) port1.ref();
+        else port1.unref();
       },
       end: () => {
         port1.close();
         return Promise.resolve();
       },
     };
+    port1.on('message', (message: FromKeeper) => {
+      this.#hear(connection, message);
+    });
+    port1.unref();
+    port2.unref();
+    return connection;
   }
 
-  #hear(message: FromKeeper): void {
+  #hear(connection: Connection, message: FromKeeper): void {
     switch (message.type) {
       case 'answer': {
         const asked = this.#pending.get(message.id);
@@ -223,7 +280,7 @@ export class KeeperLink {
         this.options.log[message.level](message.message);
         return;
       case 'changed':
-        this.#written(message.added);
+        this.#written(connection, message.added);
         this.options.onMessage(message);
         return;
       case 'info':
@@ -231,34 +288,31 @@ export class KeeperLink {
     }
   }
 
-  #written(count: number): void {
+  /** One keeper tells of its batches in their order. */
+  #written(connection: Connection, count: number): void {
     let left = count;
-    for (let first = this.#unwritten[0]; first && first.count <= left; first = this.#unwritten[0]) {
-      left -= first.count;
-      this.#count -= first.count;
-      this.#bytes -= first.bytes;
-      this.#unwritten.shift();
+    for (let first = this.#unwritten[0]; first?.told === connection; first = this.#unwritten[0]) {
+      if (first.count > left) break;
+      left -= this.#forgetFirst();
     }
     if (this.#lost === 0) return;
     this.options.log.warn(`The monitor could not keep up: ${this.#lost} requests were not recorded.`);
     this.#lost = 0;
   }
 
-  /** A new one is told again of what the old one may not have written; one record twice is better than one lost. */
-  #died(error: Error): void {
-    this.#connection = undefined;
+  #died(connection: Connection, error: Error): void {
+    if (this.#connection === connection) this.#connection = undefined;
     this.#deaths.push(Date.now());
     this.options.log.warn(`The keeper of records ended: ${error.message}`);
-    this.#rejectAll('The monitor was interrupted. Try again.');
-    const batches = this.#unwritten;
-    this.#unwritten = [];
-    this.#count = 0;
-    this.#bytes = 0;
-    for (const { records, count } of batches) this.append({ type: 'append', records, messages: [] }, count);
+    this.#rejectAll(connection, 'The monitor was interrupted. Try again.');
+    if (this.#unwritten.length > 0) this.#tryConnect();
   }
 
-  #rejectAll(message: string): void {
-    for (const { reject } of this.#pending.values()) reject(new Error(message));
-    this.#pending.clear();
+  #rejectAll(connection: Connection, message: string): void {
+    for (const [id, asked] of this.#pending) {
+      if (asked.connection !== connection) continue;
+      this.#pending.delete(id);
+      asked.reject(new Error(message));
+    }
   }
 }

@@ -216,7 +216,7 @@ export class Monitor {
   /** Resolves when everything is written and the database is closed. It may be used again afterwards. */
   async close(): Promise<void> {
     this.flush();
-    await this.#keeper?.close(this.#info?.storage === 'memory');
+    await this.#keeper?.close(() => this.#info?.storage === 'memory');
     this.#tellInfo();
   }
 

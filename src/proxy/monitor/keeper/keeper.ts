@@ -21,6 +21,8 @@ const RETAIN_MS = 30_000;
 const SLICE_PAUSE_MS = 15;
 /** So many bytes of bodies do not wait for the next time. */
 const RETAIN_BYTES = 4 * 1024 * 1024;
+/** Most slices in a row that make room for what comes. */
+const SLICES_AT_ONCE = 50;
 /** When writing is tried again. */
 const RETRY_MS = 2000;
 
@@ -128,7 +130,20 @@ export class Keeper {
     for (const { body } of messages) this.#bytesSince += body?.length ?? 0;
     this.#waiting.add({ count: told.length, records, messages });
     this.#write();
-    if (this.#bytesSince >= RETAIN_BYTES) this.#retainIn(SLICE_PAUSE_MS);
+    if (this.#bytesSince < RETAIN_BYTES) return;
+    this.#makeRoom();
+    this.#retainIn(SLICE_PAUSE_MS);
+  }
+
+  /**
+   * Lets go of old bodies before more are taken: messages that wait at the port are heard one after another, and no timer
+   * comes between them.
+   */
+  #makeRoom(): void {
+    const most = (this.#configuration?.settings.maxMiB ?? 0) * 1024 * 1024;
+    for (let slices = 0; slices < SLICES_AT_ONCE; slices++) {
+      if ((this.#store?.size().bytes ?? 0) <= most || !this.#retainSlice()) return;
+    }
   }
 
   #prepare(record: ExchangeRecord): ExchangeRecord[] {

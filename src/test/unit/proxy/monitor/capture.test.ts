@@ -84,9 +84,9 @@ describe('what the monitor keeps of messages', () => {
   });
 
   it('stops to hold bodies when very many are under way, and goes on when they are gone', () => {
-    const limit = 40 * 1_048_576;
+    const limit = 30 * 1_048_576;
     const captures = Array.from({ length: 3 }, () => new Capture(limit));
-    const large = Buffer.alloc(30 * 1_048_576);
+    const large = Buffer.alloc(20 * 1_048_576);
     for (const capture of captures) capture.message({ part: 'request', headers: [] }).add(large);
     const kept = captures.map((capture) => capture.take(1)[0]);
     assert.deepEqual(
