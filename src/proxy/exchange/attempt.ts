@@ -331,7 +331,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
     const sameDialect =
       !isOurs && this.target.endpoint.dialect === this.exchange.dialect && typeof parsed === 'object';
     const encoded = headerOf(headers, 'content-encoding') !== undefined;
-    return answeredFailure(
+    const failure = answeredFailure(
       info,
       this.label,
       this.#judge({ status, headers, body: parsed }, info),
@@ -343,6 +343,7 @@ export abstract class Attempt implements UpstreamSink, Ticking {
           }
         : undefined,
     );
+    return failure.error.status === status ? failure : { ...failure, answered: status };
   }
 
   /** An error that the upstream told of inside a good answer. */

@@ -11,6 +11,8 @@ export interface Failure {
   verbatim?: { status: number; headers: string[]; body: Buffer };
   /** What it says of the account. With `request` nobody else is asked. */
   verdict: Verdict;
+  /** The status that the upstream itself answered with, where it is another than the error's: a refused key's 401. */
+  answered?: number;
   /** The connection broke before an answer: the same account is worth one more try. */
   reset?: boolean;
 }

@@ -146,7 +146,7 @@ class Trial {
       return;
     }
     const { failure } = outcome;
-    record.status = failure.error.status;
+    record.status = failure.answered ?? failure.error.status;
     record.reason = failure.error.message;
     core.log.warn(`${exchange.id} ${record.account}: ${failure.error.status} ${failure.error.message}`);
     if (exchange.gone) {

@@ -135,6 +135,17 @@ describe('records of the monitor', () => {
     assert.match(record.attempts[0].reason ?? '', /429|limit/);
   });
 
+  it('say with which status a key was refused, whatever the client is told', async () => {
+    await start({ accounts: [accountAt(upstream, 'anthropic', { key: 'sk-one-0123456789' })] });
+    upstream.fail({ key: 'sk-one-0123456789', status: 401 });
+    const response = await sendSmall(portside.url, 'anthropic');
+    await response.text();
+    const { record } = await portside.ask('detail', { seq: (await newest(1)).seq });
+    assert.equal(record.status, response.status);
+    assert.notEqual(record.status, 401);
+    assert.equal(record.attempts[0]?.status, 401);
+  });
+
   it('hold all four messages while bodies are kept, and what a stream says in one piece', async () => {
     await start({ monitor: { captureBodies: true } });
     upstream.reply({ text: 'Hello in pieces', pieceSize: 4 });
