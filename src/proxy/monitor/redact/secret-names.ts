@@ -145,7 +145,7 @@ const HARMLESS_HEADER_STARTS =
   /^(accept|anthropic-|openai-|x-stainless-|x-ratelimit-|ratelimit|x-rate-limit|access-control-|sec-fetch-|sec-ch-|x-envoy-|x-b3-|x-datadog-|x-amzn-bedrock-|cross-origin-)/;
 /** `x-request-id`, `request_id`, `x-correlation-id`. */
 const NAMES_AN_ID =
-  /(^|[-_])(request|req|trace|span|correlation|invocation|message|event|thread|turn|conversation|conv|session|interaction|machine|device|vscode-sessionid|execution|run)[-_]?id$/;
+  /(^|[-_])(request|req|trace|span|correlation|invocation|message|event|thread|turn|conversation|conv|session|interaction|machine|device|window|vscode-sessionid|execution|run)[-_]?id$/;
 const COUNTS = /(^|[-_])(count|counts|limit|remaining|reset|used|usage|max|min|budget|estimate|ms)([-_]|$)/;
 
 const wordsOf = (name: string): string[] => name.split(/[-_.\s[\]$]+/);

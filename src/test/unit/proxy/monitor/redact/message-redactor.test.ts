@@ -158,6 +158,7 @@ describe('secrets in messages', () => {
 
     for (const [name, value] of [
       ['user-agent', 'claude-cli/2.1.330 (external, cli)'],
+      ['x-codex-window-id', '01a20863-1492-7b32-b9c3-ea353296b2bd:0'],
       ['content-type', 'application/json; charset=utf-8'],
       ['anthropic-beta', 'interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14'],
       ['openai-organization', 'org-Ab3dEf6hIj9LmN2pQr5t'],
