@@ -1,4 +1,5 @@
 /** Composition root of the editor's side: builds the parts, registers them, loads nothing that can wait. */
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
   type CommandContext,
@@ -6,6 +7,7 @@ import {
   openSettingsRemedy,
   showLogsRemedy,
 } from './host/commands/command-context';
+import { registerChatModels } from './host/chat-models/chat-models';
 import { registerCommands } from './host/commands/commands';
 import { confirmOpenNetwork } from './host/commands/confirm-open-network';
 import type { Controller } from './host/controller/controller';
@@ -20,6 +22,7 @@ import { detectLocalServers } from './host/commands/detect-local-servers';
 import { deadAccountRemedies } from './host/commands/retest-account';
 import { restartProxy, startProxy } from './host/commands/start-proxy';
 import { createStatusBar } from './host/status-bar';
+import { setTerminalEnvironment } from './host/terminal/terminal-environment';
 import type { ProxyStatus } from './shared/status';
 
 /** What `vscode.extensions.getExtension('portside.portside').exports` gives. */
@@ -89,6 +92,13 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     createStatusBar(made),
     registerCommands(context),
     made.onDidChange(offerRestart(context)),
+    registerChatModels(context),
+    setTerminalEnvironment({
+      collection: extension.environmentVariableCollection,
+      controller: made,
+      folder: join(extension.globalStorageUri.fsPath, 'terminal'),
+      warn: (message) => log.warn(message),
+    }),
   );
   if (made.settings().autoStart) void startProxy(context);
 

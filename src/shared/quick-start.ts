@@ -93,12 +93,16 @@ export function quickStartSnippet(id: SnippetId, { url, key, model }: QuickStart
 }
 
 /**
- * The variables that the command-line agents read, as commands of one shell (SPEC 7.3).
- * @returns lines to paste, without a trailing newline
+ * The variables that the command-line agents read (SPEC 7.3, 7.4). Anthropic's key is a token: Claude Code asks whether it
+ * may use an API key that it finds in the environment, and takes a token without a word.
+ * https://code.claude.com/docs/en/env-vars
  */
-export function environmentBlock(shell: Shell, { url, key }: Pick<QuickStartTarget, 'url' | 'key'>): string {
+export function environmentVariables({
+  url,
+  key,
+}: Pick<QuickStartTarget, 'url' | 'key'>): [name: string, value: string][] {
   const urls = baseUrls(url);
-  const variables: [string, string][] = [
+  return [
     ['OPENAI_BASE_URL', urls.openai],
     ['OPENAI_API_KEY', key],
     ['ANTHROPIC_BASE_URL', urls.anthropic],
@@ -106,8 +110,15 @@ export function environmentBlock(shell: Shell, { url, key }: Pick<QuickStartTarg
     ['GOOGLE_GEMINI_BASE_URL', urls.gemini],
     ['GEMINI_API_KEY', key],
   ];
+}
+
+/**
+ * {@link environmentVariables} as commands of one shell.
+ * @returns lines to paste, without a trailing newline
+ */
+export function environmentBlock(shell: Shell, target: Pick<QuickStartTarget, 'url' | 'key'>): string {
   return lines(
-    ...variables.map(([name, value]) => {
+    ...environmentVariables(target).map(([name, value]) => {
       switch (shell) {
         case 'bash':
           return `export ${name}=${quoteShell(value)}`;

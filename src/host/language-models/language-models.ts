@@ -14,6 +14,7 @@ import type {
   LmText,
 } from '../../shared/language-models';
 import { describeLmError } from './describe-lm-error';
+import { CHAT_VENDOR } from '../chat-models/vendor';
 import { pickModel } from './pick-model';
 
 /** An image for or from a model: younger than the oldest editor that Portside runs in. */
@@ -44,7 +45,7 @@ export function editorLanguageModels(): LanguageModels | undefined {
   if (typeof lm?.selectChatModels !== 'function') return undefined;
   return {
     async list() {
-      const models = await lm.selectChatModels();
+      const models = await foreignModels(lm);
       return models.map(({ id, name, vendor, family, version, maxInputTokens }) => ({
         id,
         name,
@@ -86,12 +87,18 @@ function failure(error: unknown): Extract<LmPart, { type: 'error' }>['error'] {
   return describeLmError(error);
 }
 
+/** Without those that Portside itself brings: they would ask the pool, which would ask the editor. */
+async function foreignModels(lm: typeof vscode.lm): Promise<vscode.LanguageModelChat[]> {
+  const models = await lm.selectChatModels();
+  return models.filter(({ vendor }) => vendor !== CHAT_VENDOR);
+}
+
 /** The model that the request names. Rejects with `LanguageModelError.NotFound`. */
 async function modelFor(
   lm: typeof vscode.lm,
   { model: wanted }: LmRequest,
 ): Promise<vscode.LanguageModelChat> {
-  const models = await lm.selectChatModels();
+  const models = await foreignModels(lm);
   const model = pickModel(models, wanted);
   if (model) return model;
   const names = models.map(({ id }) => id).join(', ');

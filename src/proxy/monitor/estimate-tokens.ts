@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../dialects/canonical';
-import { estimateText } from './estimate-text';
+import { estimateText } from '../../shared/estimate-text';
 
 /** What providers count for an image of common size, at most (Anthropic: width × height / 750, capped near 1600). */
 const TOKENS_PER_FILE = 1600;

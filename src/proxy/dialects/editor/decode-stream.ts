@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import { estimateText } from '../../monitor/estimate-text';
+import { estimateText } from '../../../shared/estimate-text';
 import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
 import { unwrapCustomInput } from '../custom-tools';

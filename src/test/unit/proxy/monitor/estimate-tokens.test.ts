@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { CanonicalRequest, Message } from '../../../../proxy/dialects/canonical';
-import { estimateText } from '../../../../proxy/monitor/estimate-text';
+import { estimateText } from '../../../../shared/estimate-text';
 import { estimateRoughly, estimateTokens } from '../../../../proxy/monitor/estimate-tokens';
 import { RECORDED } from './recorded-token-counts';
 
