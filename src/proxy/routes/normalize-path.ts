@@ -20,8 +20,9 @@ export interface RoutePath {
   owner?: true;
 }
 
+/** Vertex AI has Gemini's endpoints below its publisher's name, and a version of its own: `@google/genai` in that mode. */
 const GEMINI =
-  /^(?:\/(?:gemini|v1|v1beta|v1alpha))*?(?:\/(v1|v1beta|v1alpha))?\/(models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
+  /^(?:\/(?:gemini|v1|v1beta1|v1beta|v1alpha))*?(?:\/(v1|v1beta1|v1beta|v1alpha))?(?:(?:\/projects\/[^/]+\/locations\/[^/]+)?\/publishers\/google)?\/(models|tunedModels)\/(.+)[:/]([A-Za-z]+)$/;
 const GEMINI_VERBS = new Set([
   'generateContent',
   'streamGenerateContent',
@@ -93,7 +94,7 @@ export function normalizePath(pathname: string): RoutePath {
       dialect: 'gemini',
       certain: true,
       model: kind === 'tunedModels' ? `tunedModels/${model}` : model,
-      version: version ?? 'v1beta',
+      version: version === undefined || version === 'v1beta1' ? 'v1beta' : version,
     };
   }
   const endpoint = ENDPOINT.exec(path)?.[1];
