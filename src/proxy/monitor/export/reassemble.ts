@@ -4,6 +4,7 @@ import type { SseEvent } from '../../dialects/adapter';
 import type { UpstreamDialect } from '../../dialects/canonical';
 import { collectStream } from '../../dialects/collect-stream';
 import { upstreamAdapterOf } from '../../dialects/registry';
+import { ENVELOPE_MARK } from '../../dialects/signatures/envelope';
 import { createSseParser } from '../../stream/sse';
 import { indentJson } from './indent-json';
 import { wholeAnswer } from './whole-answer';
@@ -31,6 +32,13 @@ export function eventsOf(text: string): SseEvent[] {
   const parser = createSseParser();
   return [...parser.push(Buffer.from(text, 'utf8')), ...parser.end()];
 }
+
+/**
+ * Gemini's decoder opens the envelopes that Portside makes of other providers' signatures, or leaves them out. Here they are to be
+ * seen where they stood: with a letter ahead they are a signature like any other.
+ */
+const ENVELOPE = `"${ENVELOPE_MARK}`;
+const CLOSED_ENVELOPE = `"~${ENVELOPE_MARK}`;
 
 /** The Responses API ends its streams with the whole response: better than any that is put together. */
 function toldWhole(events: SseEvent[]): string | undefined {
@@ -75,7 +83,8 @@ export function reassemble(
     }
   };
   for (const event of events) {
-    take(decoder.push(event));
+    const data = dialect === 'gemini' ? event.data.replaceAll(ENVELOPE, CLOSED_ENVELOPE) : event.data;
+    take(decoder.push({ ...event, data }));
     // What comes behind an error belongs to no answer.
     if (collected.error) break;
   }
@@ -83,7 +92,10 @@ export function reassemble(
   if (!said) return undefined;
   const response = collected.response();
   return {
-    json: JSON.stringify(wholeAnswer(dialect, response, response.model ?? model, time)),
+    json: JSON.stringify(wholeAnswer(dialect, response, response.model ?? model, time)).replaceAll(
+      CLOSED_ENVELOPE,
+      ENVELOPE,
+    ),
     ...(collected.error && { trouble: collected.error.message }),
   };
 }

@@ -8,6 +8,7 @@ import { replayResponse } from '../../../../../proxy/dialects/replay-response';
 import { bodyText } from '../../../../../proxy/monitor/export/body-text';
 import { indentJson } from '../../../../../proxy/monitor/export/indent-json';
 import { MessageRedactor } from '../../../../../proxy/monitor/redact/message-redactor';
+import { wrapMetadata } from '../../../../../proxy/dialects/signatures/envelope';
 import type { StoredMessage } from '../../../../../proxy/monitor/store/record-store';
 import { eventFrame } from '../../../../support/aws-frames';
 
@@ -176,6 +177,28 @@ describe('a body for reading', () => {
     const part = array.slice(0, array.indexOf('read_file'));
     const cut = bodyText(recordOf('gemini'), messageOf(part, 'response', { size: array.length }), false);
     assert.match(cut.text, /^Only the beginning[^]*Let me think/);
+  });
+
+  it("shows other providers' signatures in a stream for Gemini's clients where they stood", () => {
+    const [thought, call] = [1, 2].map((n) => wrapMetadata({ anthropic: { signature: `c2ln${n}` } }));
+    const parts = [
+      { text: 'Let me think', thought: true },
+      { text: '', thought: true, thoughtSignature: thought },
+      { functionCall: { id: 'c1', name: 'read_file', args: {} }, thoughtSignature: call },
+    ];
+    const stream = parts
+      .map((part) => ({ candidates: [{ index: 0, content: { role: 'model', parts: [part] } }] }))
+      .concat({
+        candidates: [{ index: 0, content: { role: 'model', parts: [] }, finishReason: 'STOP' }],
+      } as never)
+      .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+      .join('');
+    const { text, reassembled } = bodyText(recordOf('gemini'), messageOf(stream), false);
+    assert.ok(reassembled);
+    assert.deepEqual(
+      [...text.matchAll(/"thoughtSignature": "(.*)"/g)].map(([, signature]) => signature),
+      [thought, call],
+    );
   });
 
   it("has Bedrock's stream as Converse would have answered", () => {
