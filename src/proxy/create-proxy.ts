@@ -14,7 +14,7 @@ import { Pool } from './pool/pool';
 import { ResponseStore } from './responses/response-store';
 import type { Core } from './exchange/core';
 import type { Exchange } from './exchange/exchange';
-import { keepMessages, keptMessages } from './exchange/kept-messages';
+import { dropMessages, keepMessages, keptMessages } from './exchange/kept-messages';
 import { listUpstreamModels } from './exchange/list-upstream-models';
 import { explainRoute } from './routes/explain-route';
 import { testAccount } from './routes/test-account';
@@ -170,14 +170,18 @@ export function createProxy(host: ProxyHost): Proxy {
   };
   const begun = (exchange: Exchange) => {
     takeReplayMark(exchange);
-    if (monitor.capturing && !exchange.path.route.startsWith('/monitor')) keepMessages(exchange, monitor);
+    if (monitor.capturing && !exchange.silent && !exchange.path.route.startsWith('/monitor'))
+      keepMessages(exchange, monitor);
   };
   const finished = (exchange: Exchange) => {
     clientUsage.add(exchange);
-    if (exchange.silent || !(host.onExchange || monitor.recording)) return;
-    const record = exchange.record();
-    host.onExchange?.(record);
-    if (monitor.recording) monitor.add(record, keptMessages(exchange, record, monitor));
+    const recording = monitor.recording && !exchange.silent;
+    if (!exchange.silent && (recording || host.onExchange)) {
+      const record = exchange.record();
+      host.onExchange?.(record);
+      if (recording) monitor.add(record, keptMessages(exchange, record, monitor));
+    }
+    if (!recording) dropMessages(exchange);
   };
 
   const configure = (next: ProxySettings) => {

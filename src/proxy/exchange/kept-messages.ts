@@ -5,7 +5,7 @@ import type { Monitor } from '../monitor/monitor';
 import type { Exchange } from './exchange';
 import { BODY_TAP } from './read-body';
 
-/** Begins to keep the messages of an exchange, bodies included. */
+/** Begins to keep the messages of an exchange, bodies included. It ends with {@link keptMessages} or {@link dropMessages}. */
 export function keepMessages(exchange: Exchange, monitor: Monitor): void {
   const capture = monitor.createCapture();
   exchange.capture = capture;
@@ -31,6 +31,13 @@ export function keptMessages(
   heads.message({ part: 'request', ...requestHead(exchange) });
   if (sentHead) heads.message({ part: 'response', status, headers: sentHead });
   return heads.take(seq);
+}
+
+/** Lets go of what was kept of an exchange that makes no record. */
+export function dropMessages(exchange: Exchange): void {
+  exchange.capture?.take(exchange.seq);
+  exchange.capture = undefined;
+  exchange.sentHead = undefined;
 }
 
 const requestHead = ({ incoming }: Exchange) => ({

@@ -11,6 +11,9 @@ import type { RawMessage } from './keeper/keeper-messages';
 const HELD_LIMIT = 48 * 1_048_576;
 let held = 0;
 
+/** Bytes of bodies that stand in memory, of exchanges that are not over. */
+export const heldBytes = (): number => held;
+
 /** The body of one message, as far as it is kept. */
 class BodyCapture {
   size = 0;
@@ -42,10 +45,11 @@ class BodyCapture {
     this.#pieces.push(piece);
   }
 
-  /** What was kept; from then on somebody else's. */
+  /** What was kept; from then on somebody else's, and nothing more is kept. */
   take(): Uint8Array[] {
     const pieces = this.#pieces;
     this.#pieces = [];
+    this.#kept = this.limit;
     for (const { length } of pieces) held -= length;
     return pieces;
   }
@@ -69,6 +73,7 @@ export interface SeenMessage {
 /** The messages of one exchange. */
 export class Capture {
   readonly #messages: { seen: SeenMessage; body: BodyCapture }[] = [];
+  #taken = false;
 
   /** @param limit most that is kept of one body, in bytes; 0: headers alone */
   constructor(private readonly limit: number) {}
@@ -80,6 +85,8 @@ export class Capture {
 
   /** Notes a message's head. @returns what takes its body, piece by piece */
   message(seen: SeenMessage): { add(chunk: unknown, encoding?: unknown): void } {
+    // An upstream may still speak when its client has gone: nobody would ever take that.
+    if (this.#taken) return new BodyCapture(0);
     const body = new BodyCapture(this.limit);
     this.#messages.push({ seen, body });
     return body;
@@ -107,8 +114,9 @@ export class Capture {
     };
   }
 
-  /** All that was kept, to be handed on: afterwards nothing is held. */
+  /** All that was kept, to be handed on: afterwards nothing is held, whatever still comes. */
   take(seq: number): RawMessage[] {
+    this.#taken = true;
     return this.#messages.splice(0).map(({ seen, body }) => {
       const pieces = body.take();
       const note =

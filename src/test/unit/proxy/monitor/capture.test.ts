@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Capture } from '../../../../proxy/monitor/capture';
+import { Capture, heldBytes } from '../../../../proxy/monitor/capture';
 import { ChunkWriter } from '../../../../proxy/stream/chunk-writer';
 
 const textOf = (pieces: Uint8Array[] = []) => Buffer.concat(pieces).toString();
@@ -97,5 +97,17 @@ describe('what the monitor keeps of messages', () => {
     const after = new Capture(limit);
     after.message({ part: 'request', headers: [] }).add(large);
     assert.notEqual(after.take(1)[0]?.body, undefined);
+    assert.equal(heldBytes(), 0);
+  });
+
+  it('holds nothing of what comes when all was taken', () => {
+    const capture = new Capture(1000);
+    const body = capture.message({ part: 'upstream-response', headers: [] });
+    body.add(Buffer.from('one'));
+    assert.equal(textOf(capture.take(1)[0]?.body), 'one');
+    body.add(Buffer.from('two'));
+    capture.message({ part: 'upstream-response', headers: [] }).add(Buffer.from('three'));
+    assert.equal(heldBytes(), 0);
+    assert.deepEqual(capture.take(1), []);
   });
 });
