@@ -1,6 +1,8 @@
 /** Composition root of the editor's side: builds the parts, registers them, loads nothing that can wait. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { AgentConnections } from './host/agents/agent-connections';
+import { editorConnection, editorPlace } from './host/agents/editor-place';
 import {
   type CommandContext,
   offer,
@@ -67,9 +69,17 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   controller = made;
 
   const panel = new SettingsPanel(
+  const agents = new AgentConnections({
+    agents: async () => (await import('./host/agents/agent-list')).AGENTS,
+    folder: join(extension.globalStorageUri.fsPath, 'agents'),
+    place: editorPlace,
+    connection: () => editorConnection(made),
+    onError: (error) => log.error(`A listener failed: ${String(error)}`),
+  });
     extension.extensionUri,
     made,
     {
+    agents,
       start: async () => void (await made.start()),
       detectLocalServers: async () => void (await detectLocalServers(context)),
       showLogs: () => log.show(),
@@ -80,6 +90,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const context: CommandContext = {
     controller: made,
     log,
+    agents,
     openPanel: (account) => panel.show(account),
     openMonitor: () => monitor.show(),
     redact: (text) => redactor.redact(text),
@@ -88,6 +99,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   extension.subscriptions.push(
     log,
     panel,
+    agents,
     monitor,
     createStatusBar(made),
     registerCommands(context),

@@ -10,6 +10,7 @@ const call = <Name extends string, Shape extends z.core.$ZodLooseShape>(type: Na
   z.strictObject({ seq: z.int().min(0), type: z.literal(type), ...shape });
 
 const accountId = z.string().min(1).max(64);
+const agentId = z.string().min(1).max(64);
 const modelName = z.string().trim().min(1).max(256, 'A model name has at most 256 characters.');
 const upstreamKey = z.string().trim().max(LONGEST_ACCOUNT_KEY, 'The key is too long.');
 
@@ -120,6 +121,10 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   call('useDemoAccount', {}),
   call('detectLocalServers', {}),
   call('checkHealth', {}),
+  call('lookAtAgents', {}),
+  call('connectAgent', { id: agentId }),
+  call('disconnectAgent', { id: agentId }),
+  call('openAgentFile', { id: agentId }),
   call('copyUrl', {}),
   call('copySnippet', { id: z.enum(SNIPPETS) }),
   call('copyEnvironment', { shell: z.enum(SHELLS) }),

@@ -5,6 +5,7 @@
  * Keys go one way: an upstream key from the panel to the host, never back. The local key comes to the panel only
  * as the answer to `revealKey`.
  */
+import type { AgentView } from './agents';
 import type { Shell, SnippetId } from './quick-start';
 import type { AuthMode, Dialect, ProviderName, Scheduling, ZaiDispatchMode } from './setting-names';
 import type { AccountTest, ClientKeyUsage, ProxyStatus, RouteExplanation } from './status';
@@ -35,6 +36,8 @@ export interface PanelState {
   url: string;
   /** A model that the first active account has: for the snippets. */
   sampleModel: string;
+  /** The agents of this machine, once they were looked at. */
+  agents?: AgentView[];
   /** Offered when the port is taken. */
   nextFreePort?: number;
 }
@@ -166,6 +169,13 @@ export interface PanelCalls {
   useDemoAccount: { ask: object; answer: null };
   detectLocalServers: { ask: object; answer: null };
   checkHealth: { ask: object; answer: HealthAnswer };
+  /** Looks at the agents' files again. */
+  lookAtAgents: { ask: object; answer: null };
+  /** Shows what would be written to the agent's files, asks, and writes it. */
+  connectAgent: { ask: { id: string }; answer: null };
+  disconnectAgent: { ask: { id: string }; answer: null };
+  /** Opens the agent's file, where it cannot be read at that place. */
+  openAgentFile: { ask: { id: string }; answer: null };
   copyUrl: { ask: object; answer: null };
   copySnippet: { ask: { id: SnippetId }; answer: null };
   copyEnvironment: { ask: { shell: Shell }; answer: null };

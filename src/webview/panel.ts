@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { PanelState } from '../shared/messages';
 import './access/access-section';
+import './agents/agents-section';
 import './accounts/accounts-section';
 import type { AccountsSection } from './accounts/accounts-section';
 import './access/client-keys-section';
@@ -68,6 +69,7 @@ export class Panel extends LitElement {
             { id: 'accounts', label: t('Accounts') },
             { id: 'routing', label: t('Routing') },
             { id: 'access', label: t('Access') },
+            { id: 'agents', label: t('Agents') },
             { id: 'start', label: t('Quick start') },
           ],
           selected: this.tab,
@@ -93,6 +95,7 @@ export class Panel extends LitElement {
         html`<portside-access .panel=${panel}></portside-access>
           <portside-client-keys .panel=${panel}></portside-client-keys>`,
       )}
+      ${this.renderPage('agents', html`<portside-agents .panel=${panel}></portside-agents>`)}
       ${this.renderPage('start', html`<portside-quick-start .panel=${panel}></portside-quick-start>`)}
       <div class="unseen" role="status">${this.said}</div>
     </main>`;

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import type { HostLog } from '../log';
 
 /** What every command works with. */
 export interface CommandContext {
   controller: Controller;
+  agents: AgentConnections;
   log: HostLog;
   /** @param account the id of an account whose form shall be open */
   openPanel(account?: string): void;

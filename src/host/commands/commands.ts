@@ -5,8 +5,10 @@ import { checkHealth } from './check-health';
 import { clearCooling } from './clear-cooling';
 import { addClientKey, removeClientKey } from './client-key-commands';
 import { type CommandContext, offer, showLogsRemedy } from './command-context';
+import { connectAgent } from './connect-agent';
 import { copyBaseUrl } from './copy-base-url';
 import { detectLocalServers } from './detect-local-servers';
+import { disconnectAgent } from './disconnect-agent';
 import { DisposableStore } from '../disposable';
 import { editAccount } from './edit-account';
 import { exportAccounts } from './export-accounts';
@@ -40,6 +42,8 @@ export const COMMANDS: Record<string, Command> = {
   testRoute,
   useDemoAccount,
   detectLocalServers,
+  connectAgent,
+  disconnectAgent,
   setZaiKey,
   checkHealth,
   openPanel: ({ openPanel }) => openPanel(),

@@ -28,6 +28,7 @@ export async function showMenu({ controller }: CommandContext): Promise<unknown>
       entry('remove', t('Remove Account'), 'removeAccount'),
       entry('search', t('Detect Local Servers'), 'detectLocalServers'),
       entry('type-hierarchy-sub', t('Test Route'), 'testRoute'),
+      entry('plug', t('Connect an Agent'), 'connectAgent'),
       entry('pulse', t('Check Health'), 'checkHealth'),
       entry('output', t('Show Logs'), 'showLogs'),
     ],

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { HostMessage } from '../../shared/messages';
+import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import type { DisposableStore } from '../disposable';
 import { Tab } from '../tab/tab';
@@ -13,6 +14,7 @@ export type PanelDeeds = Pick<PanelEditor, 'start' | 'detectLocalServers' | 'sho
 export class SettingsPanel {
   readonly #tab: Tab;
   readonly #controller: Controller;
+  readonly #agents: AgentConnections;
   readonly #editor: PanelEditor;
   readonly #log: { warn(message: string): void };
   /** Tells the open panel to open an account's form; undefined until it is ready. */
@@ -24,10 +26,12 @@ export class SettingsPanel {
   constructor(
     extensionUri: vscode.Uri,
     controller: Controller,
+    agents: AgentConnections,
     deeds: PanelDeeds,
     log: { warn(message: string): void },
   ) {
     this.#controller = controller;
+    this.#agents = agents;
     this.#log = log;
     this.#editor = {
       start: () => deeds.start(),
@@ -39,6 +43,16 @@ export class SettingsPanel {
       exportAccounts: () => vscode.commands.executeCommand('portside.exportAccounts'),
       importAccounts: () => vscode.commands.executeCommand('portside.importAccounts'),
       removeClientKey: (name) => vscode.commands.executeCommand('portside.removeClientKey', name),
+      agents: () => agents.views(),
+      lookAtAgents: () => agents.look(),
+      connectAgent: (id) => vscode.commands.executeCommand('portside.connectAgent', id),
+      disconnectAgent: (id) => vscode.commands.executeCommand('portside.disconnectAgent', id),
+      openFile: (path, at = { line: 1, column: 1 }) => {
+        const place = new vscode.Position(at.line - 1, at.column - 1);
+        return vscode.window.showTextDocument(vscode.Uri.file(path), {
+          selection: new vscode.Range(place, place),
+        });
+      },
       openSettings: () =>
         vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
       openMonitor: () => vscode.commands.executeCommand('portside.openMonitor'),
@@ -78,6 +92,7 @@ export class SettingsPanel {
     const calls = new PanelCallHandler(this.#controller, this.#editor, pushState);
     store.add({ dispose: () => calls.forget() });
     store.add(this.#controller.onDidChange(pushState));
+    store.add(this.#agents.onDidChange(pushState));
     store.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message, calls, post)));
     store.add({
       dispose: () => {

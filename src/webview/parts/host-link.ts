@@ -3,7 +3,7 @@ import type { Shell, SnippetId } from '../../shared/quick-start';
 import type { AccountDraft } from '../accounts/account-draft';
 
 /** The pages of the panel. */
-export type PageTab = 'proxy' | 'accounts' | 'routing' | 'access' | 'start';
+export type PageTab = 'proxy' | 'accounts' | 'routing' | 'access' | 'agents' | 'start';
 
 /** What survives while the panel is hidden or the window reloads. Never a key. */
 export interface KeptView {

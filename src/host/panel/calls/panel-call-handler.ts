@@ -2,6 +2,7 @@
 import type { PanelCallName, PanelCalls, PanelMessage, PanelState } from '../../../shared/messages';
 import type { Controller } from '../../controller/controller';
 import { accountCalls } from './account-calls';
+import { agentCalls } from './agent-calls';
 import type { Answers, PanelEditor } from './panel-editor';
 import { PanelStateMaker } from './panel-state';
 import { proxyCalls } from './proxy-calls';
@@ -16,7 +17,7 @@ export class PanelCallHandler {
 
   /** @param onChange called when the state changed by something the controller does not tell of */
   constructor(controller: Controller, editor: PanelEditor, onChange: () => void) {
-    this.#states = new PanelStateMaker(controller, onChange);
+    this.#states = new PanelStateMaker(controller, () => editor.agents(), onChange);
     const accounts = accountCalls(controller, editor);
     this.forget = accounts.forget;
     this.#answers = {
@@ -27,6 +28,7 @@ export class PanelCallHandler {
       },
       ...proxyCalls(controller, editor),
       ...accounts.answers,
+      ...agentCalls(editor),
       ...routingCalls(controller, editor),
     };
   }

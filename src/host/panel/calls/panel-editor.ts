@@ -1,3 +1,4 @@
+import type { AgentView } from '../../../shared/agents';
 import type { PanelCallName, PanelCalls, PanelMessage } from '../../../shared/messages';
 
 /** The editor's part in what the panel asks. */
@@ -19,6 +20,16 @@ export interface PanelEditor {
   importAccounts(): PromiseLike<unknown>;
   /** Asks, then forgets a client's key. */
   removeClientKey(name: string): PromiseLike<unknown>;
+  /** How the agents of this machine stood when they were looked at last. */
+  agents(): AgentView[] | undefined;
+  /** Looks at their files again. */
+  lookAtAgents(): PromiseLike<unknown>;
+  /** Shows what would be written to an agent's files, asks, and writes it. */
+  connectAgent(id: string): PromiseLike<unknown>;
+  /** Puts back what an agent's files were. */
+  disconnectAgent(id: string): PromiseLike<unknown>;
+  /** Shows a file of the user's own, at a place from 1. */
+  openFile(path: string, at?: { line: number; column: number }): PromiseLike<unknown>;
   /** Opens the editor's own settings at those of Portside. */
   openSettings(): PromiseLike<unknown>;
   openMonitor(): PromiseLike<unknown>;

@@ -1,3 +1,4 @@
+import type { AgentView } from '../../../shared/agents';
 import type { PanelState } from '../../../shared/messages';
 import type { ProxyStatus } from '../../../shared/status';
 import type { Controller } from '../../controller/controller';
@@ -9,6 +10,8 @@ export class PanelStateMaker {
 
   constructor(
     readonly controller: Controller,
+    /** How the agents of this machine stand, where that is known. */
+    readonly agents: () => AgentView[] | undefined,
     /** Called when the state changed by something the controller does not tell of. */
     readonly onChange: () => void,
   ) {}
@@ -24,6 +27,7 @@ export class PanelStateMaker {
     const { port, allowLanAccess, authMode, scheduling, stickySessions, preferredAccount, routes, zai } =
       controller.settings();
     const nextFreePort = this.#nextFreePort(status.failure);
+    const agents = this.agents();
     return {
       status,
       settings: {
@@ -40,6 +44,7 @@ export class PanelStateMaker {
       clientKeys: controller.clientKeys(),
       url: controller.baseUrl(),
       sampleModel: controller.sampleModel(),
+      ...(agents && { agents }),
       ...(nextFreePort !== undefined && { nextFreePort }),
     };
   }

@@ -1,5 +1,11 @@
 import './vscode-stub';
+import { mkdtempSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AgentConnections } from '../../../host/agents/agent-connections';
+import { AGENTS } from '../../../host/agents/agent-list';
+import { editorConnection } from '../../../host/agents/editor-place';
 import type { CommandContext } from '../../../host/commands/command-context';
 import { createController, type ControllerOptions } from '../../../host/controller/create-controller';
 import { createLog } from '../../../host/log';
@@ -50,14 +56,23 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
     onDeadAccount: (account) => dead.push(account),
     ...options,
   });
+  const home = mkdtempSync(join(tmpdir(), 'portside-home-'));
+  const agents = new AgentConnections({
+    agents: () => Promise.resolve(AGENTS),
+    folder: join(home, 'storage', 'agents'),
+    place: () => ({ platform: process.platform, home, env: {}, workspaces: [] }),
+    connection: () => editorConnection(controller),
+    onError: (error) => log.error(String(error)),
+  });
   const context: CommandContext = {
     controller,
+    agents,
     log,
     openPanel: (account) => opened.push(account),
     openMonitor: () => opened.push('monitor'),
     redact: (text) => redactor.redact(text),
   };
-  return { controller, context, port, secrets, memory, rejected, deaths, dead, opened };
+  return { controller, context, agents, home, port, secrets, memory, rejected, deaths, dead, opened };
 }
 
 export type TestController = Awaited<ReturnType<typeof testController>>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { AccountView, Controller, NewAccount } from '../../../../host/controller/controller';
 import { PanelCallHandler } from '../../../../host/panel/calls/panel-call-handler';
 import type { PanelEditor } from '../../../../host/panel/calls/panel-editor';
+import type { AgentView } from '../../../../shared/agents';
 import type { PanelMessage } from '../../../../shared/messages';
 import type { ProxyStatus } from '../../../../shared/status';
 
@@ -32,6 +33,7 @@ function bench() {
       zai: { dispatchMode: 'off', models: { opus: 'o', sonnet: 's', haiku: 'h' } },
     },
     accounts: [] as AccountView[],
+    agents: undefined as AgentView[] | undefined,
     added: [] as NewAccount[],
     tested: [] as (string | undefined)[],
     edits: [] as unknown[],
@@ -95,6 +97,11 @@ function bench() {
     exportAccounts: () => Promise.resolve(done.push('export')),
     importAccounts: () => Promise.resolve(done.push('import')),
     removeClientKey: (name) => Promise.resolve(done.push(`remove client ${name}`)),
+    agents: () => world.agents,
+    lookAtAgents: () => Promise.resolve(done.push('look')),
+    connectAgent: (id) => Promise.resolve(done.push(`connect ${id}`)),
+    disconnectAgent: (id) => Promise.resolve(done.push(`disconnect ${id}`)),
+    openFile: (path, at) => Promise.resolve(done.push(`open ${path}:${at?.line}:${at?.column}`)),
     openSettings: () => Promise.resolve(done.push('settings')),
     openMonitor: () => Promise.resolve(done.push('monitor')),
     t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),

@@ -1,0 +1,122 @@
+import { Emitter, type Disposable } from '../disposable';
+import type { AgentView } from '../../shared/agents';
+import type { Agent, Connection, Place } from './agent';
+import { statusOf } from './agent-status';
+import { Backups } from './backups';
+import type { DisconnectPlan } from './disconnect-agent';
+import { applyChanges, type Plan } from './file-change';
+
+/** What connecting depends on. */
+export interface ConnectionsOptions {
+  /** Loaded when they are first needed: the parsers of all formats come with them. */
+  agents(): Promise<readonly Agent[]>;
+  /** Folder for backups; need not exist. */
+  folder: string;
+  /** The machine as it is now. */
+  place(): Place;
+  /** What an agent shall be told now. */
+  connection(): Promise<Connection>;
+  onError(error: unknown): void;
+}
+
+/** The agents of this machine: how they stand, and what connecting them takes. Shows nothing. */
+export class AgentConnections implements Disposable {
+  readonly #options: ConnectionsOptions;
+  readonly #backups: Backups;
+  readonly #changed: Emitter<void>;
+  readonly #views = new Map<string, AgentView>();
+  #looking: Promise<AgentView[]> | undefined;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#backups = new Backups(options.folder);
+    this.#changed = new Emitter(options.onError);
+  }
+
+  /** Calls back when {@link views} has something new. */
+  onDidChange(listener: () => void): Disposable {
+    return this.#changed.on(listener);
+  }
+
+  /** How the agents stood when they were looked at last; undefined before that. */
+  views(): AgentView[] | undefined {
+    return this.#views.size > 0 ? [...this.#views.values()] : undefined;
+  }
+
+  /** Looks at all agents' files. */
+  look(): Promise<AgentView[]> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  /** @throws when there is no agent of this id */
+  async agent(id: string): Promise<Agent> {
+    const agent = (await this.#options.agents()).find((each) => each.id === id);
+    if (!agent) throw new Error(`There is no agent "${id}".`);
+    return agent;
+  }
+
+  /** What connecting it would write. @throws MalformedConfigError */
+  async planConnect(id: string): Promise<Plan> {
+    const { place, connection } = this.#options;
+    const agent = await this.agent(id);
+    const kept = await this.#backups.load(id);
+    const { planConnect } = await import('./connect-agent');
+    return planConnect(agent, place(), await connection(), kept);
+  }
+
+  /** What disconnecting it would write; undefined when Portside did not connect it. @throws MalformedConfigError */
+  async planDisconnect(id: string): Promise<DisconnectPlan | undefined> {
+    const agent = await this.agent(id);
+    const kept = await this.#backups.load(id);
+    if (kept.length === 0) return undefined;
+    const { planDisconnect } = await import('./disconnect-agent');
+    return planDisconnect(agent, kept);
+  }
+
+  /**
+   * Does what a plan says. New backups are there before the first file is written, old ones go after the last.
+   * @throws ConfigChangedError when a file is not what it was; nothing is written then
+   */
+  async apply({ agent, changes, backups }: Plan): Promise<void> {
+    const { id } = agent;
+    const kept = await this.#backups.load(id);
+    if (backups.length > 0) await this.#backups.save(id, backups);
+    try {
+      const made = await applyChanges(changes);
+      const known = backups.map((backup) => ({
+        ...backup,
+        folders: backup.folders.length > 0 ? backup.folders : (made.get(backup.path) ?? []),
+      }));
+      await this.#backups.save(id, known);
+    } catch (error) {
+      await this.#backups.save(id, kept);
+      throw error;
+    }
+    // A look that is under way may have seen the files as they were.
+    await this.#looking;
+    await this.look();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  async #look(): Promise<AgentView[]> {
+    const agents = await this.#options.agents();
+    const place = this.#options.place();
+    const connection = await this.#options.connection();
+    const views = await Promise.all(
+      agents.map(async (agent) => {
+        // Unreadable ones are told when they are needed.
+        const kept = await this.#backups.load(agent.id).catch(() => []);
+        return statusOf(agent, place, connection, kept.length > 0);
+      }),
+    );
+    const before = JSON.stringify(this.views());
+    this.#views.clear();
+    for (const view of views) this.#views.set(view.id, view);
+    if (JSON.stringify(this.views()) !== before) this.#changed.fire();
+    return views;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Claude Code: the `env` block of its settings.json. A value there wins over the same variable of the shell; settings of
+ * the project and of the organisation win over both.
+ * https://code.claude.com/docs/en/settings · https://code.claude.com/docs/en/env-vars
+ */
+import { isAbsolute, posix, win32 } from 'node:path';
+import { baseUrls } from '../../shared/quick-start';
+import { type Agent, type ConfigFile, MalformedConfigError, type Override, type Place } from './agent';
+import { editJson, readJsonObject, valueAt } from './edit/edit-json';
+
+/** Each of them sends the requests elsewhere than to ANTHROPIC_BASE_URL. */
+const OTHER_CLOUDS = [
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+  'CLAUDE_CODE_USE_ANTHROPIC_AWS',
+  'CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD',
+  'CLAUDE_CODE_USE_MANTLE',
+  'CLAUDE_CODE_USE_GATEWAY',
+] as const;
+
+/** Paths as the machine writes them, whichever machine the tests run on. */
+const paths = ({ platform }: Place) => (platform === 'win32' ? win32 : posix);
+
+function home(place: Place): string {
+  const own = place.env['CLAUDE_CONFIG_DIR'];
+  return own && isAbsolute(own) ? own : paths(place).join(place.home, '.claude');
+}
+
+function managed(place: Place): string {
+  switch (place.platform) {
+    case 'win32':
+      return 'C:\\Program Files\\ClaudeCode\\managed-settings.json';
+    case 'darwin':
+      return '/Library/Application Support/ClaudeCode/managed-settings.json';
+    default:
+      return '/etc/claude-code/managed-settings.json';
+  }
+}
+
+export const claudeCode: Agent = {
+  id: 'claude-code',
+  name: 'Claude Code',
+  documentation: 'https://code.claude.com/docs/en/settings',
+  programs: ['claude'],
+
+  files: (place) => {
+    const { join } = paths(place);
+    return [
+      join(home(place), 'settings.json'),
+      ...place.workspaces.flatMap((folder) => [
+        join(folder, '.claude', 'settings.json'),
+        join(folder, '.claude', 'settings.local.json'),
+      ]),
+      managed(place),
+    ];
+  },
+
+  traces: (place) => [home(place), paths(place).join(place.home, '.claude.json')],
+
+  isConnected([settings], { url }) {
+    const env = settings && readJsonObject(settings)['env'];
+    const base = valueAt(env, ['ANTHROPIC_BASE_URL']);
+    return typeof base === 'string' && base.replace(/\/+$/, '') === baseUrls(url).anthropic;
+  },
+
+  connect([settings], { url, key }) {
+    if (!settings) return [];
+    const env = valueAt(readJsonObject(settings), ['env']);
+    const text = editJson(settings, [
+      { path: ['env', 'ANTHROPIC_BASE_URL'], value: baseUrls(url).anthropic },
+      // As a bearer token: an API key would have to be approved in a dialog first.
+      { path: ['env', 'ANTHROPIC_AUTH_TOKEN'], value: key },
+      // It would be sent beside the token.
+      ...(valueAt(env, ['ANTHROPIC_API_KEY']) === undefined
+        ? []
+        : [{ path: ['env', 'ANTHROPIC_API_KEY'], value: undefined }]),
+      ...OTHER_CLOUDS.filter((name) => valueAt(env, [name]) !== undefined).map((name) => ({
+        path: ['env', name],
+        value: undefined,
+      })),
+    ]);
+    return text === settings.text ? [] : [{ path: settings.path, text }];
+  },
+
+  overrides({ env }, [own, ...others]) {
+    const found: Override[] = [];
+    const set = own && readJsonObject(own)['env'];
+    for (const name of OTHER_CLOUDS)
+      if (env[name] && valueAt(set, [name]) === undefined) found.push({ name, value: env[name] });
+    for (const file of others) found.push(...overridesOf(file));
+    return found;
+  },
+};
+
+/** What the settings of a project or an organisation lead elsewhere. */
+function overridesOf(file: ConfigFile): Override[] {
+  const env = readOthers(file)['env'];
+  const base = valueAt(env, ['ANTHROPIC_BASE_URL']);
+  if (typeof base === 'string') return [{ name: file.path, value: base }];
+  const other = OTHER_CLOUDS.find((name) => valueAt(env, [name]) !== undefined);
+  return other ? [{ name: file.path, value: other }] : [];
+}
+
+/** A file that is not ours to write may be broken: Claude Code passes it by, too. */
+function readOthers(file: ConfigFile): Record<string, unknown> {
+  try {
+    return readJsonObject(file);
+  } catch (error) {
+    if (error instanceof MalformedConfigError) return {};
+    throw error;
+  }
+}
