@@ -44,6 +44,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const languageModels = editorLanguageModels();
   const made = createController({
     ...(languageModels && { languageModels }),
+    version: (extension.extension.packageJSON as { version: string }).version,
     script: extension.asAbsolutePath('dist/proxy.js'),
     storage: extension.globalStorageUri.fsPath,
     log,
@@ -68,7 +69,6 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   });
   controller = made;
 
-  const panel = new SettingsPanel(
   const agents = new AgentConnections({
     agents: async () => (await import('./host/agents/agent-list')).AGENTS,
     folder: join(extension.globalStorageUri.fsPath, 'agents'),
@@ -76,10 +76,11 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     connection: () => editorConnection(made),
     onError: (error) => log.error(`A listener failed: ${String(error)}`),
   });
+  const panel = new SettingsPanel(
     extension.extensionUri,
     made,
-    {
     agents,
+    {
       start: async () => void (await made.start()),
       detectLocalServers: async () => void (await detectLocalServers(context)),
       showLogs: () => log.show(),
@@ -89,8 +90,8 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const monitor = new MonitorTab(extension.extensionUri, made, log);
   const context: CommandContext = {
     controller: made,
-    log,
     agents,
+    log,
     openPanel: (account) => panel.show(account),
     openMonitor: () => monitor.show(),
     redact: (text) => redactor.redact(text),
@@ -98,8 +99,8 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
 
   extension.subscriptions.push(
     log,
-    panel,
     agents,
+    panel,
     monitor,
     createStatusBar(made),
     registerCommands(context),
@@ -113,6 +114,8 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     }),
   );
   if (made.settings().autoStart) void startProxy(context);
+  // Not before activation is over: another window may run the proxy already.
+  else setImmediate(() => void made.lookForOwner());
 
   return {
     status: () => made.status(),

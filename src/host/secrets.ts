@@ -11,6 +11,7 @@ export interface SecretStorage {
 }
 
 const API_KEY = 'portside.apiKey';
+const WINDOW_SECRET = 'portside.windowSecret';
 const ZAI_KEY = 'portside.zaiKey';
 const ACCOUNT_PREFIX = 'portside.account.';
 const CLIENT_PREFIX = 'portside.clientKey.';
@@ -51,6 +52,14 @@ export class Secrets {
     const key = generateApiKey();
     await this.setApiKey(key);
     return key;
+  }
+
+  /** What windows of this editor know each other by. The first call ever makes it; what another window made meanwhile wins. */
+  async windowSecret(): Promise<string> {
+    const stored = await this.#read(WINDOW_SECRET);
+    if (stored) return stored;
+    await this.#write(WINDOW_SECRET, randomBytes(32).toString('base64url'));
+    return (await this.#read(WINDOW_SECRET)) ?? '';
   }
 
   /** The key for z.ai dispatch, or ''. */

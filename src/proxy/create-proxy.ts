@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Account, ProxySettings } from '../shared/settings';
 import { bindAddress, proxySettingsSchema, resolveAuthMode } from '../shared/settings';
 import type { AccountTest, ProxyStatus, RouteExplanation } from '../shared/status';
+import type { Leaving, Ownership } from '../shared/peer-messages';
 import type { Dialect } from '../shared/setting-names';
 import { ClientKeyUsageBook } from './access/client-key-usage';
 import { Guard } from './access/guard';
@@ -19,6 +20,7 @@ import { listUpstreamModels } from './exchange/list-upstream-models';
 import { explainRoute } from './routes/explain-route';
 import { testAccount } from './routes/test-account';
 import { openExchanges, sendAgain, takeReplayMark } from './exchange/send-again';
+import { Peers, type PeerHost } from './peers/peers';
 import { ModelCatalog } from './routing/model-catalog';
 import { listen, type RunningServer } from './server';
 import { Ticker } from './stream/ticker';
@@ -29,11 +31,14 @@ import { Dispatchers } from './upstream/dispatcher';
 /** The reverse proxy: one per process. All methods are safe to call at any time and in any order. */
 export interface Proxy {
   /** Takes new settings: they act on the next request; port and LAN on the next start (SPEC 1.8). */
-  configure(settings: ProxySettings): void;
+  configure(settings: ProxySettings, ownership?: Ownership): void;
   /** Listens. Idempotent. Rejects with `NoAccountsError` or `BindError`. */
   start(): Promise<ProxyStatus>;
-  /** Stops as SPEC 1.6. Idempotent; resolves when the port is free. */
-  stop(): Promise<void>;
+  /**
+   * Stops as SPEC 1.6. Idempotent; resolves when the port is free.
+   * @param leaving what other windows are told; absent: that the user stopped it for all
+   */
+  stop(leaving?: Leaving): Promise<void>;
   status(): ProxyStatus;
   /** Calls back with every change of {@link status}. Returns its own removal. */
   onChange(listener: (status: ProxyStatus) => void): () => void;
@@ -135,6 +140,12 @@ export function createProxy(host: ProxyHost): Proxy {
   host.languageModels?.onDidChange?.(() => {
     for (const { id, provider } of settings.accounts) if (provider === 'vscode') core.catalog.forget(id);
   });
+  const peers = new Peers({
+    status: () => status(),
+    listen: (listener) => monitor.listen(listener),
+    handOver: (to) => inTurn(() => stop({ reason: 'handedOver', to })),
+    call: (call) => answerPeer(call),
+  });
   const guard = new Guard(settings, now);
   const clientUsage = new ClientKeyUsageBook();
   const app = createApp(core, guard);
@@ -162,6 +173,7 @@ export function createProxy(host: ProxyHost): Proxy {
   };
   const changed = () => {
     const current = status();
+    peers.tellStatus(current);
     for (const listener of listeners) listener(current);
   };
   const become = (next: ProxyStatus['state']) => {
@@ -184,7 +196,8 @@ export function createProxy(host: ProxyHost): Proxy {
     if (!recording) dropMessages(exchange);
   };
 
-  const configure = (next: ProxySettings) => {
+  const configure = (next: ProxySettings, ownership?: Ownership) => {
+    peers.configure(ownership);
     settings = next;
     core.settings = next;
     core.zaiDispatch = zaiAccount(next);
@@ -219,6 +232,7 @@ export function createProxy(host: ProxyHost): Proxy {
         now,
         begun,
         finished,
+        peer: (incoming, socket) => peers.accept(incoming, socket),
         webSocket: () => ({
           enabled: settings.responsesWebSocket,
           limitBytes: settings.bodyLimitMiB * 1_048_576,
@@ -234,14 +248,16 @@ export function createProxy(host: ProxyHost): Proxy {
       become('stopped');
       throw error;
     }
+    peers.begin();
     become('running');
     host.log.info(`listening on ${server.host}:${server.port}`);
     return status();
   };
 
-  const stop = async (): Promise<void> => {
+  const stop = async (leaving: Leaving): Promise<void> => {
     if (state === 'stopped') return;
     become('stopping');
+    peers.leave(leaving);
     await server?.close();
     server = undefined;
     core.ticker.dispose();
@@ -250,6 +266,30 @@ export function createProxy(host: ProxyHost): Proxy {
     failure = undefined;
     become('stopped');
     host.log.info('stopped');
+  };
+
+  /** What another window asks. */
+  const answerPeer = async (call: Parameters<PeerHost['call']>[0]): Promise<unknown> => {
+    switch (call.type) {
+      case 'stop':
+        await inTurn(() => stop({ reason: 'stopped' }));
+        return null;
+      case 'reload':
+        host.onReload?.();
+        return null;
+      case 'status':
+        return status();
+      case 'clearCooling':
+        pool.clear(call.account, call.model);
+        return status();
+      case 'revive':
+        pool.revive(call.account);
+        return status();
+      case 'explainRoute':
+        return explainRoute(core, call.model, call.protocol);
+      case 'monitor':
+        return monitor.call(call.call);
+    }
   };
 
   const inTurn = <T>(deed: () => Promise<T>): Promise<T> => {
@@ -261,7 +301,7 @@ export function createProxy(host: ProxyHost): Proxy {
   return {
     configure,
     start: () => inTurn(start),
-    stop: () => inTurn(stop),
+    stop: (leaving = { reason: 'stopped' }) => inTurn(() => stop(leaving)),
     status,
     onChange(listener) {
       listeners.add(listener);

@@ -18,6 +18,8 @@ export interface ProxyHost {
   onExchange?(record: ExchangeRecord): void;
   /** Called once per change of an account's health. */
   onPoolEvent?(event: PoolEvent): void;
+  /** Another window says that accounts or settings changed. */
+  onReload?(): void;
   /** The editor's own models, where the host is an editor that has any to give. */
   languageModels?: LanguageModels;
   /** Path of the bundle of the monitor's keeper, `dist/monitor.js`. Absent: there is no monitor. */

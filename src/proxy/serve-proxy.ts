@@ -50,6 +50,7 @@ export function serveProxy(
     onExchange: (record) => {
       if (isNoteworthy(record)) records.add(record);
     },
+    onReload: () => port.postMessage({ type: 'reload' }),
     onPoolEvent: (event) => poolEvents.add(event),
     ...(languageModels && { languageModels }),
   });
@@ -66,12 +67,12 @@ export function serveProxy(
   const answer = async (request: ThreadRequest): Promise<ThreadCalls[ThreadRequest['type']]['answer']> => {
     switch (request.type) {
       case 'configure':
-        proxy.configure(request.settings);
+        proxy.configure(request.settings, request.ownership);
         return proxy.status();
       case 'start':
         return proxy.start();
       case 'stop':
-        await proxy.stop();
+        await proxy.stop(request.leaving);
         return proxy.status();
       case 'status':
         return proxy.status();

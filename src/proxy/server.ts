@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { PEER_PATH } from '../shared/peer-messages';
 import { adapterOf } from './dialects/registry';
 import type { Dialect, ErrorInfo } from './dialects/canonical';
 import type { App } from './app';
@@ -104,6 +105,8 @@ export interface ListenOptions {
   begun: (exchange: Exchange) => void;
   /** Called with every exchange that is over. */
   finished: (exchange: Exchange) => void;
+  /** Takes the connection of another window. @returns false when it is none */
+  peer: (incoming: IncomingMessage, socket: Duplex) => boolean;
   /** Whether WebSockets are taken on `/v1/responses`, and how large a frame may be, at this moment. */
   webSocket: () => { enabled: boolean; limitBytes: number };
 }
@@ -113,7 +116,7 @@ export async function listen(
   app: App,
   host: string,
   port: number,
-  { now, begun: heard, finished, webSocket }: ListenOptions,
+  { now, begun: heard, finished, peer, webSocket }: ListenOptions,
 ): Promise<RunningServer> {
   const open = new Roster<Exchange>();
   const ended = (exchange: Exchange) => {
@@ -151,6 +154,7 @@ export async function listen(
   const upgrades = createUpgradeHandler(server, app.admit, () => webSocket().limitBytes, now);
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    if (incoming.url === PEER_PATH && peer(incoming, socket)) return;
     const path = routeOf((incoming.url ?? '/').split('?', 1)[0] ?? '/');
     const offered = path.route === '/v1/responses' && incoming.method === 'GET' && webSocket().enabled;
     const asked = /^websocket$/i.test(incoming.headers.upgrade ?? '');

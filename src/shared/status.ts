@@ -51,6 +51,8 @@ export interface ProxyStatus {
   /** What was asked with each client key (SPEC 2.10) since the proxy was made. */
   clientKeys?: ClientKeyUsage[];
   authMode: ResolvedAuthMode;
+  /** Another window of this editor owns the proxy; this one shows it (SPEC 1.10). */
+  attached?: true;
   /** Port or LAN setting differ from what is bound (SPEC 1.8). */
   restartNeeded: boolean;
   /** Why the last start failed. */

@@ -5,6 +5,7 @@
 import type { ExchangeRecord } from './exchange';
 import type { LmModel, LmPart, LmRequest } from './language-models';
 import type { MonitorCall, MonitorEvent } from './monitor';
+import type { Leaving, Ownership } from './peer-messages';
 import type { Account, ProxySettings } from './settings';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from './status';
 import type { Dialect } from './setting-names';
@@ -39,9 +40,11 @@ export type LmToThread =
 
 /** What can be asked: the arguments (none is called `id`, which names the call) and the answer of each call. */
 export interface ThreadCalls {
-  configure: { ask: { settings: ProxySettings }; answer: ProxyStatus };
+  /** With an ownership, other windows may attach. */
+  configure: { ask: { settings: ProxySettings; ownership?: Ownership }; answer: ProxyStatus };
   start: { ask: object; answer: ProxyStatus };
-  stop: { ask: object; answer: ProxyStatus };
+  stop: { ask: { leaving?: Leaving }; answer: ProxyStatus };
+
   status: { ask: object; answer: ProxyStatus };
   testAccount: { ask: { account: Account }; answer: AccountTest };
   /** Ends the rest of an account, or of one of its models, by hand. */
@@ -85,6 +88,8 @@ export type ThreadMessage =
   | { type: 'exchanges'; records: ExchangeRecord[] }
   | { type: 'poolEvents'; events: PoolEvent[] }
   | { type: 'monitor'; event: MonitorEvent }
+  /** Another window says that accounts or settings changed. */
+  | { type: 'reload' }
   | LmToHost;
 
 /** An error as it may cross: no stack, no cause, nothing but what is named. */

@@ -4,15 +4,15 @@ import type { Account } from '../../shared/settings';
 import type { AccountTest } from '../../shared/status';
 import { type Accounts, checkAccount } from './accounts';
 import type { Controller } from '../controller/controller';
-import type { ProxyThread } from '../thread/proxy-thread';
 import type { Secrets } from '../secrets';
 import type { SettingsSource } from '../settings';
+import type { WindowCore } from '../windows/window-core';
 
 interface Parts {
   accounts: Accounts;
   secrets: Secrets;
   settings: SettingsSource;
-  thread: ProxyThread;
+  core: WindowCore;
   redactor: Redactor;
   /** Sees to it that the core is loaded and knows the settings of the moment. */
   prepare(): Promise<void>;
@@ -37,7 +37,7 @@ type AccountDeeds = Pick<
 
 /** The accounts' part of the controller. */
 export function accountDeeds(parts: Parts): AccountDeeds {
-  const { accounts, settings, thread, redactor, prepare, changed } = parts;
+  const { accounts, settings, core, redactor, prepare, changed } = parts;
 
   /** Never rejects; the answer holds no key. */
   async function test(find: () => Promise<Account>): Promise<AccountTest> {
@@ -45,7 +45,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
       const account = await find();
       // Settings that are not valid keep nobody from trying a key.
       await prepare().catch(() => undefined);
-      const result = await thread.testAccount(account);
+      const result = await core.testAccount(account);
       return { ...result, message: redactor.redact(result.message) };
     } catch (error) {
       return { ok: false, message: redactor.redact(error instanceof Error ? error.message : String(error)) };
@@ -90,7 +90,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
     },
     async clearCooling(id, model) {
       // Nothing rests in a core that is not loaded.
-      if (thread.loaded) await thread.clearCooling(id, model);
+      if (core.loaded) await core.clearCooling(id, model);
     },
     async exportAccounts(passphrase) {
       const { writeAccountFile } = await import('./account-file');

@@ -94,7 +94,9 @@ export interface Controller {
 
   /** Listens, or rejects with an error whose `code` is `NO_ACCOUNTS`, `EADDRINUSE`, `INVALID_SETTINGS`, `CANCELLED`, … Idempotent. */
   start(): Promise<ProxyStatus>;
-  /** Resolves when the port is free. Idempotent. */
+  /** Attaches to the window of this editor that runs the proxy, where there is one (SPEC 1.10). Never rejects. */
+  lookForOwner(): Promise<void>;
+  /** For all windows. Resolves when the port is free. Idempotent. */
   stop(): Promise<ProxyStatus>;
 
   /** The local api_key, made on first use (SPEC 2.4). */

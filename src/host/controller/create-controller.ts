@@ -12,11 +12,12 @@ import type { Controller } from './controller';
 import { describeDecision } from '../../shared/describe-decision';
 import { describePoolEvent } from '../../shared/describe-pool-event';
 import { DisposableStore, Emitter } from '../disposable';
+import { unloadedStatus } from './unloaded-status';
 import { findFreePort } from '../find-free-port';
 import { gatherSettings } from './gather-settings';
 import { MonitorWatch } from '../monitor/monitor-watch';
 import { probeHttp } from '../probe-http';
-import { ProxyThread } from '../thread/proxy-thread';
+import { WindowCore } from '../windows/window-core';
 import type { Redactor } from '../../shared/redact';
 import { isOurSecret, Secrets, type SecretStorage } from '../secrets';
 import type { SettingsSource } from '../settings';
@@ -42,6 +43,8 @@ export interface ControllerOptions {
   confirmOpenNetwork(): Promise<boolean>;
   /** Changed settings could not be applied: the proxy goes on with the old ones. */
   onRejectedSettings(message: string): void;
+  /** Of the extension: a newer one takes the proxy over from an older one. */
+  version?: string;
   /** The thread of the proxy ended by itself. */
   onDeath(message: string): void;
   /** A provider refuses an account that the user wants: it is not asked any more (SPEC 5.8). */
@@ -68,10 +71,23 @@ export function createController(options: ControllerOptions): Controller {
   let openNetworkAllowed = false;
 
   const hear = (status: ProxyStatus) => {
+    // Whoever owns it was asked (SPEC 1.3): the answer holds when this window takes over.
+    if (status.attached && status.authMode === 'off' && status.listening?.host === bindAddress(true))
+      openNetworkAllowed = true;
     coreStatus = status;
     changed.fire();
   };
-  const thread = new ProxyThread({
+  const core = new WindowCore({
+    version: options.version ?? '0.0.0',
+    secret: () => secrets.windowSecret(),
+    port: () => settings.read().port,
+    restart: () => inTurn(() => start(true)),
+    onReload: () => void heedUser(),
+    onDetached: () => {
+      coreStatus = undefined;
+      configured = false;
+      changed.fire();
+    },
     script: options.script,
     ...(options.storage !== undefined && { storage: options.storage }),
     log,
@@ -94,9 +110,7 @@ export function createController(options: ControllerOptions): Controller {
 
   const monitorWatch = owned.add(
     new MonitorWatch((on) => {
-      // A core that is not there yet hears of it when it has its settings.
-      if (!configured) return;
-      thread.watchMonitor(on).catch((error: unknown) => {
+      core.watchMonitor(on).catch((error: unknown) => {
         log.warn(`The monitor cannot be watched: ${redactor.redact(String(error))}`);
       });
     }, onListenerError),
@@ -112,31 +126,13 @@ export function createController(options: ControllerOptions): Controller {
   }
 
   const status = (): ProxyStatus => {
-    const { failure: _, ...base } = coreStatus ?? unloadedStatus();
+    const { failure: _, ...base } = coreStatus ?? unloadedStatus(settings.read(), accounts.views());
     return {
       ...base,
       ...(starting && base.state === 'stopped' && { state: 'starting' }),
       ...(failure && base.state === 'stopped' && !starting && { failure }),
     };
   };
-
-  function unloadedStatus(): ProxyStatus {
-    const { authMode, allowLanAccess } = settings.read();
-    const all = accounts.views();
-    return {
-      state: 'stopped',
-      activeAccounts: all.filter(({ enabled }) => enabled).length,
-      accounts: all.map(({ id, label, provider, enabled }) => ({
-        id,
-        label,
-        provider,
-        enabled,
-        state: enabled ? 'healthy' : 'disabled',
-      })),
-      authMode: resolveAuthMode(authMode, allowLanAccess),
-      restartNeeded: false,
-    };
-  }
 
   /** Start, stop and configure happen one after the other, so that the last wish wins. */
   let queue: Promise<unknown> = Promise.resolve();
@@ -149,7 +145,7 @@ export function createController(options: ControllerOptions): Controller {
   const proxySettings = () => gatherSettings({ settings, secrets, accounts, clientKeys, redactor, log });
 
   async function configure(wanted: ProxySettings): Promise<void> {
-    await thread.configure(wanted);
+    await core.configure(wanted);
     if (configured) return;
     configured = true;
     monitorWatch.renew();
@@ -163,22 +159,25 @@ export function createController(options: ControllerOptions): Controller {
     return open && !openNetworkAllowed;
   };
 
-  async function start(): Promise<ProxyStatus> {
+  /** @param again another window owned the proxy: a port that is not free yet is no failure */
+  async function start(again = false): Promise<ProxyStatus> {
     failure = undefined;
     starting = true;
     changed.fire();
     try {
-      thread.warmUp();
+      if (await core.join()) return status();
+      core.warmUp();
       const wanted = await proxySettings();
       if (status().state !== 'running' && wouldOpenNetwork(wanted, bindAddress(wanted.allowLanAccess))) {
         openNetworkAllowed = await options.confirmOpenNetwork();
         if (!openNetworkAllowed) throw new ControlError('CANCELLED', 'The start was cancelled.');
       }
       await configure(wanted);
-      return await thread.start();
+      await core.start();
+      return status();
     } catch (error) {
       const cause = asFailure(error);
-      if (cause.code !== 'CANCELLED') {
+      if (cause.code !== 'CANCELLED' && !(again && cause.code === 'EADDRINUSE')) {
         failure = { ...cause, message: redactor.redact(cause.message) };
         log.error(failure.message);
       }
@@ -191,17 +190,17 @@ export function createController(options: ControllerOptions): Controller {
 
   async function stop(): Promise<ProxyStatus> {
     failure = undefined;
-    if (thread.loaded) await thread.stop();
+    if (core.loaded) await core.stop();
     changed.fire();
     return status();
   }
 
   /** Hands changed settings, accounts or keys to a loaded core (SPEC 1.8). */
   async function apply(): Promise<void> {
-    if (!thread.loaded) return;
+    if (!core.loaded) return;
     const wanted = await proxySettings();
     const host = coreStatus?.listening?.host;
-    if (host !== undefined && wouldOpenNetwork(wanted, host)) {
+    if (!core.attached && host !== undefined && wouldOpenNetwork(wanted, host)) {
       if (wanted.authMode !== 'auto') {
         // Not awaited: a question that stays open must not keep a stop waiting.
         void askToOpen();
@@ -211,6 +210,7 @@ export function createController(options: ControllerOptions): Controller {
       wanted.authMode = resolveAuthMode('auto', true);
     }
     await configure(wanted);
+    await core.reload();
   }
 
   let asking = false;
@@ -251,7 +251,7 @@ export function createController(options: ControllerOptions): Controller {
   /** Sees to it that a core is loaded and knows the settings of the moment. */
   function prepare(): Promise<void> {
     if (configured) return applied;
-    thread.warmUp();
+    core.warmUp();
     preparing ??= inTurn(apply).finally(() => (preparing = undefined));
     return preparing;
   }
@@ -302,8 +302,11 @@ export function createController(options: ControllerOptions): Controller {
       return first ?? 'gpt-5';
     },
 
-    start: () => inTurn(start),
+    start: () => inTurn(() => start()),
     stop: () => inTurn(stop),
+    async lookForOwner() {
+      await core.lookForOwner();
+    },
 
     apiKey: () => secrets.apiKey(),
     async setApiKey(key) {
@@ -326,11 +329,11 @@ export function createController(options: ControllerOptions): Controller {
     hasZaiKey: () => secrets.holdsZaiKey(),
     learnKeys,
 
-    ...accountDeeds({ accounts, secrets, settings, thread, redactor, prepare, changed: heedUser }),
+    ...accountDeeds({ accounts, secrets, settings, core, redactor, prepare, changed: heedUser }),
 
     async explainRoute(model, protocol) {
       await prepare();
-      const explanation = await thread.explainRoute(model, protocol);
+      const explanation = await core.explainRoute(model, protocol);
       const labels = new Map(accounts.views().map(({ id, label }) => [id, label]));
       const candidates = explanation.candidates.map((each) => ({
         ...each,
@@ -350,11 +353,11 @@ export function createController(options: ControllerOptions): Controller {
     },
     async monitor(call) {
       await prepare();
-      return thread.monitor(call);
+      return core.monitor(call);
     },
     onMonitorEvent: (listener) => monitorWatch.on(listener),
     async refresh() {
-      if (thread.loaded) await thread.status();
+      if (core.loaded) await core.status();
     },
 
     async checkHealth() {
@@ -378,7 +381,7 @@ export function createController(options: ControllerOptions): Controller {
 
     async dispose() {
       owned.dispose();
-      await inTurn(() => thread.dispose());
+      await inTurn(() => core.dispose());
       coreStatus = undefined;
     },
   };

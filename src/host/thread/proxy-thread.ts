@@ -6,6 +6,7 @@ import type * as Core from '../../proxy/thread';
 import type { ExchangeRecord } from '../../shared/exchange';
 import type { LanguageModels } from '../../shared/language-models';
 import type { MonitorCall, MonitorEvent } from '../../shared/monitor';
+import type { Leaving, Ownership } from '../../shared/peer-messages';
 import type { Account, ProxySettings } from '../../shared/settings';
 import type { Dialect } from '../../shared/setting-names';
 import type { AccountTest, PoolEvent, ProxyStatus, RouteExplanation } from '../../shared/status';
@@ -47,6 +48,8 @@ export interface ProxyThreadOptions {
   onPoolEvents?(events: PoolEvent[]): void;
   /** What the monitor tells while it is watched. */
   onMonitorEvent?(event: MonitorEvent): void;
+  /** Another window says that accounts or settings changed. */
+  onReload?(): void;
   /** The thread ended by itself: nothing listens any more. The next call loads a new one. */
   onDeath(error: Error): void;
   /** Makes the worker, for tests. */
@@ -109,16 +112,18 @@ export class ProxyThread {
     this.#connect().catch(() => undefined);
   }
 
-  configure(settings: ProxySettings): Promise<ProxyStatus> {
-    return this.#ask('configure', { settings });
+  /** @param ownership with it, other windows may attach */
+  configure(settings: ProxySettings, ownership?: Ownership): Promise<ProxyStatus> {
+    return this.#ask('configure', { settings, ...(ownership && { ownership }) });
   }
 
   start(): Promise<ProxyStatus> {
     return this.#ask('start', {});
   }
 
-  stop(): Promise<ProxyStatus> {
-    return this.#ask('stop', {});
+  /** @param leaving what attached windows are told */
+  stop(leaving?: Leaving): Promise<ProxyStatus> {
+    return this.#ask('stop', { ...(leaving && { leaving }) });
   }
 
   status(): Promise<ProxyStatus> {
@@ -150,10 +155,12 @@ export class ProxyThread {
   }
 
   /** Stops the proxy and ends the thread. Resolves when the port is free. */
-  async dispose(): Promise<void> {
+  async dispose(leaving?: Leaving): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
     if (!connection) return;
-    await this.stop().catch((error: unknown) => this.#options.log.error(`Stopping failed: ${String(error)}`));
+    await this.stop(leaving).catch((error: unknown) =>
+      this.#options.log.error(`Stopping failed: ${String(error)}`),
+    );
     this.#connection = undefined;
     await connection.end();
     this.#rejectPending(new ThreadDeathError('the proxy was shut down'));
@@ -267,6 +274,9 @@ export class ProxyThread {
         return;
       case 'poolEvents':
         this.#options.onPoolEvents?.(message.events);
+        return;
+      case 'reload':
+        this.#options.onReload?.();
         return;
       case 'monitor':
         this.#options.onMonitorEvent?.(message.event);

@@ -1,0 +1,262 @@
+/**
+ * The proxy as one window sees it, of however many there are (SPEC 1.10). The bind is the lock: whoever listens owns the proxy
+ * and runs it in its thread; a window that finds the port taken by a window of the same editor attaches to it, shows its
+ * status and asks it. When the owner goes, whoever binds first is the next one.
+ */
+import { randomUUID } from 'node:crypto';
+import type { MonitorCall, MonitorEvent } from '../../shared/monitor';
+import { isNewer, type Leaving } from '../../shared/peer-messages';
+import type { Account, ProxySettings } from '../../shared/settings';
+import type { Dialect } from '../../shared/setting-names';
+import type { AccountTest, ProxyStatus, RouteExplanation } from '../../shared/status';
+import { ProxyThread, type ProxyThreadOptions } from '../thread/proxy-thread';
+import { findOwner, type PeerConnection } from './peer-connection';
+import { OwnerFile } from './owner-file';
+
+/** For so long a window that lost its owner tries to take over, or to find the one that did. */
+const TAKE_OVER_MS = 5000;
+/** Between two tries: windows that lost the same owner should not try in step. */
+const PAUSE_MS = { least: 15, most: 60 };
+/** What another window wrote reaches this one's memory a moment after it was told of it. */
+const RELOAD_MS = [50, 600];
+
+export interface WindowCoreOptions extends ProxyThreadOptions {
+  version: string;
+  /** Known to all windows of this user's editor. */
+  secret(): Promise<string>;
+  /** The port that is set: where an owner would be. */
+  port(): number;
+  /** Starts anew with the settings of the moment, as a person would; resolves when this window owns or is attached. */
+  restart(): Promise<unknown>;
+  /** Accounts or settings changed in another window. */
+  onReload(): void;
+  /** This window is attached no more, and owns nothing. */
+  onDetached(): void;
+}
+
+/** Methods as those of {@link ProxyThread}; whether they are answered here or by the owner is nobody's concern. */
+export class WindowCore {
+  readonly #options: WindowCoreOptions;
+  readonly #thread: ProxyThread;
+  readonly #file: OwnerFile | undefined;
+  readonly #window = randomUUID();
+  #owner: PeerConnection | undefined;
+  #settings: ProxySettings | undefined;
+  /** Of this window's own thread, also while it is not shown. */
+  #own: ProxyStatus | undefined;
+  #watching = false;
+  #disposed = false;
+  #looking: Promise<boolean> | undefined;
+
+  constructor(options: WindowCoreOptions) {
+    this.#options = options;
+    this.#thread = new ProxyThread({
+      ...options,
+      onStatus: (status) => {
+        this.#hearOwn(status);
+      },
+      onReload: () => {
+        for (const ms of RELOAD_MS) setTimeout(() => this.#disposed || options.onReload(), ms).unref();
+      },
+      onDeath: (error) => {
+        this.#own = undefined;
+        this.#file?.forget();
+        options.onDeath(error);
+      },
+    });
+    if (options.storage !== undefined)
+      this.#file = new OwnerFile(options.storage, () => void this.lookForOwner());
+  }
+
+  /** Whether a status can be had without loading a core. */
+  get loaded(): boolean {
+    return this.#owner !== undefined || this.#thread.loaded;
+  }
+
+  /** Whether another window owns the proxy. */
+  get attached(): boolean {
+    return this.#owner !== undefined;
+  }
+
+  warmUp(): void {
+    if (!this.#owner) this.#thread.warmUp();
+  }
+
+  async configure(settings: ProxySettings): Promise<void> {
+    this.#settings = settings;
+    if (!this.#owner) await this.#configureThread(settings);
+  }
+
+  /**
+   * Attaches to the window that owns the proxy, where there is one; a newer version takes the port from an older one.
+   * @returns whether this window is attached now
+   */
+  async join(): Promise<boolean> {
+    if (!(await this.lookForOwner())) return false;
+    await this.#replaceOlder();
+    return true;
+  }
+
+  /** Listens, or attaches to the window that does. Rejects when neither can be. */
+  async start(): Promise<void> {
+    if (this.#owner) return;
+    try {
+      await this.#thread.start();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE' || !(await this.join())) throw error;
+    }
+  }
+
+  /** For all windows. */
+  async stop(): Promise<void> {
+    if (this.#owner) {
+      // The answer may be the goodbye itself.
+      await this.#owner.call({ type: 'stop' }).catch(() => undefined);
+      return;
+    }
+    if (this.#thread.loaded) await this.#thread.stop({ reason: 'stopped' });
+  }
+
+  async status(): Promise<void> {
+    if (this.#owner) this.#show((await this.#owner.call({ type: 'status' })) as ProxyStatus);
+    else await this.#thread.status();
+  }
+
+  /** By this window's own thread: keys do not cross. */
+  async testAccount(account: Account): Promise<AccountTest> {
+    if (this.#owner && this.#settings) await this.#configureThread(this.#settings);
+    const test = await this.#thread.testAccount(account);
+    if (test.ok) await this.#owner?.call({ type: 'revive', account: account.id }).catch(() => undefined);
+    return test;
+  }
+
+  async clearCooling(account: string, model?: string): Promise<void> {
+    if (!this.#owner) await this.#thread.clearCooling(account, model);
+    else await this.#owner.call({ type: 'clearCooling', account, ...(model !== undefined && { model }) });
+  }
+
+  async explainRoute(model: string, protocol: Dialect): Promise<RouteExplanation> {
+    if (!this.#owner) return this.#thread.explainRoute(model, protocol);
+    return (await this.#owner.call({ type: 'explainRoute', model, protocol })) as RouteExplanation;
+  }
+
+  monitor(call: MonitorCall): Promise<unknown> {
+    return this.#owner ? this.#owner.call({ type: 'monitor', call }) : this.#thread.monitor(call);
+  }
+
+  async watchMonitor(watch: boolean): Promise<void> {
+    this.#watching = watch;
+    if (this.#owner) await this.#owner.call({ type: 'watchMonitor', watch });
+    else if (this.#thread.loaded) await this.#thread.watchMonitor(watch);
+  }
+
+  /** Tells the owner, when it is another window, that accounts or settings changed here. */
+  async reload(): Promise<void> {
+    await this.#owner?.call({ type: 'reload' }).catch(() => undefined);
+  }
+
+  /**
+   * Attaches to the owner, where there is one. Never rejects.
+   * @returns whether this window is attached
+   */
+  lookForOwner(): Promise<boolean> {
+    if (this.#owner || this.#own?.listening || this.#disposed)
+      return Promise.resolve(this.#owner !== undefined);
+    this.#looking ??= this.#attach()
+      .then((found) => found === 'attached')
+      .catch(() => false)
+      .finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  /** Stops watching for owners, and the proxy, if it is this window's. Resolves when the port is free. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#owner?.close();
+    this.#owner = undefined;
+    if (this.#own?.listening) this.#file?.forget();
+    this.#file?.dispose();
+    await this.#thread.dispose({ reason: 'closing' });
+  }
+
+  async #configureThread(settings: ProxySettings): Promise<void> {
+    const { version, secret } = this.#options;
+    await this.#thread.configure(settings, { secret: await secret(), version });
+  }
+
+  async #attach(): Promise<'attached' | 'foreign' | 'none' | 'leaving'> {
+    const { version, port, secret, onMonitorEvent } = this.#options;
+    const found = await findOwner({
+      port: port(),
+      secret: await secret(),
+      version,
+      window: this.#window,
+      onStatus: (status) => {
+        if (this.#owner) this.#show(status);
+      },
+      onMonitorEvent: (event: MonitorEvent) => onMonitorEvent?.(event),
+      onEnd: (leaving) => void this.#lose(leaving),
+    });
+    if (typeof found === 'string') return found;
+    if (this.#disposed || this.#own?.listening) {
+      found.close();
+      return 'none';
+    }
+    this.#owner = found;
+    await this.status().catch(() => undefined);
+    if (this.#watching) await this.watchMonitor(true).catch(() => undefined);
+    return 'attached';
+  }
+
+  /** An older version hands the port over to a newer one. */
+  async #replaceOlder(): Promise<void> {
+    const owner = this.#owner;
+    if (!owner || !isNewer(this.#options.version, owner.version)) return;
+    // Its goodbye names this window, which then takes over as after any owner.
+    await owner.call({ type: 'handOver' }).catch(() => undefined);
+  }
+
+  /** The owner is gone. */
+  async #lose(leaving: Leaving | undefined): Promise<void> {
+    this.#owner = undefined;
+    if (this.#disposed) return;
+    if (leaving?.reason === 'stopped') {
+      this.#options.onDetached();
+      return;
+    }
+    const isNext = leaving?.reason !== 'handedOver' || leaving.to === this.#window;
+    const end = Date.now() + TAKE_OVER_MS;
+    while (!this.#disposed && Date.now() < end) {
+      if (await this.#takeOver(isNext || Date.now() > end - TAKE_OVER_MS / 2)) return;
+      const { least, most } = PAUSE_MS;
+      await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
+    }
+    if (!this.#disposed) this.#options.onDetached();
+  }
+
+  /** @returns whether this window owns the proxy now, or is attached to the one that does */
+  async #takeOver(mayBind: boolean): Promise<boolean> {
+    if (!mayBind) return this.lookForOwner();
+    try {
+      await this.#options.restart();
+      return true;
+    } catch (error) {
+      // Somebody else was faster, or is not gone quite yet.
+      if ((error as { code?: string }).code === 'EADDRINUSE') return false;
+      this.#options.onDetached();
+      return true;
+    }
+  }
+
+  #hearOwn(status: ProxyStatus): void {
+    const before = this.#own?.listening;
+    this.#own = status;
+    if (status.listening && !before) this.#file?.write({ port: status.listening.port });
+    else if (!status.listening && before) this.#file?.forget();
+    if (!this.#owner) this.#options.onStatus(status);
+  }
+
+  #show(status: ProxyStatus): void {
+    this.#options.onStatus({ ...status, attached: true });
+  }
+}
