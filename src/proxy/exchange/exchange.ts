@@ -187,6 +187,11 @@ export class Exchange {
     this.onFirstByte?.();
   }
 
+  /** Milliseconds since a moment; none where the system's clock was set back meanwhile. */
+  since(moment: number): number {
+    return Math.max(0, this.now() - moment);
+  }
+
   #close(): void {
     if (this.done) return;
     this.done = true;
@@ -217,7 +222,7 @@ export class Exchange {
       attempts: this.attempts,
       status,
       outcome,
-      durationMs: this.now() - this.time,
+      durationMs: this.since(this.time),
       warnings: this.warnings,
     };
     const client = clientName(this.incoming.headers['user-agent']);
@@ -234,7 +239,7 @@ export class Exchange {
     if (this.modelAsked !== undefined) record.modelAsked = this.modelAsked;
     if (this.modelServed !== undefined) record.modelServed = this.modelServed;
     if (this.account !== undefined) record.account = this.account;
-    if (this.firstByteAt !== undefined) record.firstByteMs = this.firstByteAt - this.time;
+    if (this.firstByteAt !== undefined) record.firstByteMs = Math.max(0, this.firstByteAt - this.time);
     if (this.usage) {
       // What only the provider's own clients understand is not for the record.
       const { metadata: _metadata, ...usage } = this.usage;

@@ -42,7 +42,7 @@ function describe(exchange: Exchange): OpenExchange {
     ...(modelAsked !== undefined && { modelAsked }),
     ...(modelServed !== undefined && { modelServed }),
     ...(account !== undefined && { account }),
-    ...(firstByteAt !== undefined && { firstByteMs: firstByteAt - time }),
+    ...(firstByteAt !== undefined && { firstByteMs: Math.max(0, firstByteAt - time) }),
   };
 }
 

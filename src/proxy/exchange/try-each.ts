@@ -1,5 +1,6 @@
 /** Account after account until one serves (SPEC 5.6): before the first byte only, at once, each account once. */
 import type { Attempt as AttemptRecord } from '../../shared/exchange';
+import type { UpstreamDialect } from '../dialects/canonical';
 import { NotSupportedError } from '../errors';
 import { labelOf } from '../pool/pool';
 import type { PoolRequest } from '../pool/pool-request';
@@ -105,7 +106,7 @@ class Trial {
       account: choice.type === 'demo' ? labelOf(choice.account) : choice.label,
       model: choice.model,
       provider: choice.account.provider,
-      startMs: core.now() - exchange.time,
+      startMs: exchange.since(exchange.time),
     };
     if (choice.type === 'upstream') record.dialect = choice.endpoint.dialect;
     exchange.attempts.push(record);
@@ -115,7 +116,7 @@ class Trial {
     if (choice.type === 'upstream') exchange.upstreamDialect = choice.endpoint.dialect;
     this.#askedAt = core.now();
     exchange.onFirstByte = () => {
-      record.firstByteMs = core.now() - this.#askedAt;
+      record.firstByteMs = exchange.since(this.#askedAt);
       this.#request.served(record.firstByteMs);
     };
     try {
@@ -134,9 +135,9 @@ class Trial {
   /** What became of one attempt. */
   #end(choice: Choice, record: AttemptRecord, outcome: Outcome): void {
     const { core, exchange } = this;
-    record.durationMs = core.now() - this.#askedAt;
+    record.durationMs = exchange.since(this.#askedAt);
     if (outcome.served) {
-      record.status = exchange.outgoing.statusCode;
+      if (exchange.outgoing.headersSent) record.status = exchange.outgoing.statusCode;
       const { error } = exchange;
       if (error !== undefined && exchange.firstByteAt !== undefined && !exchange.gone) {
         record.reason = error;
@@ -185,8 +186,18 @@ class Trial {
       return;
     }
     this.exchange.attempts.pop();
+    this.#nameLast();
     this.#over();
     this.exchange.fail(this.#unsupported ?? error);
+  }
+
+  /** The exchange is the account's that was asked last: of none, where none was. */
+  #nameLast(): void {
+    const { exchange } = this;
+    const last = exchange.attempts.at(-1);
+    exchange.account = last?.account;
+    exchange.modelServed = last?.model;
+    exchange.upstreamDialect = last?.dialect as UpstreamDialect | undefined;
   }
 
   #giveUp(): void {
@@ -195,6 +206,7 @@ class Trial {
     if (this.#failures.length === 0 && this.#unsupported) {
       // Nobody was asked: the reason is the answer's.
       exchange.attempts.length = 0;
+      this.#nameLast();
       exchange.fail(this.#unsupported);
     } else
       answerFailure(core, exchange, this.#failures, {

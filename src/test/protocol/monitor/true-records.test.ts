@@ -1,0 +1,73 @@
+/** Records say what was, and no more (SPEC 6.1). */
+import assert from 'node:assert/strict';
+import type { ExchangeRecord } from '../../../shared/exchange';
+import { sendSmall } from '../../support/dialect-requests';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
+
+describe('the record of an exchange', () => {
+  let upstream: ScriptedUpstream;
+  let portside: StartedPortside;
+  before(async () => {
+    upstream = await startScriptedUpstream();
+  });
+  afterEach(async () => {
+    upstream.reset();
+    await portside.stop();
+  });
+  after(() => upstream.close());
+
+  const record = async (): Promise<ExchangeRecord> => {
+    for (;;) {
+      const [first] = portside.exchanges;
+      if (first) return first;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  it('has no status of an attempt that its client did not wait for', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    upstream.behave({ fault: 'hang' });
+    const leave = new AbortController();
+    const answer = sendSmall(portside.url, 'anthropic', { signal: leave.signal }).catch(() => undefined);
+    while (upstream.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    leave.abort();
+    await answer;
+    const { status, outcome, attempts } = await record();
+    assert.equal(status, 499);
+    assert.equal(outcome, 'cancelled');
+    assert.equal(attempts.length, 1);
+    assert.equal(attempts[0]?.status, undefined);
+    assert.ok(attempts[0]?.durationMs !== undefined);
+  });
+
+  it('names no account where none was asked', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-responses')] });
+    const response = await fetch(`${portside.url}/v1beta/models/some-model:generateContent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'video/mp4', data: 'AAAA' } }] }],
+      }),
+    });
+    assert.equal(response.status, 400);
+    assert.equal(upstream.requests.length, 0);
+    const { outcome, attempts, account, modelServed, upstreamDialect } = await record();
+    assert.deepEqual([outcome, attempts.length], ['rejected', 0]);
+    assert.deepEqual([account, modelServed, upstreamDialect], [undefined, undefined, undefined]);
+  });
+
+  it('has no negative times when the clock is set back meanwhile', async () => {
+    portside = await startPortside(
+      { accounts: [accountAt(upstream, 'anthropic')] },
+      undefined,
+      undefined,
+      () => Date.now() - (upstream.requests.length > 0 ? 3_600_000 : 0),
+    );
+    await (await sendSmall(portside.url, 'anthropic', { stream: true })).text();
+    const { durationMs, firstByteMs, attempts } = await record();
+    const [attempt] = attempts;
+    const times = [durationMs, firstByteMs, attempt?.startMs, attempt?.durationMs, attempt?.firstByteMs];
+    for (const time of times) assert.ok(time !== undefined && time >= 0, JSON.stringify(times));
+  });
+});
