@@ -28,6 +28,8 @@ const product = [
     entryPoints: { extension: 'src/extension.ts' },
     outdir,
     external: ['vscode', './proxy.js'],
+    // Its other form asks for its files in a way that cannot be bundled.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   },
   { ...node, entryPoints: { proxy: 'src/proxy/thread.ts' }, outdir },
   { ...node, entryPoints: { monitor: 'src/proxy/monitor-thread.ts' }, outdir },
