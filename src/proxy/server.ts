@@ -20,6 +20,9 @@ const KEEP_ALIVE_MS = 600_000;
 /** What streams in flight get to end by themselves (SPEC 1.6). */
 const DRAIN_MS = 2000;
 
+/** What connections that were just made get to send their request. */
+const SETTLE_MS = 60;
+
 /** How long a refused connection may take to close by itself, in milliseconds. */
 const LINGER_MS = 1000;
 
@@ -211,7 +214,9 @@ async function drain(server: Server, open: Roster<Exchange>, upgrades: UpgradeHa
   });
   open.each((exchange) => exchange.work?.serverDrains?.());
   const deadline = Date.now() + DRAIN_MS;
-  while (open.size > 0 && Date.now() < deadline) {
+  // A connection that came just before may not have said yet what it wants.
+  const settled = Date.now() + SETTLE_MS;
+  while ((open.size > 0 || Date.now() < settled) && Date.now() < deadline) {
     server.closeIdleConnections();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -97,6 +97,7 @@ describe('windows of one editor', function () {
       get({ port, host: '127.0.0.1', path: '/healthz', agent: false }, (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode));
+        response.on('error', () => resolve('half an answer'));
       }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     });
   const answers = async () => (await ask()) === 200;
