@@ -3,6 +3,7 @@ import Ajv from 'ajv';
 import type { ExchangeRecord } from '../../../../../shared/exchange';
 import type { ExchangeRow, ExportFormat, MonitorQuery, Part } from '../../../../../shared/monitor';
 import { exportPiece } from '../../../../../proxy/monitor/export/export-piece';
+import { MemoryStore } from '../../../../../proxy/monitor/store/memory-store';
 import type { RecordStore, StoredMessage } from '../../../../../proxy/monitor/store/record-store';
 import { HAR_SCHEMA } from './har-schema';
 
@@ -49,6 +50,7 @@ function storeOf(records: ExchangeRecord[], messages: StoredMessage[] = [], gone
       records
         .slice(from, from + count)
         .map(({ seq }) => ({ seq, captured: messages.some((each) => each.seq === seq) }) as ExchangeRow),
+    indexOf: (_query: MonitorQuery, seq: number) => records.findIndex((each) => each.seq === seq),
     record: (seq: number) => (gone.has(seq) ? undefined : records.find((each) => each.seq === seq)),
     messages: (seq: number) => messages.filter((each) => each.seq === seq),
     message: (seq: number, part: Part, attempt: number | undefined) =>
@@ -129,6 +131,62 @@ describe('exports', () => {
       records.filter(({ seq }) => !gone.has(seq)).length,
     );
   });
+
+  for (const key of ['time', 'durationMs'] as const)
+    for (const descending of [true, false])
+      it(`hold every record once while others end, by ${key}, ${descending ? 'down' : 'up'}`, () => {
+        const store = new MemoryStore();
+        const numbers = Array.from({ length: 700 }, (_, at) => 10 * at + 10);
+        store.append(
+          numbers.map((seq) => recordOf(seq, { durationMs: seq })),
+          [],
+        );
+        const sorted: MonitorQuery = { filter: {}, sort: { key, descending }, upTo: 7000 };
+        const seqs: number[] = [];
+        for (let at: number | undefined = 0, late = 1; at !== undefined; late += 3000) {
+          const piece: { text: string; next?: number } = exportPiece(store, {
+            query: sorted,
+            format: 'jsonl',
+            at,
+          });
+          for (const line of piece.text.split('\n').filter(Boolean))
+            seqs.push((JSON.parse(line) as ExchangeRecord).seq);
+          at = piece.next;
+          // It began long ago, as did those of the list.
+          store.append([recordOf(late, { durationMs: late })], []);
+          store.append([recordOf(late + 5000, { durationMs: late + 5000 })], []);
+        }
+        assert.equal(new Set(seqs).size, seqs.length);
+        assert.deepEqual(
+          numbers.filter((seq) => !seqs.includes(seq)),
+          [],
+        );
+      });
+
+  for (const descending of [true, false])
+    it(`go on where old records are let go meanwhile, ${descending ? 'down' : 'up'}`, () => {
+      const store = new MemoryStore();
+      store.append(
+        Array.from({ length: 1000 }, (_, at) => recordOf((at + 1) * 1000)),
+        [],
+      );
+      const sorted: MonitorQuery = { filter: {}, sort: { key: 'time', descending } };
+      const seqs: number[] = [];
+      for (let at: number | undefined = 0; at !== undefined;) {
+        const piece: { text: string; next?: number } = exportPiece(store, {
+          query: sorted,
+          format: 'jsonl',
+          at,
+        });
+        for (const line of piece.text.split('\n').filter(Boolean))
+          seqs.push((JSON.parse(line) as ExchangeRecord).seq);
+        at = piece.next;
+        while (store.retain({ keepDays: 3650, maxRecords: 500, maxMiB: 100 }, 0));
+      }
+      assert.equal(new Set(seqs).size, seqs.length);
+      // The newest five hundred are all there.
+      assert.equal(seqs.filter((seq) => seq > 500_000).length, 500);
+    });
 
   it('hold what was kept', () => {
     const record = recordOf(1, { queuedMs: 10 });
