@@ -72,6 +72,8 @@ function answerTo({ messages, tools, response_format: format }: JsonObject): Jso
   if (word !== undefined) return { role, content: `FINAL-ANSWER: ${word}` };
   if (isObject(format) && isObject(format['json_schema']))
     return { role, content: JSON.stringify(fill(format['json_schema']['schema'], '', '')) };
+  // An agent that cannot be helped shall end.
+  if (results.length > 5) return { role, content: 'The tool does not read the file.' };
   const file = /Read the file (\S+) with your tool/.exec(
     all.map((one) => JSON.stringify(one)).join('\n'),
   )?.[1];
@@ -81,7 +83,11 @@ function answerTo({ messages, tools, response_format: format }: JsonObject): Jso
   const named = (pattern: RegExp) => offered.find(({ name }) => pattern.test(String(name)));
   const tool = named(/^read(_file)?$/i) ?? named(/^(bash|shell|exec|exec_command|shell_command)$/i);
   if (file === undefined || !tool) return { role, content: 'Nothing to read.' };
-  const call = { name: String(tool['name']), arguments: JSON.stringify(fill(tool['parameters'], '', file)) };
+  // Codex's newest models are given one tool that runs scripts, in which the others are functions.
+  const scripted = String(tool['description']).includes('tools.exec_command');
+  const script = `text((await tools.exec_command({ cmd: ${JSON.stringify(`cat ${file}`)} })).output);`;
+  const input = scripted ? { input: script } : fill(tool['parameters'], '', file);
+  const call = { name: String(tool['name']), arguments: JSON.stringify(input) };
   return { role, content: null, tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }] };
 }
 
