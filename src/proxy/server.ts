@@ -1,8 +1,8 @@
 /** Listens, closes, and answers what never becomes a request: bad HTTP and upgrades. */
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { IncomingMessage, Server } from 'node:http';
-import { createServer, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PEER_PATH } from '../shared/peer-messages';
 import { adapterOf } from './dialects/registry';
@@ -73,10 +73,14 @@ function refuseUpgrade(dialect: Dialect, socket: Duplex): void {
   );
 }
 
-function refuseBadHttp(error: Error & { code?: string }, socket: Duplex): void {
+/** @returns what it was answered; undefined when there was nobody to be answered */
+function refuseBadHttp(
+  error: Error & { code?: string },
+  socket: Duplex,
+): { status: number; words: string } | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const [status, words] =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -89,6 +93,7 @@ function refuseBadHttp(error: Error & { code?: string }, socket: Duplex): void {
     status,
     rawError('openai-chat', { status: Number.parseInt(status, 10), kind: 'invalid_request', message: words }),
   );
+  return { status: Number.parseInt(status, 10), words };
 }
 
 export interface RunningServer {
@@ -154,6 +159,14 @@ export async function listen(
       void listener(incoming, outgoing);
     },
   );
+  /** Makes the record of a request whose answer went past Node's. */
+  const note = (incoming: IncomingMessage, path: RoutePath, status: number, error: string) => {
+    const outgoing = new ServerResponse(incoming);
+    outgoing.statusCode = status;
+    const exchange = new Exchange(incoming, outgoing, path, path.dialect, now, finished);
+    exchange.noteError(error);
+    finished(exchange);
+  };
   const upgrades = createUpgradeHandler(server, app.admit, () => webSocket().limitBytes, now);
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -163,12 +176,7 @@ export async function listen(
     const asked = /^websocket$/i.test(incoming.headers.upgrade ?? '');
     if (!offered || !asked) {
       refuseUpgrade(path.dialect, socket);
-      // The answer went past Node's: the record is made by hand.
-      const outgoing = new ServerResponse(incoming);
-      outgoing.statusCode = 426;
-      const exchange = new Exchange(incoming, outgoing, path, path.dialect, now, finished);
-      exchange.noteError(NO_WEBSOCKET);
-      finished(exchange);
+      note(incoming, path, 426, NO_WEBSOCKET);
       return;
     }
     upgrades.accept(
@@ -178,7 +186,18 @@ export async function listen(
       (outgoing) => new Exchange(incoming, outgoing, path, path.dialect, now, finished),
     );
   });
-  server.on('clientError', refuseBadHttp);
+  server.on('clientError', (error, socket) => {
+    const refused = refuseBadHttp(error, socket);
+    // What goes wrong in the middle of a request is told by the exchange that it belongs to.
+    let begun = false;
+    open.each(({ incoming }) => {
+      begun ||= incoming.socket === socket;
+    });
+    if (!refused || begun) return;
+    const incoming = new IncomingMessage(socket as Socket);
+    incoming.method = '';
+    note(incoming, routeOf('/'), refused.status, refused.words);
+  });
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
       const code = error.code ?? 'UNKNOWN';

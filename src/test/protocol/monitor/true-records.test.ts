@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { sendSmall } from '../../support/dialect-requests';
+import { sendRaw } from '../../support/raw-http';
 import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
@@ -55,6 +56,28 @@ describe('the record of an exchange', () => {
     const { outcome, attempts, account, modelServed, upstreamDialect } = await record();
     assert.deepEqual([outcome, attempts.length], ['rejected', 0]);
     assert.deepEqual([account, modelServed, upstreamDialect], [undefined, undefined, undefined]);
+  });
+
+  it('is made of what was no request, too, and of nothing twice', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
+    const { port, exchanges } = portside;
+    await sendRaw(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`);
+    await sendRaw(port, 'this is no HTTP\r\n\r\n');
+    assert.deepEqual(
+      exchanges.map(({ status, outcome, path, error }) => [status, outcome, path, error]),
+      [
+        [431, 'rejected', '', 'The request headers are too large.'],
+        [400, 'rejected', '', 'This is not a valid HTTP request.'],
+      ],
+    );
+    // A body that breaks off in the middle of its chunks belongs to a request that is there.
+    await sendRaw(
+      port,
+      'POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"mod\r\nZZ\r\n',
+    );
+    while (exchanges.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([exchanges.length, exchanges[2]?.path], [3, '/v1/messages']);
   });
 
   it('has no negative times when the clock is set back meanwhile', async () => {
