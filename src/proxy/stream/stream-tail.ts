@@ -84,12 +84,17 @@ export class StreamTail {
     };
   }
 
-  /** The usage that the answer reported: its beginning (Anthropic) and its end together. */
+  /**
+   * The usage that the answer reported: its beginning (Anthropic) and its end together. Of others the end, else the beginning:
+   * some put it before what they say.
+   */
   usage(adapter: DialectAdapter): Usage | undefined {
     const bytes = this.#bytes();
     const name = adapter.dialect === 'gemini' ? 'usageMetadata' : 'usage';
-    const usage = adapter.readUsage({ [name]: lastObjectNamed(bytes, name) as never });
-    if (adapter.dialect !== 'anthropic' || !this.#first) return usage;
+    const read = (from: Buffer) => adapter.readUsage({ [name]: lastObjectNamed(from, name) as never });
+    const usage = read(bytes);
+    if (!this.#first) return usage;
+    if (adapter.dialect !== 'anthropic') return usage ?? (this.#dropped ? read(this.#first) : undefined);
     const start = lastObjectNamed(firstEvent(this.#first), 'usage');
     const begun = start === undefined ? undefined : adapter.readUsage({ usage: start as never });
     if (!begun) return usage;

@@ -80,6 +80,27 @@ describe('the record of an exchange', () => {
     assert.deepEqual([exchanges.length, exchanges[2]?.path], [3, '/v1/messages']);
   });
 
+  it('has the usage of a long answer that tells it before its text, as some providers do', async () => {
+    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-chat')] });
+    const choice = (content: string) => [
+      { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' },
+    ];
+    upstream.behave({
+      body: {
+        id: 'c',
+        object: 'chat.completion',
+        created: 1,
+        model: 'served-model',
+        usage: { prompt_tokens: 21, completion_tokens: 7, total_tokens: 28 },
+        choices: choice('word '.repeat(200_000)),
+      },
+    });
+    // The name is the upstream's own: nothing is changed in the answer, which goes on as it comes.
+    await (await sendSmall(portside.url, 'openai-chat', { model: 'served-model' })).text();
+    const { usage } = await record();
+    assert.deepEqual([usage?.inputTokens, usage?.outputTokens], [21, 7]);
+  });
+
   it('has no negative times when the clock is set back meanwhile', async () => {
     portside = await startPortside(
       { accounts: [accountAt(upstream, 'anthropic')] },
