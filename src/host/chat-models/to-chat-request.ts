@@ -76,7 +76,7 @@ function toMessages(
   { role, content, name }: vscode.LanguageModelChatRequestMessage,
   cacheMarks: boolean,
 ): JsonObject[] {
-  const results: JsonObject[] = [];
+  const results: { callId: string; parts: JsonObject[] }[] = [];
   const parts: JsonObject[] = [];
   const calls: JsonObject[] = [];
   /** Where a mark would be put. */
@@ -84,7 +84,7 @@ function toMessages(
   for (const part of content) {
     if (part instanceof vscode.LanguageModelToolResultPart) {
       const given = toParts(part.content);
-      results.push({ role: 'tool', tool_call_id: part.callId, content: given });
+      results.push({ callId: part.callId, parts: given });
       last = given.at(-1) ?? last;
     } else if (part instanceof vscode.LanguageModelToolCallPart) {
       calls.push({
@@ -112,16 +112,19 @@ function toMessages(
   const from = (role as number) === SYSTEM_ROLE ? 'system' : 'user';
   // Servers take letters, digits, "_" and "-" alone.
   const named = name !== undefined && /^[\w-]{1,64}$/.test(name) && { name };
-  return [...results, ...(parts.length > 0 ? [{ role: from, content: shorten(parts), ...named }] : [])];
+  const told = results.map(({ callId, parts: given }): JsonObject => {
+    const content = given.every(isPlain) ? given.map(({ text }) => text).join('\n') : given;
+    return { role: 'tool', tool_call_id: callId, content };
+  });
+  return [...told, ...(parts.length > 0 ? [{ role: from, content: shorten(parts), ...named }] : [])];
 }
 
-/** A single text without a mark is a string: every server takes that. */
-function shorten(parts: JsonObject[]): Json {
-  const [first] = parts;
-  return parts.length === 1 && first?.['type'] === 'text' && !('cache_control' in first)
-    ? (first['text'] ?? '')
-    : parts;
-}
+/** A text without a mark. */
+const isPlain = (part: JsonObject): boolean => part['type'] === 'text' && !('cache_control' in part);
+
+/** A single text is a string: every server takes that. */
+const shorten = (parts: JsonObject[]): Json =>
+  parts.length === 1 && parts.every(isPlain) ? (parts[0]?.['text'] ?? '') : parts;
 
 interface Data {
   mimeType: string;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Controller } from '../../host/controller/controller';
 import { isObject, type Json } from '../../shared/json';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
+import { skipBecause } from '../support/skip-because';
 import { beginAnew, eventually } from './portside';
 
 const PNG =
@@ -139,7 +140,7 @@ describe('the pool’s models in the editor’s chat', () => {
     });
 
   it('see images', async function () {
-    if (!LanguageModelDataPart) return;
+    if (!LanguageModelDataPart) skipBecause(this, 'this editor hands no images to its models');
     upstream.reply({ text: 'A dot.' });
     const image = new LanguageModelDataPart(Buffer.from(PNG, 'base64'), 'image/png');
     const response = await (await model()).sendRequest([user(text('What is it?'), image)]);

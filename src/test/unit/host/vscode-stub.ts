@@ -170,7 +170,39 @@ const show =
     return Promise.resolve(press);
   };
 
+/** Parts of what is said to language models. */
+export const editorParts = {
+  LanguageModelTextPart: class {
+    constructor(readonly value: string) {}
+  },
+  LanguageModelToolCallPart: class {
+    constructor(
+      readonly callId: string,
+      readonly name: string,
+      readonly input: object,
+    ) {}
+  },
+  LanguageModelToolResultPart: class {
+    constructor(
+      readonly callId: string,
+      readonly content: unknown[],
+    ) {}
+  },
+  LanguageModelPromptTsxPart: class {
+    constructor(readonly value: unknown) {}
+  },
+};
+
 const stub = {
+  ...editorParts,
+  LanguageModelChatMessageRole: { User: 1, Assistant: 2 },
+  LanguageModelChatToolMode: { Auto: 1, Required: 2 },
+  MarkdownString: class {
+    value = '';
+    appendText(text: string) {
+      this.value += text;
+    }
+  },
   l10n: {
     t: (message: string, ...args: unknown[]) =>
       message.replace(/\{(\d+)\}/g, (_, n: string) => String(args[Number(n)])),

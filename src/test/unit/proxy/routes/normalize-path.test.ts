@@ -119,6 +119,12 @@ const CASES: Record<string, [string, RoutePath][]> = {
     ['/v1/models/gemini-x:generateContent', gemini('gemini-x', 'generateContent', 'v1')],
     ['/v1alpha/models/gemini-x:generateContent', gemini('gemini-x', 'generateContent', 'v1alpha')],
     ['/models/gemini-x:generateContent', gemini('gemini-x')],
+    ['/v1beta1/publishers/google/models/gemini-x:generateContent', gemini('gemini-x')],
+    ['/v1/publishers/google/models/gemini-x:countTokens', gemini('gemini-x', 'countTokens', 'v1')],
+    [
+      '/v1beta1/projects/p/locations/global/publishers/google/models/gemini-x:streamGenerateContent',
+      gemini('gemini-x', 'streamGenerateContent'),
+    ],
     ['/gemini/v1beta/models/gemini-x:generateContent', gemini('gemini-x')],
     ['/v1beta/v1beta/models/gemini-x:generateContent', gemini('gemini-x')],
     ['/v1/v1beta/models/gemini-x:generateContent/', gemini('gemini-x')],
