@@ -10,6 +10,8 @@ export interface Place {
   env: Readonly<Record<string, string | undefined>>;
   /** Folders that are open in the window, for agents that have configuration there; often none. */
   workspaces: readonly string[];
+  /** The User folder of the editor that Portside runs in; absent where that is on another machine. */
+  editorFolder?: string;
 }
 
 /** What an agent shall be told. */
