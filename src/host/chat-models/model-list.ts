@@ -10,7 +10,7 @@ export interface PoolModel {
 }
 
 /** Accounts are asked again for what they have after so long, when somebody looks. */
-const FRESH_MS = 300_000;
+const FRESH_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
 /**
@@ -87,8 +87,10 @@ export class ModelList implements Disposable {
         if (basis === this.#basis) this.#keep(models);
       })
       .catch((error: unknown) => {
-        if (basis === this.#basis && !this.#gone.signal.aborted)
-          this.warn(`The models for the editor's chat are not to be had: ${String(error)}`);
+        if (basis !== this.#basis || this.#gone.signal.aborted) return;
+        // Whoever looks next asks again.
+        this.#at = 0;
+        this.warn(`The models for the editor's chat are not to be had: ${String(error)}`);
       })
       .finally(() => {
         if (this.#asking === asking) this.#asking = undefined;
