@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { checkHost, checkOrigin, isLoopbackAddress } from '../../../../proxy/access/guard-browser';
+import {
+  checkHost,
+  checkOrigin,
+  isLoopbackAddress,
+  checkOwnName,
+} from '../../../../proxy/access/guard-browser';
 import { ForbiddenError } from '../../../../proxy/errors';
 
 function passes(check: () => unknown): boolean {
@@ -136,4 +141,21 @@ describe('the guard against web pages (SPEC 2.7)', () => {
     assert.equal(headers[headers.indexOf('vary') + 1], 'Origin');
     assert.equal(headers.length % 2, 0);
   });
+});
+
+describe('what no key guards, for a host name (SPEC 2.7)', () => {
+  for (const host of [
+    '127.0.0.1:8045',
+    'localhost',
+    '192.168.1.5:8045',
+    '[fe80::1]:8045',
+    'my-proxy.test:8045',
+  ])
+    it(`is served for ${host}`, () => {
+      checkOwnName(host, ['my-proxy.test']);
+    });
+  for (const host of [undefined, '', 'evil.example', 'evil.example:8045', '192.168.1.5.evil.example'])
+    it(`is not served for ${host}, which a stranger can make lead here also over the LAN`, () => {
+      assert.throws(() => checkOwnName(host, ['my-proxy.test']), ForbiddenError);
+    });
 });
