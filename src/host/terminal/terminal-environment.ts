@@ -52,7 +52,7 @@ export function setTerminalEnvironment({
     }
     const key = authMode === 'off' ? NO_KEY : await controller.apiKey();
     const wanted = JSON.stringify([listening.url, key]);
-    if (turn !== latest || wanted === applied) return;
+    if (wanted === applied) return;
     const launchers = await writeLaunchers(folder).then(
       () => true,
       (error: unknown) => {
