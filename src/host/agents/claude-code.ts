@@ -3,10 +3,11 @@
  * the project and of the organisation win over both.
  * https://code.claude.com/docs/en/settings · https://code.claude.com/docs/en/env-vars
  */
-import { isAbsolute, posix, win32 } from 'node:path';
 import { baseUrls } from '../../shared/quick-start';
-import { type Agent, type ConfigFile, MalformedConfigError, type Override, type Place } from './agent';
+import type { Agent, ConfigFile, Override, Place } from './agent';
 import { editJson, readJsonObject, valueAt } from './edit/edit-json';
+import { folderFrom, pathsOf } from './place-paths';
+import { readOthers } from './read-others';
 
 /** Each of them sends the requests elsewhere than to ANTHROPIC_BASE_URL. */
 const OTHER_CLOUDS = [
@@ -19,13 +20,8 @@ const OTHER_CLOUDS = [
   'CLAUDE_CODE_USE_GATEWAY',
 ] as const;
 
-/** Paths as the machine writes them, whichever machine the tests run on. */
-const paths = ({ platform }: Place) => (platform === 'win32' ? win32 : posix);
-
-function home(place: Place): string {
-  const own = place.env['CLAUDE_CONFIG_DIR'];
-  return own && isAbsolute(own) ? own : paths(place).join(place.home, '.claude');
-}
+const home = (place: Place): string =>
+  folderFrom(place, 'CLAUDE_CONFIG_DIR') ?? pathsOf(place).join(place.home, '.claude');
 
 function managed(place: Place): string {
   switch (place.platform) {
@@ -45,7 +41,7 @@ export const claudeCode: Agent = {
   programs: ['claude'],
 
   files: (place) => {
-    const { join } = paths(place);
+    const { join } = pathsOf(place);
     return [
       join(home(place), 'settings.json'),
       ...place.workspaces.flatMap((folder) => [
@@ -56,7 +52,7 @@ export const claudeCode: Agent = {
     ];
   },
 
-  traces: (place) => [home(place), paths(place).join(place.home, '.claude.json')],
+  traces: (place) => [home(place), pathsOf(place).join(place.home, '.claude.json')],
 
   isConnected([settings], { url }) {
     const env = settings && readJsonObject(settings)['env'];
@@ -100,14 +96,4 @@ function overridesOf(file: ConfigFile): Override[] {
   if (typeof base === 'string') return [{ name: file.path, value: base }];
   const other = OTHER_CLOUDS.find((name) => valueAt(env, [name]) !== undefined);
   return other ? [{ name: file.path, value: other }] : [];
-}
-
-/** A file that is not ours to write may be broken: Claude Code passes it by, too. */
-function readOthers(file: ConfigFile): Record<string, unknown> {
-  try {
-    return readJsonObject(file);
-  } catch (error) {
-    if (error instanceof MalformedConfigError) return {};
-    throw error;
-  }
 }

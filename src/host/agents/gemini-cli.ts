@@ -1,0 +1,106 @@
+/**
+ * Gemini CLI: the way of signing in stands in settings.json, address and key in `.gemini/.env` of the home folder. It reads
+ * one `.env` alone: the first on the way from the folder it is started in up to the home; and a variable of the
+ * environment wins over all of them.
+ * https://geminicli.com/docs/reference/configuration · https://geminicli.com/docs/get-started/authentication
+ */
+import { baseUrls } from '../../shared/quick-start';
+import type { Agent, ConfigFile, Override, Place } from './agent';
+import { editEnv, readEnv } from './edit/edit-env';
+import { editJson, readJsonObject, valueAt } from './edit/edit-json';
+import { folderFrom, pathsOf } from './place-paths';
+import { readOthers } from './read-others';
+
+const BASE_URL = 'GOOGLE_GEMINI_BASE_URL';
+const API_KEY = 'GEMINI_API_KEY';
+const AUTH_TYPE = ['security', 'auth', 'selectedType'];
+const WITH_KEY = 'gemini-api-key';
+
+/** The folder that `.gemini` lies in. */
+const home = (place: Place): string => folderFrom(place, 'GEMINI_CLI_HOME') ?? place.home;
+
+function systemSettings(place: Place): string {
+  const own = folderFrom(place, 'GEMINI_CLI_SYSTEM_SETTINGS_PATH');
+  if (own) return own;
+  switch (place.platform) {
+    case 'win32':
+      return 'C:\\ProgramData\\gemini-cli\\settings.json';
+    case 'darwin':
+      return '/Library/Application Support/GeminiCli/settings.json';
+    default:
+      return '/etc/gemini-cli/settings.json';
+  }
+}
+
+/** Folders from a workspace's own upwards, without the home: its files are the user's own. */
+function foldersOver(place: Place, workspace: string): string[] {
+  const { dirname } = pathsOf(place);
+  const folders: string[] = [];
+  for (let folder = workspace; folder !== home(place); folder = dirname(folder)) {
+    folders.push(folder);
+    if (dirname(folder) === folder) break;
+  }
+  return folders;
+}
+
+export const geminiCli: Agent = {
+  id: 'gemini-cli',
+  name: 'Gemini CLI',
+  documentation: 'https://geminicli.com/docs/reference/configuration',
+  programs: ['gemini'],
+
+  files: (place) => {
+    const { join } = pathsOf(place);
+    const own = join(home(place), '.gemini');
+    return [
+      join(own, 'settings.json'),
+      join(own, '.env'),
+      ...place.workspaces.map((folder) => join(folder, '.gemini', 'settings.json')),
+      systemSettings(place),
+      ...place.workspaces
+        .flatMap((folder) => foldersOver(place, folder))
+        .flatMap((folder) => [join(folder, '.gemini', '.env'), join(folder, '.env')]),
+    ];
+  },
+
+  traces: (place) => [pathsOf(place).join(home(place), '.gemini')],
+
+  isConnected([settings, env], { url }) {
+    if (!settings || !env) return false;
+    return (
+      valueAt(readJsonObject(settings), AUTH_TYPE) === WITH_KEY &&
+      readEnv(env)[BASE_URL]?.replace(/\/+$/, '') === baseUrls(url).gemini
+    );
+  },
+
+  connect([settings, env], { url, key }) {
+    if (!settings || !env) return [];
+    const changed = [
+      { ...settings, text: editJson(settings, [{ path: AUTH_TYPE, value: WITH_KEY }]) },
+      {
+        ...env,
+        text: editEnv(env, [
+          { path: [BASE_URL], value: baseUrls(url).gemini },
+          { path: [API_KEY], value: key },
+        ]),
+      },
+    ];
+    return changed.filter(({ text }, index) => text !== [settings, env][index]?.text);
+  },
+
+  overrides: ({ env }, [, , ...others]) => [
+    // Each of them stands before the `.env` that is the user's own.
+    ...[BASE_URL].flatMap((name) => (env[name] ? [{ name, value: env[name] }] : [])),
+    ...others.flatMap(overridesOf),
+  ],
+};
+
+function overridesOf(file: ConfigFile): Override[] {
+  if (file.text === undefined) return [];
+  if (file.path.endsWith('.env')) {
+    const value = readEnv(file)[BASE_URL];
+    return [{ name: file.path, ...(value !== undefined && { value }) }];
+  }
+  const type = valueAt(readOthers(file), AUTH_TYPE);
+  return typeof type === 'string' && type !== WITH_KEY ? [{ name: file.path, value: type }] : [];
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { editJson, readJson } from '../../../../../host/agents/edit/edit-json';
+import { formatOf } from '../../../../../host/agents/edit/file-format';
+import { takeBack } from '../../../../../host/agents/edit/take-back';
+
+const JSON_FILE = '/x/settings.json';
+const back = (path: string, before: string | undefined, written: string, current: string) => {
+  const format = formatOf(path);
+  assert.ok(format);
+  return takeBack(format, before, written, { path, text: current });
+};
+
+describe('taking back what was put into a file', () => {
+  it('leaves what was added since, in a file of several lines', () => {
+    const written = '{\n  "a": 1,\n  "env": {\n    "URL": "here"\n  }\n}\n';
+    const current =
+      '{\n  "a": 1,\n  "env": {\n    "URL": "here",\n    "MORE": "x" // mine\n  },\n  "b": 2\n}\n';
+    assert.equal(
+      back(JSON_FILE, '{\n  "a": 1\n}\n', written, current),
+      '{\n  "a": 1,\n  "env": {\n    "MORE": "x" // mine\n  },\n  "b": 2\n}\n',
+    );
+  });
+
+  it('takes a table that it made when nothing else is in it', () => {
+    assert.equal(back(JSON_FILE, '{}', '{"env":{"A":1}}', '{"env":{"A":1}, "b":2}'), '{"b":2}');
+  });
+
+  it('puts back what it had replaced or removed, unless it was changed since', () => {
+    assert.equal(back(JSON_FILE, '{"a":1,"k":"x"}', '{"a":2}', '{"a":2,"b":3}'), '{"a":1,"b":3,"k":"x"}');
+    assert.equal(back(JSON_FILE, '{"a":1}', '{"a":2}', '{"a":5,"b":3}'), '{"a":5,"b":3}');
+  });
+
+  it('takes its elements out of a list', () => {
+    assert.equal(back(JSON_FILE, '{"l":[1]}', '{"l":[1,{"p":1}]}', '{"l":[0,1,{"p":1},9]}'), '{"l":[0,1,9]}');
+  });
+
+  it('says that nothing is left of a file that was not there', () => {
+    assert.equal(back(JSON_FILE, undefined, '{"env":{"A":1}}', '{ "env": { "A": 1 } }'), undefined);
+    assert.equal(back(JSON_FILE, undefined, '{"env":{"A":1}}', '{"env":{"A":1},"b":1}'), '{"b":1}');
+  });
+
+  it('does it in TOML and dotenv files', () => {
+    assert.equal(
+      back(
+        '/x/c.toml',
+        'a = 1\n',
+        'a = 1\nm = "p"\n\n[t.p]\nu = 1\n',
+        'a = 2 # two\nm = "p"\n\n[t.p]\nu = 1\nmine = 3\n\n[z]\nb = 1\n',
+      ),
+      'a = 2 # two\n\n[t.p]\nmine = 3\n\n[z]\nb = 1\n',
+    );
+    assert.equal(back('/x/.env', undefined, 'A=1\nB=2\n', 'A=1\n# c\nB=2\nC=3\n'), '# c\nC=3\n');
+  });
+
+  it('of any JSON file gives what would be there without it', () => {
+    const value = fc.dictionary(fc.constantFrom('a', 'b', 'env'), fc.jsonValue({ maxDepth: 2 }));
+    fc.assert(
+      fc.property(value, fc.jsonValue({ maxDepth: 1 }), (before, added) => {
+        const text = JSON.stringify(before, null, 2);
+        const put = (of: string) =>
+          editJson({ path: JSON_FILE, text: of }, [{ path: ['portside', 'x'], value: added }]);
+        const theirs = (of: string) =>
+          editJson({ path: JSON_FILE, text: of }, [{ path: ['later'], value: { y: added } }]);
+        const expected: unknown = readJson({ path: JSON_FILE, text: theirs(text) });
+        const result = back(JSON_FILE, text, put(text), theirs(put(text)));
+        assert.ok(result !== undefined);
+        assert.deepEqual(readJson({ path: JSON_FILE, text: result }), expected);
+      }),
+    );
+  });
+});
