@@ -3,13 +3,11 @@ import { editEnv, readEnv } from './edit-env';
 import { editJson, readJson } from './edit-json';
 import { editToml, readToml } from './edit-toml';
 import { editYaml, readYaml } from './edit-yaml';
-import { editYaml, readYaml } from './edit-yaml';
 import type { FileFormat } from './take-back';
 
 const FORMATS: Record<string, FileFormat> = {
   '.json': { read: readJson, edit: editJson },
   '.jsonc': { read: readJson, edit: editJson },
-  '.yaml': { read: readYaml, edit: editYaml },
   '.toml': { read: readToml, edit: editToml },
   '.yaml': { read: readYaml, edit: editYaml },
   '.yml': { read: readYaml, edit: editYaml },
