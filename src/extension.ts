@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AgentConnections } from './host/agents/agent-connections';
-import { editorConnection, editorPlace } from './host/agents/editor-place';
+import { editorConnection, fullConnection } from './host/agents/editor-connection';
+import { editorPlace } from './host/agents/editor-place';
 import {
   type CommandContext,
   offer,
@@ -12,8 +13,10 @@ import {
 import { registerChatModels } from './host/chat-models/chat-models';
 import { registerCommands } from './host/commands/commands';
 import { confirmOpenNetwork } from './host/commands/confirm-open-network';
+import { setContextKeys } from './host/context-keys';
 import type { Controller } from './host/controller/controller';
 import { createController } from './host/controller/create-controller';
+import { welcomeOnce } from './host/first-run';
 import { editorLanguageModels } from './host/language-models/language-models';
 import { createLog } from './host/log';
 import { MonitorTab } from './host/monitor/monitor-tab';
@@ -72,8 +75,9 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const agents = new AgentConnections({
     agents: async () => (await import('./host/agents/agent-list')).AGENTS,
     folder: join(extension.globalStorageUri.fsPath, 'agents'),
-    place: editorPlace,
+    place: () => editorPlace(extension.globalStorageUri),
     connection: () => editorConnection(made),
+    fullConnection: () => fullConnection(made),
     onError: (error) => log.error(`A listener failed: ${String(error)}`),
   });
   const panel = new SettingsPanel(
@@ -106,6 +110,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     registerCommands(context),
     made.onDidChange(offerRestart(context)),
     registerChatModels(context),
+    setContextKeys({ controller: made, memory: extension.globalState, warn: (message) => log.warn(message) }),
     setTerminalEnvironment({
       collection: extension.environmentVariableCollection,
       controller: made,
@@ -116,6 +121,11 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   if (made.settings().autoStart) void startProxy(context);
   // Not before activation is over: another window may run the proxy already.
   else setImmediate(() => void made.lookForOwner());
+  if (extension.extensionMode !== vscode.ExtensionMode.Test) {
+    welcomeOnce(extension.globalState, made.accounts().length > 0).catch((error: unknown) => {
+      log.warn(`The walkthrough cannot be opened: ${String(error)}`);
+    });
+  }
 
   return {
     status: () => made.status(),

@@ -10,6 +10,7 @@ import { codeServerPath, installEditor, installNode, nodePath } from '../../tool
 /** Settings that keep the window quiet: no welcome, no updates, no offers. */
 const QUIET = {
   'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,

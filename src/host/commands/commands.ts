@@ -13,8 +13,10 @@ import { DisposableStore } from '../disposable';
 import { editAccount } from './edit-account';
 import { exportAccounts } from './export-accounts';
 import { importAccounts } from './import-accounts';
+import { getStarted } from '../first-run';
 import { removeAccount } from './remove-account';
 import { retestAccount } from './retest-account';
+import { sendTestRequest } from './send-test-request';
 import { showMenu } from './show-menu';
 import { restartProxy, startProxy } from './start-proxy';
 import { testRoute } from './test-route';
@@ -46,6 +48,8 @@ export const COMMANDS: Record<string, Command> = {
   disconnectAgent,
   setZaiKey,
   checkHealth,
+  sendTestRequest,
+  getStarted,
   openPanel: ({ openPanel }) => openPanel(),
   openMonitor: ({ openMonitor }) => openMonitor(),
   showLogs: ({ log }) => log.show(),
