@@ -15,6 +15,7 @@ import {
   statusItem,
   statusSays,
   stopInPanel,
+  stopProxy,
   workbench,
 } from './workbench';
 
@@ -28,7 +29,7 @@ describe('start and stop, by hand', () => {
     panel = await beginAnew();
   });
   after(async () => {
-    await runCommand('Portside: Stop Proxy');
+    await stopProxy();
     await clearNotifications();
   });
 

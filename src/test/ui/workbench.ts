@@ -176,14 +176,21 @@ export async function reload(): Promise<void> {
   await statusItem().waitFor({ timeout: 60_000 });
 }
 
+/** Stops the proxy, if it runs: the palette has no Stop Proxy while it is stopped. */
+export async function stopProxy(): Promise<void> {
+  const at = /stopped|failed/;
+  if (at.test(await statusItem().innerText())) return;
+  await runCommand('Portside: Stop Proxy');
+  await statusSays(at);
+}
+
 /**
  * Stops the proxy, removes all accounts and closes what is open, through the panel, and leaves it on the page of accounts:
  * where suites begin.
  */
 export async function beginAnew(): Promise<Frame> {
   await statusItem().waitFor({ timeout: 60_000 });
-  await runCommand('Portside: Stop Proxy');
-  await statusSays(/stopped|failed/);
+  await stopProxy();
   const frame = await openPanel();
   await goTo(frame, 'Accounts');
   const form = frame.locator('portside-account-form');
