@@ -14,7 +14,7 @@ import { serveImages } from './routes/images';
 import { serveMetrics } from './routes/metrics';
 import { serveModelCall } from './routes/model-call';
 import { serveCompact } from './routes/compact';
-import { serveModel, serveModelList } from './routes/models';
+import { serveModel, serveModelList, servePoolModels } from './routes/models';
 import { serveMonitorApi } from './routes/monitor/api';
 import { serveMonitorEvents } from './routes/monitor/events';
 import { serveMonitorExport } from './routes/monitor/export';
@@ -130,6 +130,7 @@ export function createApp(core: Core, guard: Guard): App {
   route(['GET'], '/monitor/events', (exchange) => {
     serveMonitorEvents(core, exchange, () => stillAdmitted(exchange));
   });
+  route(['GET'], '/monitor/models', (exchange) => servePoolModels(core, exchange));
   route(['GET'], '/monitor/export', (exchange) => serveMonitorExport(core, exchange));
   route(['GET'], '/metrics', (exchange) => {
     serveMetrics(core, exchange);

@@ -49,22 +49,23 @@ export async function askProxy(
 }
 
 /**
- * The models that the proxy lists, each with the provider that would be asked.
+ * The models that the pool has, each with the providers of the accounts that list it; none for the name of a route. The
+ * monitor keeps no record of this.
  * @throws RefusedError, or an error of the connection
  */
 export async function listProxyModels(
   { url, key, userAgent }: ProxyAddress,
   signal: AbortSignal,
-): Promise<{ id: string; provider: string }[]> {
-  const response = await send(`${url}/v1/models`, key, userAgent, signal);
+): Promise<{ id: string; providers: string[] }[]> {
+  const response = await send(`${url}/monitor/models`, key, userAgent, signal);
   if (response.statusCode !== 200) throw await refusal(response);
   const list: unknown = JSON.parse(await textOf(response));
-  const data = isObject(list) && Array.isArray(list['data']) ? list['data'] : [];
-  return data.flatMap((model) =>
-    isObject(model) && typeof model['id'] === 'string'
-      ? [{ id: model['id'], provider: String(model['owned_by']) }]
-      : [],
-  );
+  const models = isObject(list) && Array.isArray(list['models']) ? list['models'] : [];
+  return models.flatMap((model) => {
+    if (!isObject(model) || typeof model['id'] !== 'string') return [];
+    const given = Array.isArray(model['providers']) ? model['providers'] : [];
+    return [{ id: model['id'], providers: given.filter((name) => typeof name === 'string') }];
+  });
 }
 
 function send(

@@ -26,6 +26,8 @@ export class ModelList implements Disposable {
   #basis = '';
   #at = 0;
   #asking: Promise<void> | undefined;
+  /** Somebody wanted to see the models: before, no account is asked for them. */
+  #wanted = false;
   /** Calls back when {@link known} tells something new. */
   readonly onDidChange: Emitter<void>['on'];
 
@@ -47,6 +49,7 @@ export class ModelList implements Disposable {
    * editor: with an account of the editor's models.
    */
   async models(): Promise<readonly PoolModel[]> {
+    this.#wanted = true;
     if (this.#basis !== '' && Date.now() - this.#at > FRESH_MS) this.#ask();
     const circle = this.controller
       .accounts()
@@ -74,8 +77,9 @@ export class ModelList implements Disposable {
       : '';
     if (basis === this.#basis) return;
     this.#basis = basis;
-    if (running) this.#ask();
-    else this.#keep([]);
+    this.#at = 0;
+    if (!running) this.#keep([]);
+    else if (this.#wanted) this.#ask();
   }
 
   #ask(): void {
@@ -103,7 +107,11 @@ export class ModelList implements Disposable {
     if (!address) return [];
     const signal = AbortSignal.any([this.#gone.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const models = await listProxyModels(address, signal);
-    return models.filter(({ provider }) => provider !== 'vscode');
+    return models.flatMap(({ id, providers }) => {
+      const [provider] =
+        providers.length === 0 ? ['portside'] : providers.filter((name) => name !== 'vscode');
+      return provider === undefined ? [] : [{ id, provider }];
+    });
   }
 
   #keep(models: readonly PoolModel[]): void {

@@ -5,15 +5,18 @@ import { NotFoundError } from '../errors';
 import { providerOf } from '../providers/registry';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
+import { PRIVATE_HEADERS } from './monitor/html-page';
 
 /** The longest that a client waits for accounts to say what they have, in milliseconds: agents ask as they start. */
 const PATIENCE_MS = 3000;
 
+/** Who refuses its key serves nothing, whatever it lists. */
+const aliveAccounts = ({ pool }: Core) =>
+  pool.enabled().filter((account) => pool.health(account, '').state !== 'disabled');
+
 /** Every model that this client can ask for: the routes' exact names, then what the accounts list. */
 async function allModels(core: Core, { client }: Exchange): Promise<ModelInfo[]> {
-  // Who refuses its key serves nothing, whatever it lists.
-  const alive = core.pool.enabled().filter((account) => core.pool.health(account, '').state !== 'disabled');
-  const listed = await core.catalog.union(alive, PATIENCE_MS);
+  const listed = await core.catalog.union(aliveAccounts(core), PATIENCE_MS);
   const ids = new Set(listed.map(({ id }) => id));
   const routed = Object.keys(core.settings.routes).filter((name) => !name.includes('*') && !ids.has(name));
   const all = [
@@ -37,6 +40,23 @@ export async function serveModelList(core: Core, exchange: Exchange): Promise<vo
     return;
   }
   exchange.json(200, exchange.adapter.encodeModelList(await allModels(core, exchange)));
+}
+
+/**
+ * `GET /monitor/models`, for the owner alone and never recorded: every model, with the providers of all accounts that list it,
+ * in the order of the accounts; none for the exact name of a route. Portside's own windows offer them in the editor's chat.
+ */
+export async function servePoolModels(core: Core, exchange: Exchange): Promise<void> {
+  const providers = new Map<string, Set<string>>();
+  for (const name of Object.keys(core.settings.routes))
+    if (!name.includes('*')) providers.set(name, new Set());
+  const lists = await Promise.all(
+    aliveAccounts(core).map((account) => core.catalog.union([account], PATIENCE_MS)),
+  );
+  for (const { id, account } of lists.flat())
+    providers.set(id, (providers.get(id) ?? new Set()).add(providerOf(account.provider).name));
+  const models = [...providers].map(([id, names]) => ({ id, providers: [...names] }));
+  exchange.json(200, { models }, PRIVATE_HEADERS);
 }
 
 /** `GET /v1/models/{id}`. A name that a pattern or another account takes is there, too, when it is called. */

@@ -50,6 +50,22 @@ describe('model lists', () => {
       );
   });
 
+  it("say the providers of all who list a model to Portside's owner, and leave no record", async () => {
+    const response = await fetch(`${portside.url}/monitor/models`);
+    assert.equal(response.status, 200);
+    const { models } = (await response.json()) as { models: { id: string; providers: string[] }[] };
+    assert.deepEqual(
+      models.map(({ id, providers }) => [id, ...providers]),
+      [
+        ['gemini-3-flash', 'gemini'],
+        ['gemini-3-pro', 'gemini'],
+        ['local/with-slash', 'openai-compatible'],
+        ['qwen3', 'openai-compatible'],
+      ],
+    );
+    assert.ok(!portside.exchanges.some(({ path }) => path === '/monitor/models'));
+  });
+
   it("are Anthropic's when anthropic-version is sent", async () => {
     const body = await list('/v1/models', { 'anthropic-version': '2026-10-21' });
     assert.equal(body.has_more, false);

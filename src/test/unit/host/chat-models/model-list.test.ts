@@ -10,7 +10,7 @@ describe('the models that the editor’s chat is offered', () => {
   let server: Server;
   let url: string;
   /** What the proxy lists, and by whom. */
-  let listed: [id: string, provider: string][];
+  let listed: [id: string, ...providers: string[]][];
   let refused: boolean;
   /** Answers that wait, while `held`. */
   let waiting: (() => void)[];
@@ -25,11 +25,7 @@ describe('the models that the editor’s chat is offered', () => {
   let told: number;
 
   beforeEach(async () => {
-    listed = [
-      ['one', 'openai'],
-      ['fast', 'portside'],
-      ['copilot-one', 'vscode'],
-    ];
+    listed = [['one', 'openai'], ['fast'], ['copilot-one', 'vscode'], ['both', 'vscode', 'openai']];
     [refused, held, running, health] = [false, false, true, 'healthy'];
     [waiting, asked, warnings, told] = [[], [], [], 0];
     accounts = [{ id: 'a', provider: 'openai', enabled: true }];
@@ -38,8 +34,8 @@ describe('the models that the editor’s chat is offered', () => {
       asked.push({ path: request.url ?? '', key: authorization, agent });
       const answer = () => {
         response.statusCode = refused ? 401 : 200;
-        const data = listed.map(([id, provider]) => ({ id, owned_by: provider }));
-        response.end(JSON.stringify(refused ? { error: { message: 'Which key?' } } : { data }));
+        const models = listed.map(([id, ...providers]) => ({ id, providers }));
+        response.end(JSON.stringify(refused ? { error: { message: 'Which key?' } } : { models }));
       };
       if (held) waiting.push(answer);
       else answer();
@@ -75,9 +71,21 @@ describe('the models that the editor’s chat is offered', () => {
 
   it('are those that the proxy lists, without the editor’s own', async () => {
     begin();
-    assert.deepEqual(await ids(), ['one', 'fast']);
-    assert.deepEqual(asked, [{ path: '/v1/models', key: 'Bearer sk-local-key', agent: 'vscode-chat/1' }]);
+    assert.deepEqual(await ids(), ['one', 'fast', 'both']);
+    assert.deepEqual(asked, [
+      { path: '/monitor/models', key: 'Bearer sk-local-key', agent: 'vscode-chat/1' },
+    ]);
     assert.equal(told, 1);
+  });
+
+  it('are not asked for before somebody wants to see them', async () => {
+    begin();
+    accounts = [];
+    changed();
+    await new Promise((later) => setTimeout(later, 50));
+    assert.deepEqual(asked, []);
+    await ids();
+    assert.equal(asked.length, 1);
   });
 
   it('are none while the proxy does not run', async () => {
@@ -86,7 +94,7 @@ describe('the models that the editor’s chat is offered', () => {
     assert.deepEqual(await ids(), []);
     running = true;
     changed();
-    assert.deepEqual(await ids(), ['one', 'fast']);
+    assert.deepEqual(await ids(), ['one', 'fast', 'both']);
     running = false;
     changed();
     assert.deepEqual(await ids(), []);
@@ -115,6 +123,7 @@ describe('the models that the editor’s chat is offered', () => {
   it('are those of the last change when an answer comes late', async () => {
     held = true;
     begin();
+    void list.models();
     await until(() => waiting.length === 1);
     accounts = [];
     changed();
@@ -124,7 +133,7 @@ describe('the models that the editor’s chat is offered', () => {
     listed = [['late', 'openai']];
     waiting[0]!();
     await new Promise((later) => setTimeout(later, 50));
-    assert.deepEqual(await ids(), ['one', 'fast']);
+    assert.deepEqual(await ids(), ['one', 'fast', 'both']);
   });
 
   it('keep nobody waiting where the proxy may be waiting for the editor', async () => {
@@ -135,7 +144,7 @@ describe('the models that the editor’s chat is offered', () => {
     await until(() => waiting.length === 1);
     waiting[0]!();
     await until(() => told === 1);
-    assert.deepEqual(await ids(), ['one', 'fast']);
+    assert.deepEqual(await ids(), ['one', 'fast', 'both']);
   });
 
   it('that cannot be had are none, the log says why, and whoever looks next asks again', async () => {
@@ -144,6 +153,6 @@ describe('the models that the editor’s chat is offered', () => {
     assert.deepEqual(await ids(), []);
     assert.match(warnings.join(), /Which key\?/);
     refused = false;
-    assert.deepEqual(await ids(), ['one', 'fast']);
+    assert.deepEqual(await ids(), ['one', 'fast', 'both']);
   });
 });
