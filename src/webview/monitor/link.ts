@@ -113,17 +113,20 @@ export function keepState(state: unknown): void {
   }
 }
 
+let source: EventSource | undefined;
+
 function listen(): void {
-  const source = new EventSource('monitor/events');
+  const stream = new EventSource('monitor/events');
+  source = stream;
   let lost = false;
-  source.onopen = () => {
+  stream.onopen = () => {
     if (lost) for (const listener of returns) listener();
     lost = false;
   };
-  source.onmessage = ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as MonitorEvent);
-  source.onerror = () => {
+  stream.onmessage = ({ data }: MessageEvent<string>) => tell(JSON.parse(data) as MonitorEvent);
+  stream.onerror = () => {
     lost = true;
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS);
+    if (stream.readyState === EventSource.CLOSED && source === stream) setTimeout(listen, AGAIN_MS);
   };
 }
 
@@ -138,7 +141,14 @@ if (editor)
     if (data.ok) asked?.resolve(data.answer as never);
     else asked?.reject(new Error(data.message));
   });
-else listen();
+else if (!document.hidden) listen();
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) for (const listener of returns) listener();
+  if (document.hidden) {
+    // A browser has six connections for all pages of a host: pages that nobody sees must not hold them.
+    source?.close();
+    source = undefined;
+    return;
+  }
+  if (!editor) listen();
+  for (const listener of returns) listener();
 });
