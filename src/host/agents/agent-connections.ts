@@ -14,8 +14,10 @@ export interface ConnectionsOptions {
   folder: string;
   /** The machine as it is now. */
   place(): Place;
-  /** What an agent shall be told now. */
+  /** What agents shall be told now, with as many models as are known at once. */
   connection(): Promise<Connection>;
+  /** The same for an agent that is about to be connected: models may be asked for. */
+  fullConnection(): Promise<Connection>;
   onError(error: unknown): void;
 }
 
@@ -58,11 +60,11 @@ export class AgentConnections implements Disposable {
 
   /** What connecting it would write. @throws MalformedConfigError */
   async planConnect(id: string): Promise<Plan> {
-    const { place, connection } = this.#options;
+    const { place, fullConnection } = this.#options;
     const agent = await this.agent(id);
     const kept = await this.#backups.load(id);
     const { planConnect } = await import('./connect-agent');
-    return planConnect(agent, place(), await connection(), kept);
+    return planConnect(agent, place(), await fullConnection(), kept);
   }
 
   /** What disconnecting it would write; undefined when Portside did not connect it. @throws MalformedConfigError */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentConnections } from '../../../host/agents/agent-connections';
 import { AGENTS } from '../../../host/agents/agent-list';
-import { editorConnection } from '../../../host/agents/editor-place';
+import { editorConnection, fullConnection } from '../../../host/agents/editor-connection';
 import type { CommandContext } from '../../../host/commands/command-context';
 import { createController, type ControllerOptions } from '../../../host/controller/create-controller';
 import { createLog } from '../../../host/log';
@@ -62,6 +62,7 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
     folder: join(home, 'storage', 'agents'),
     place: () => ({ platform: process.platform, home, env: {}, workspaces: [] }),
     connection: () => editorConnection(controller),
+    fullConnection: () => fullConnection(controller),
     onError: (error) => log.error(String(error)),
   });
   const context: CommandContext = {
