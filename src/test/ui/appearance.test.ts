@@ -4,6 +4,7 @@ import type { Frame } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
+  closeSideBar,
   goTo,
   openPanel,
   PAGES,
@@ -35,8 +36,7 @@ describe('the look of the panel', () => {
 
   before(async () => {
     await statusSays('Portside');
-    // The side bar leaves: the panel gets the width that it has beside code.
-    await runCommand('View: Close Primary Side Bar');
+    await closeSideBar();
   });
   after(() => useTheme('dark'));
 

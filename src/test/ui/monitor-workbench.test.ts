@@ -6,6 +6,7 @@ import type { Frame, Locator } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
+  closeSideBar,
   copiedBy,
   openPanel,
   panelFrame,
@@ -136,7 +137,7 @@ describe('the monitor in the window', () => {
         await Promise.all(['claude-cli', 'codex', 'opencode', 'gemini-cli'].map((client) => request(client)));
         await request('claude-cli', 'portside-demo', '/v1/messages');
         await request('strange', 'no-such-model');
-        await runCommand('View: Close Primary Side Bar');
+        await closeSideBar();
       }
       await useTheme(kind);
       monitor = await monitorFrame();

@@ -8,9 +8,12 @@ import type { EditableAccount, HostMessage, PanelCallName, PanelState } from '..
 import type { AccountStatus } from '../../shared/status';
 import { workbench } from './workbench';
 
+/** The panel asks these without being used. */
+const BY_ITSELF = new Set<unknown>(['ready', 'refresh', 'lookAtAgents']);
+
 export interface PanelAlone {
   page: Page;
-  /** What the panel asked of its host so far, `ready` and `refresh` left out. */
+  /** What was asked of the host by use of the panel; not what the panel asks by itself. */
   calls(): Promise<Record<string, unknown>[]>;
   /** How often it asked for fresh numbers. */
   refreshes(): Promise<number>;
@@ -52,7 +55,7 @@ export async function openPanelAlone(
   const calls = () => page.evaluate<Record<string, unknown>[]>('calls');
   return {
     page,
-    calls: async () => (await calls()).filter(({ type }) => type !== 'ready' && type !== 'refresh'),
+    calls: async () => (await calls()).filter(({ type }) => !BY_ITSELF.has(type)),
     refreshes: async () => (await calls()).filter(({ type }) => type === 'refresh').length,
     tell: (message) => page.evaluate(`postMessage(${JSON.stringify(message)})`),
     close: () => page.close(),

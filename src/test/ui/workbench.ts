@@ -48,6 +48,11 @@ export async function runCommand(title: string): Promise<void> {
   await palette.waitFor({ state: 'hidden' });
 }
 
+/** Gives a tab the width that it has beside code. The command is there only while the side bar is. */
+export async function closeSideBar(): Promise<void> {
+  if (await page.locator('.part.sidebar').isVisible()) await runCommand('View: Close Primary Side Bar');
+}
+
 /** A window that is still loading its panel swallows the first keys, so F1 may need a second try. */
 async function openPalette(): Promise<void> {
   for (let tries = 1; ; tries += 1) {

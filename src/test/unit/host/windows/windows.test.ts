@@ -164,11 +164,9 @@ describe('windows of one editor', function () {
     asking = false;
     await client;
     assert.equal(await answers(), true);
-    // Nothing half: a request is answered, or nobody listens.
-    assert.deepEqual(
-      [...refusals].filter((code) => code !== 'ECONNREFUSED'),
-      [],
-    );
+    // Nothing half: a request is answered, or nobody takes it. Who knocks in the moment in which the port changes hands is
+    // turned away by the system.
+    for (const code of refusals) assert.match(String(code), /^ECONN(REFUSED|RESET)$/);
   });
 
   it('carry what is asked to the owner: routes, the monitor, ends of rests', async () => {

@@ -1,0 +1,190 @@
+/** Three windows of the real editor over one port (SPEC 1.10): owners are killed and reloaded under a client that goes on asking. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { get } from 'node:http';
+import type { Page } from 'playwright-core';
+import {
+  addDemoAccount,
+  beginAnew,
+  openPanel,
+  runCommand,
+  startInPanel,
+  statusSays,
+  stopProxy,
+  workbench,
+} from './workbench';
+
+const { page: first, profile, proxyPort } = workbench;
+const STATUS = '[id="portside.portside.status"]';
+const RUNNING = `Portside: running on ${proxyPort} (1)`;
+
+const says = (page: Page, text: string | RegExp) =>
+  page.locator(STATUS).filter({ hasText: text }).waitFor({ timeout: 20_000 });
+
+/** The extension hosts of this profile: one per window. */
+function extensionHosts(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+        return command.includes('--type=extensionHost') && environment.includes(profile.data);
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The process that listens at the port, among these. */
+function listenerOf(pids: number[]): number | undefined {
+  const hex = proxyPort.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[1]?.endsWith(`:${hex}`) && fields[3] === '0A')
+    .map((fields) => fields[9]);
+  return pids.find((pid) => {
+    try {
+      return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+        try {
+          return inodes.some((inode) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`);
+        } catch {
+          return false;
+        }
+      });
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** On a connection of its own: the status, or why there is none. */
+const ask = () =>
+  new Promise<unknown>((resolve) => {
+    get({ port: proxyPort, host: '127.0.0.1', path: '/healthz', agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode));
+      response.on('error', () => resolve('half an answer'));
+    }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+
+/** Asks every 50 ms until it is told to end. */
+function keepAsking() {
+  let asking = true;
+  const answers = new Map<unknown, number>();
+  const outages: number[] = [];
+  const client = (async () => {
+    let since: number | undefined;
+    while (asking) {
+      const answer = await ask();
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      if (answer !== 200) since ??= Date.now();
+      else if (since !== undefined) {
+        outages.push(Date.now() - since);
+        since = undefined;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  return {
+    async end() {
+      asking = false;
+      await client;
+      return { answers, outages };
+    },
+  };
+}
+
+async function until<T>(find: () => T | undefined | false, what: string): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const found = find();
+    if (found) return found;
+    assert.ok(Date.now() < end, `never came true: ${what}`);
+    await first.waitForTimeout(50);
+  }
+}
+
+describe('several windows', function () {
+  this.timeout(180_000);
+  /** Extension host → its window. */
+  const windows = new Map<number, Page>();
+
+  const open = async (page: Page) => {
+    const before = new Set(extensionHosts());
+    if (page === first) {
+      const [pid] = before;
+      assert.ok(pid !== undefined);
+      windows.set(pid, page);
+      return;
+    }
+    await page.goto(first.url());
+    await page.locator(STATUS).waitFor({ timeout: 60_000 });
+    windows.set(await until(() => extensionHosts().find((pid) => !before.has(pid)), 'a new host'), page);
+  };
+
+  before(async () => {
+    const panel = await beginAnew();
+    await addDemoAccount(panel);
+    await startInPanel(panel);
+    await statusSays(RUNNING);
+    await open(first);
+    for (let n = 0; n < 2; n++) await open(await first.context().newPage());
+  });
+  after(async () => {
+    for (const page of windows.values()) if (page !== first) await page.close();
+    await first.bringToFront();
+    await openPanel();
+    await stopProxy();
+  });
+
+  it('show the proxy of the one that runs it, as soon as they are open', async () => {
+    for (const page of windows.values()) await says(page, RUNNING);
+    assert.equal(windows.size, 3);
+    assert.ok(listenerOf([...windows.keys()]) !== undefined);
+  });
+
+  it('take over from an owner that is killed, and from one that reloads, in turn', async () => {
+    const client = keepAsking();
+    for (const how of ['kill', 'reload', 'kill', 'reload'] as const) {
+      const pids = extensionHosts();
+      const owner = await until(() => listenerOf(pids), 'somebody owns the port');
+      const page = windows.get(owner);
+      assert.ok(page, 'the owner is a window');
+      windows.delete(owner);
+      const others = new Set(pids.filter((pid) => pid !== owner));
+      if (how === 'kill') process.kill(owner, 'SIGKILL');
+      else await page.reload();
+      await until(() => listenerOf([...others]), `another window takes over after ${how}`);
+      if (how === 'kill') await page.reload();
+      await page.locator(STATUS).waitFor({ timeout: 60_000 });
+      await says(page, RUNNING);
+      // The editor may have begun a host for the page as it was before it was loaded anew.
+      await first.waitForTimeout(1500);
+      const pid = await until(() => {
+        const fresh = extensionHosts().filter((each) => !others.has(each) && each !== owner);
+        return fresh.length === 1 && fresh[0];
+      }, 'its new host');
+      windows.set(pid, page);
+      for (const each of windows.values()) await says(each, RUNNING);
+    }
+    const { answers, outages } = await client.end();
+    console.log(`      outages: ${outages.join(', ')} ms; answers: ${JSON.stringify([...answers])}`);
+    for (const answer of answers.keys()) assert.match(String(answer), /^(200|ECONNREFUSED|ECONNRESET)$/);
+    assert.equal(await ask(), 200);
+  });
+
+  it('stop together', async () => {
+    const owner = listenerOf([...windows.keys()]);
+    const other = [...windows].find(([pid, page]) => pid !== owner && page === first) ?? [...windows][0];
+    assert.ok(other);
+    await first.bringToFront();
+    await runCommand('Portside: Stop Proxy');
+    for (const page of windows.values()) await says(page, 'Portside: stopped');
+    await first.waitForTimeout(1500);
+    assert.equal(await ask(), 'ECONNREFUSED');
+    for (const page of windows.values()) await says(page, 'Portside: stopped');
+  });
+});
