@@ -1,0 +1,118 @@
+/**
+ * Cline: `~/.cline/data/settings/providers.json`, where the command line takes the provider that was used last. It has one
+ * place for an OpenAI-compatible server; what stood there is in the backup. `models.json` beside it names further models
+ * to choose from. Cline writes both itself when something is chosen in it.
+ *
+ * The extension reads the same two files from the versions on that keep their data in `~/.cline`, but what is chosen in
+ * its own view it remembers in `globalState.json`, which it holds in memory and writes at any time: that is not touched,
+ * only told as what wins. Older extensions keep everything in the editor's storage. In both, "OpenAI Compatible" is
+ * to be chosen by hand.
+ * https://docs.cline.bot/cline-cli/configuration · https://github.com/cline/cline/blob/main/apps/cli/DEVELOPMENT.md
+ */
+import { baseUrls } from '../../shared/quick-start';
+import type { Agent, Connection, Place } from './agent';
+import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
+import { mergeJson } from './edit/merge-json';
+import { MODEL_DETAILS } from './model-details';
+import { folderFrom, pathsOf } from './place-paths';
+import { readOthers } from './read-others';
+
+/** A provider by another name is written the same way, but version 3.0.65 does not find it when it is to be asked. */
+const PROVIDER = 'openai-compatible';
+/** What the extension calls it. */
+const IN_STATE = ['openai', PROVIDER];
+/** Cline wants to know when a provider was configured, and does nothing with it. */
+const SOME_TIME = '2026-01-01T00:00:00.000Z';
+
+function dataFolder(place: Place): string {
+  const { join } = pathsOf(place);
+  return (
+    folderFrom(place, 'CLINE_DATA_DIR') ??
+    join(folderFrom(place, 'CLINE_DIR') ?? join(place.home, '.cline'), 'data')
+  );
+}
+
+export const cline: Agent = {
+  id: 'cline',
+  name: 'Cline',
+  documentation: 'https://docs.cline.bot/cline-cli/configuration',
+  programs: ['cline'],
+
+  files(place) {
+    const { dirname, join } = pathsOf(place);
+    const providers =
+      folderFrom(place, 'CLINE_PROVIDER_SETTINGS_PATH') ??
+      join(dataFolder(place), 'settings', 'providers.json');
+    return [providers, join(dirname(providers), 'models.json'), join(dataFolder(place), 'globalState.json')];
+  },
+
+  traces: (place) => [dataFolder(place)],
+
+  isConnected([providers], { url }) {
+    if (!providers) return false;
+    const said = readJsonObject(providers);
+    const base = valueAt(said, ['providers', PROVIDER, 'settings', 'baseUrl']);
+    return base === baseUrls(url).openai && said['lastUsedProvider'] === PROVIDER;
+  },
+
+  connect([providers, registry], connection) {
+    if (!providers || !registry) return [];
+    return [
+      { file: providers, changes: providerChanges(readJsonObject(providers), connection) },
+      { file: registry, changes: registryChanges(readJsonObject(registry), connection) },
+    ].flatMap(({ file, changes }) => {
+      const text = editJson(file, changes);
+      return text === file.text ? [] : [{ path: file.path, text }];
+    });
+  },
+
+  overrides(_place, [, , state]) {
+    const said = readOthers(state);
+    const chosen = said['actModeApiProvider'];
+    return state && typeof chosen === 'string' && !IN_STATE.includes(chosen)
+      ? [{ name: state.path, value: chosen }]
+      : [];
+  },
+};
+
+function providerChanges(said: Record<string, unknown>, { url, key, models }: Connection): JsonChange[] {
+  const here = ['providers', PROVIDER];
+  const model = valueAt(said, [...here, 'settings', 'model']);
+  return [
+    ...version(said),
+    ...mergeJson(said, here, {
+      settings: {
+        provider: PROVIDER,
+        apiKey: key,
+        model: typeof model === 'string' && models.includes(model) ? model : (models[0] ?? ''),
+        baseUrl: baseUrls(url).openai,
+      },
+      updatedAt: valueAt(said, [...here, 'updatedAt']) ?? SOME_TIME,
+      tokenSource: 'manual',
+    }),
+    { path: ['lastUsedProvider'], value: PROVIDER },
+  ];
+}
+
+function registryChanges(said: Record<string, unknown>, { models }: Connection): JsonChange[] {
+  const here = ['providers', PROVIDER, 'models'];
+  return [
+    ...version(said),
+    // Others may be of a server that somebody goes back to.
+    ...models
+      .filter((name) => valueAt(said, [...here, name]) === undefined)
+      .map((name) => ({ path: [...here, name], value: detailsOf(name) })),
+  ];
+}
+
+/** Without it Cline takes the file for empty. */
+const version = (said: Record<string, unknown>): JsonChange[] =>
+  said['version'] === undefined ? [{ path: ['version'], value: 1 }] : [];
+
+const detailsOf = (id: string) => ({
+  id,
+  name: id,
+  contextWindow: MODEL_DETAILS.context,
+  maxTokens: MODEL_DETAILS.output,
+  capabilities: ['tools', 'images', 'streaming'],
+});

@@ -1,0 +1,189 @@
+/**
+ * OpenCode and what descends from it: several files of one form, merged in a fixed order, a provider of one's own in
+ * `provider`, and `model` as `provider/model`. https://opencode.ai/docs/config · https://opencode.ai/docs/providers
+ */
+import { baseUrls } from '../../shared/quick-start';
+import type { Agent, ConfigFile, Connection, Override, Place } from './agent';
+import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
+import { mergeJson } from './edit/merge-json';
+import { MODEL_DETAILS } from './model-details';
+import { configHome, folderFrom, pathsOf } from './place-paths';
+import { readOthers } from './read-others';
+
+/** What one member of the family calls its files and variables. */
+export interface Family {
+  id: string;
+  name: string;
+  documentation: string;
+  programs: readonly string[];
+  /** Folder in `~/.config`, and of the managed configuration. */
+  folder: string;
+  /** Begins its environment variables. */
+  prefix: string;
+  /** Global files, from the one that wins to the one that any other wins over. */
+  byPrecedence: readonly string[];
+  /** Global files, from the one that the agent itself writes first. */
+  byChoice: readonly string[];
+  /** Files of a project, each overriding those before it; also in {@link folders}. */
+  projectFiles: readonly string[];
+  /** Folders of a project. */
+  folders: readonly string[];
+  /** For the editor; the agent itself adds it to a file that has none. */
+  schema: string;
+}
+
+const PROVIDER = 'portside';
+
+/** An agent of the family. */
+export function openCodeAgent(family: Family): Agent {
+  const count = family.byPrecedence.length;
+  const globalOf = (files: readonly ConfigFile[]) => files.slice(0, count);
+
+  /** The file that the agent would write itself: the first that is there. */
+  const targetOf = (files: readonly ConfigFile[]): ConfigFile | undefined => {
+    const own = globalOf(files);
+    const ordered = family.byChoice.flatMap((name) => own.filter(({ path }) => endsWith(path, name)));
+    return ordered.find(({ text }) => text !== undefined) ?? ordered[0];
+  };
+
+  return {
+    id: family.id,
+    name: family.name,
+    documentation: family.documentation,
+    programs: family.programs,
+    files: (place) => [...globalFiles(family, place), ...otherFiles(family, place)],
+    traces: (place) => [pathsOf(place).join(configHome(place), family.folder)],
+
+    isConnected(files, { url }) {
+      const said = globalOf(files).map((file) => readJsonObject(file));
+      const model = said.map((each) => each['model']).find((each) => typeof each === 'string');
+      const base = said
+        .map((each) => valueAt(each, ['provider', PROVIDER, 'options', 'baseURL']))
+        .find((each) => each !== undefined);
+      return base === baseUrls(url).openai && isOurs(model);
+    },
+
+    connect(files, connection) {
+      const target = targetOf(files);
+      if (!target) return [];
+      const text = editJson(target, changesFor(readJsonObject(target), connection, family.schema));
+      return text === target.text ? [] : [{ path: target.path, text }];
+    },
+
+    overrides({ env }, files) {
+      const found: Override[] = [];
+      const content = env[`${family.prefix}_CONFIG_CONTENT`];
+      if (content) {
+        const name = `${family.prefix}_CONFIG_CONTENT`;
+        const override = overrideOf({ path: name, text: content });
+        if (override) found.push(override);
+      }
+      const target = targetOf(files);
+      const own = globalOf(files);
+      const winning = own.slice(0, Math.max(0, target ? own.indexOf(target) : 0));
+      for (const file of [...winning, ...files.slice(count)]) {
+        const override = overrideOf(file);
+        if (override) found.push(override);
+      }
+      return found;
+    },
+  };
+}
+
+const endsWith = (path: string, name: string): boolean => path.split(/[\\/]/).at(-1) === name;
+
+const isOurs = (model: unknown): boolean => typeof model === 'string' && model.startsWith(`${PROVIDER}/`);
+
+function globalFiles({ folder, byPrecedence }: Family, place: Place): string[] {
+  const { join } = pathsOf(place);
+  return byPrecedence.map((name) => join(configHome(place), folder, name));
+}
+
+/** What is merged over the global files. */
+function otherFiles(family: Family, place: Place): string[] {
+  const { join } = pathsOf(place);
+  const { env } = place;
+  const own = folderFrom(place, `${family.prefix}_CONFIG_DIR`);
+  const all = (folder: string) => family.projectFiles.map((name) => join(folder, name));
+  const project = env[`${family.prefix}_DISABLE_PROJECT_CONFIG`] ? [] : place.workspaces;
+  return [
+    folderFrom(place, `${family.prefix}_CONFIG`) ?? [],
+    project.flatMap((folder) => [
+      ...all(folder),
+      ...family.folders.flatMap((each) => all(join(folder, each))),
+    ]),
+    family.folders.flatMap((each) => all(join(place.home, each))),
+    own ? all(own) : [],
+    all(managedFolder(family, place)),
+  ].flat();
+}
+
+function managedFolder({ folder }: Family, place: Place): string {
+  switch (place.platform) {
+    case 'win32':
+      return pathsOf(place).join(place.env['ProgramData'] ?? 'C:\\ProgramData', folder);
+    case 'darwin':
+      return `/Library/Application Support/${folder}`;
+    default:
+      return `/etc/${folder}`;
+  }
+}
+
+function changesFor(
+  said: Record<string, unknown>,
+  { url, key, models }: Connection,
+  schema: string,
+): JsonChange[] {
+  const first = `${PROVIDER}/${models[0] ?? ''}`;
+  const here = ['provider', PROVIDER, 'models'];
+  const known = Object.keys((valueAt(said, here) as object | undefined) ?? {});
+  const [model, small] = [said['model'], said['small_model']];
+  const isKnown = (name: unknown) => isOurs(name) && models.includes(String(name).slice(PROVIDER.length + 1));
+  const enabled = said['enabled_providers'];
+  const disabled = said['disabled_providers'];
+  return [
+    ...(Object.keys(said).length === 0 ? [{ path: ['$schema'], value: schema }] : []),
+    ...mergeJson(said, ['provider', PROVIDER], {
+      // It is part of the program: nothing is downloaded.
+      npm: '@ai-sdk/openai-compatible',
+      name: 'Portside',
+      options: { baseURL: baseUrls(url).openai, apiKey: key },
+    }),
+    // What somebody wrote of a model that is here already stays.
+    ...models
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: [...here, name], value: detailsOf(name) })),
+    ...known
+      .filter((name) => !models.includes(name))
+      .map((name) => ({ path: [...here, name], value: undefined })),
+    ...(isKnown(model) ? [] : [{ path: ['model'], value: first }]),
+    // Titles would be made by a model of the vendor's otherwise.
+    ...(small === undefined || (isOurs(small) && !isKnown(small))
+      ? [{ path: ['small_model'], value: first }]
+      : []),
+    ...(Array.isArray(enabled) && !enabled.includes(PROVIDER)
+      ? [{ path: ['enabled_providers', enabled.length], value: PROVIDER }]
+      : []),
+    ...(Array.isArray(disabled) && disabled.includes(PROVIDER)
+      ? [{ path: ['disabled_providers', disabled.indexOf(PROVIDER)], value: undefined }]
+      : []),
+  ];
+}
+
+/** The pool decides what a model can do: nothing is held back here. */
+const detailsOf = (name: string) => ({
+  name,
+  attachment: true,
+  tool_call: true,
+  modalities: { input: ['text', 'image'], output: ['text'] },
+  limit: { context: MODEL_DETAILS.context, output: MODEL_DETAILS.output },
+});
+
+/** What a file that wins says against Portside. */
+function overrideOf(file: ConfigFile): Override | undefined {
+  const said = readOthers(file);
+  const base = valueAt(said, ['provider', PROVIDER, 'options', 'baseURL']);
+  if (typeof base === 'string') return { name: file.path, value: base };
+  const model = said['model'];
+  return typeof model === 'string' && !isOurs(model) ? { name: file.path, value: model } : undefined;
+}

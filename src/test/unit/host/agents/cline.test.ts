@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { cline } from '../../../../host/agents/cline';
+import { readJson, readJsonObject, valueAt } from '../../../../host/agents/edit/edit-json';
+import {
+  anyJson,
+  anything,
+  connected,
+  CONNECTION,
+  filesOf,
+  itComesBack,
+  itLeavesOthers,
+  itRefuses,
+  place,
+} from '../../../support/agent-contract';
+
+const said = (text: string | undefined) => readJsonObject({ path: '', ...(text !== undefined && { text }) });
+/** As Cline itself writes it. */
+const OWN = `${JSON.stringify(
+  {
+    version: 1,
+    lastUsedProvider: 'cline',
+    modes: {},
+    providers: {
+      cline: { settings: { provider: 'cline' }, updatedAt: '2026-11-23T12:39:21.128Z', tokenSource: 'oauth' },
+      'openai-compatible': {
+        settings: {
+          provider: 'openai-compatible',
+          apiKey: 'sk-mine',
+          model: 'm',
+          baseUrl: 'http://mine/v1',
+          timeout: 5,
+        },
+        updatedAt: '2026-11-23T12:39:21.128Z',
+        tokenSource: 'manual',
+      },
+    },
+  },
+  null,
+  2,
+)}\n`;
+
+describe('Cline', () => {
+  itComesBack(cline, {
+    'no file': [],
+    'files that Cline wrote': [
+      OWN,
+      '{"version":1,"providers":{"x":{"models":{}}}}',
+      '{"actModeApiProvider":"cline"}',
+    ],
+    'CRLF and comments': ['{\r\n  // mine\r\n  "version": 1,\r\n  "providers": {}\r\n}'],
+  });
+
+  itRefuses(cline, ['{'], 1, 2);
+  itRefuses(cline, ['{}', '{"version": 1,, }'], 1, 15, 1);
+
+  itLeavesOthers(
+    cline,
+    anyJson(
+      fc
+        .tuple(
+          anything,
+          fc.record({ version: fc.constant(1), providers: fc.record({ x: anything }) }, { requiredKeys: [] }),
+        )
+        .map(([any, known]) => ({ ...any, ...known })),
+    ),
+    readJson,
+    (value) => {
+      const { version: _, providers, lastUsedProvider: __, ...rest } = value as Record<string, unknown>;
+      const { 'openai-compatible': ___, ...others } = (providers ?? {}) as Record<string, unknown>;
+      return { ...rest, ...others };
+    },
+  );
+
+  it('writes all that Cline asks of an entry', () => {
+    const [providers, models] = connected(cline, []);
+    assert.deepEqual(said(providers), {
+      version: 1,
+      lastUsedProvider: 'openai-compatible',
+      providers: {
+        'openai-compatible': {
+          settings: {
+            provider: 'openai-compatible',
+            apiKey: CONNECTION.key,
+            model: 'gpt-5',
+            baseUrl: 'http://127.0.0.1:8045/v1',
+          },
+          updatedAt: '2026-01-01T00:00:00.000Z',
+          tokenSource: 'manual',
+        },
+      },
+    });
+    const here = ['providers', 'openai-compatible', 'models'];
+    assert.deepEqual(Object.keys(valueAt(said(models), here) as object), CONNECTION.models);
+  });
+
+  it('keeps what else is set of the provider, and what was added', () => {
+    const [text] = connected(cline, [OWN]);
+    assert.equal(valueAt(said(text), ['providers', 'openai-compatible', 'settings', 'timeout']), 5);
+    assert.equal(valueAt(said(text), ['providers', 'openai-compatible', 'settings', 'model']), 'gpt-5');
+    assert.equal(
+      valueAt(said(text), ['providers', 'openai-compatible', 'updatedAt']),
+      '2026-11-23T12:39:21.128Z',
+    );
+  });
+
+  it('finds its files where the environment says', () => {
+    assert.equal(cline.files(place())[0], '/home/me/.cline/data/settings/providers.json');
+    assert.equal(cline.files(place({ env: { CLINE_DIR: '/c' } }))[1], '/c/data/settings/models.json');
+    assert.equal(cline.files(place({ env: { CLINE_DATA_DIR: '/d' } }))[2], '/d/globalState.json');
+    assert.equal(
+      cline.files(place({ env: { CLINE_PROVIDER_SETTINGS_PATH: '/e/p.json' } }))[1],
+      '/e/models.json',
+    );
+    const windows = place({ platform: 'win32', home: 'C:\\Users\\me' });
+    assert.equal(cline.files(windows)[0], 'C:\\Users\\me\\.cline\\data\\settings\\providers.json');
+  });
+
+  it('tells when the extension uses another provider', () => {
+    const overrides = (state: string) =>
+      cline.overrides(place(), filesOf(cline, [undefined, undefined, state]));
+    assert.deepEqual(overrides('{"actModeApiProvider": "anthropic"}'), [
+      { name: '/home/me/.cline/data/globalState.json', value: 'anthropic' },
+    ]);
+    assert.deepEqual(overrides('{"actModeApiProvider": "openai"}'), []);
+    assert.deepEqual(overrides('{ broken'), []);
+  });
+});
