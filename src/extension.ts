@@ -16,6 +16,9 @@ import { confirmOpenNetwork } from './host/commands/confirm-open-network';
 import { setContextKeys } from './host/context-keys';
 import type { Controller } from './host/controller/controller';
 import { createController } from './host/controller/create-controller';
+import { Doctor } from './host/doctor/doctor';
+import { editorContext } from './host/doctor/editor-machine';
+import { reportOf } from './host/doctor/report';
 import { welcomeOnce } from './host/first-run';
 import { editorLanguageModels } from './host/language-models/language-models';
 import { createLog } from './host/log';
@@ -45,9 +48,10 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const redactor = new Redactor();
   const log = createLog(redactor);
   const languageModels = editorLanguageModels();
+  const { version } = extension.extension.packageJSON as { version: string };
   const made = createController({
     ...(languageModels && { languageModels }),
-    version: (extension.extension.packageJSON as { version: string }).version,
+    version,
     script: extension.asAbsolutePath('dist/proxy.js'),
     storage: extension.globalStorageUri.fsPath,
     log,
@@ -80,14 +84,23 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     fullConnection: () => fullConnection(made),
     onError: (error) => log.error(`A listener failed: ${String(error)}`),
   });
+  const doctor = new Doctor({
+    checks: async () => (await import('./host/doctor/check-list')).CHECKS,
+    context: () =>
+      editorContext({ controller: made, agents, storage: extension.globalStorageUri.fsPath, version }),
+    redact: (text) => redactor.redact(text),
+    onError: (error) => log.error(`A listener failed: ${String(error)}`),
+  });
   const panel = new SettingsPanel(
     extension.extensionUri,
     made,
     agents,
+    doctor,
     {
       start: async () => void (await made.start()),
       detectLocalServers: async () => void (await detectLocalServers(context)),
       showLogs: () => log.show(),
+      doctorReport: () => reportOf(doctor.view(), redactor),
     },
     log,
   );
@@ -95,15 +108,18 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const context: CommandContext = {
     controller: made,
     agents,
+    doctor,
     log,
     openPanel: (account) => panel.show(account),
     openMonitor: () => monitor.show(),
+    openDoctor: () => panel.showDoctor(),
     redact: (text) => redactor.redact(text),
   };
 
   extension.subscriptions.push(
     log,
     agents,
+    doctor,
     panel,
     monitor,
     createStatusBar(made),

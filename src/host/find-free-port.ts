@@ -14,10 +14,15 @@ export async function findFreePort(above: number, host: string): Promise<number 
   return undefined;
 }
 
-function canBind(port: number, host: string): Promise<boolean> {
+async function canBind(port: number, host: string): Promise<boolean> {
+  return (await listenError(port, host)) === undefined;
+}
+
+/** Why nobody can listen there now: the system's code, such as `EADDRINUSE`; undefined when somebody can. Never rejects. */
+export function listenError(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }

@@ -11,6 +11,7 @@ const call = <Name extends string, Shape extends z.core.$ZodLooseShape>(type: Na
 
 const accountId = z.string().min(1).max(64);
 const agentId = z.string().min(1).max(64);
+const findingId = z.string().min(1).max(64);
 const modelName = z.string().trim().min(1).max(256, 'A model name has at most 256 characters.');
 const upstreamKey = z.string().trim().max(LONGEST_ACCOUNT_KEY, 'The key is too long.');
 
@@ -125,6 +126,9 @@ export const panelMessageSchema = z.discriminatedUnion('type', [
   call('connectAgent', { id: agentId }),
   call('disconnectAgent', { id: agentId }),
   call('openAgentFile', { id: agentId }),
+  call('runDoctor', {}),
+  call('fixFinding', { id: findingId }),
+  call('copyDoctorReport', {}),
   call('copyUrl', {}),
   call('copySnippet', { id: z.enum(SNIPPETS) }),
   call('copyEnvironment', { shell: z.enum(SHELLS) }),

@@ -6,6 +6,7 @@
  * as the answer to `revealKey`.
  */
 import type { AgentView } from './agents';
+import type { DoctorView } from './doctor';
 import type { Shell, SnippetId } from './quick-start';
 import type { AuthMode, Dialect, ProviderName, Scheduling, ZaiDispatchMode } from './setting-names';
 import type { AccountTest, ClientKeyUsage, ProxyStatus, RouteExplanation } from './status';
@@ -38,6 +39,8 @@ export interface PanelState {
   sampleModel: string;
   /** The agents of this machine, once they were looked at. */
   agents?: AgentView[];
+  /** What the doctor found, once it ran. */
+  doctor?: DoctorView;
   /** Offered when the port is taken. */
   nextFreePort?: number;
 }
@@ -176,6 +179,11 @@ export interface PanelCalls {
   disconnectAgent: { ask: { id: string }; answer: null };
   /** Opens the agent's file, where it cannot be read at that place. */
   openAgentFile: { ask: { id: string }; answer: null };
+  /** Runs all checks. What they find comes with the state, as it is found. */
+  runDoctor: { ask: object; answer: null };
+  /** Mends what a finding says, by its id, and checks again. */
+  fixFinding: { ask: { id: string }; answer: null };
+  copyDoctorReport: { ask: object; answer: null };
   copyUrl: { ask: object; answer: null };
   copySnippet: { ask: { id: SnippetId }; answer: null };
   copyEnvironment: { ask: { shell: Shell }; answer: null };
@@ -196,6 +204,8 @@ export type HostMessage =
   | { type: 'state'; state: PanelState }
   /** Opens the form of this account, by its id. Sent after the answer to `ready`. */
   | { type: 'show'; account: string }
+  /** Shows what the doctor found. Sent after the answer to `ready`. */
+  | { type: 'showDoctor' }
   | { type: 'answer'; seq: number; ok: true; answer: PanelCalls[PanelCallName]['answer'] }
   /** `message` is for a person and holds no secret. */
   | { type: 'answer'; seq: number; ok: false; message: string };

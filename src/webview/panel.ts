@@ -8,8 +8,17 @@ import './agents/agents-section';
 import './accounts/accounts-section';
 import type { AccountsSection } from './accounts/accounts-section';
 import './access/client-keys-section';
+import './doctor/doctor-section';
 import './health-section';
-import { call, keepView, keptView, onShowAccount, onState, type PageTab } from './parts/host-link';
+import {
+  call,
+  keepView,
+  keptView,
+  onShowAccount,
+  onShowDoctor,
+  onState,
+  type PageTab,
+} from './parts/host-link';
 import './proxy-section';
 import './quick-start-section';
 import './routing/routes-section';
@@ -19,6 +28,7 @@ import './status-header';
 import './routing/zai-section';
 import accounts from './styles/accounts.css';
 import controls from './styles/controls.css';
+import doctor from './styles/doctor.css';
 import page from './styles/page.css';
 import routing from './styles/routing.css';
 import sections from './styles/sections.css';
@@ -44,6 +54,7 @@ export class Panel extends LitElement {
     });
     onState((panel) => (this.panel = panel));
     onShowAccount((id) => void this.openAccount(id));
+    onShowDoctor(() => this.show('doctor'));
     void call('ready', {}).then(({ state, texts }) => {
       config({ contents: texts });
       this.panel = state;
@@ -70,6 +81,7 @@ export class Panel extends LitElement {
             { id: 'routing', label: t('Routing') },
             { id: 'access', label: t('Access') },
             { id: 'agents', label: t('Agents') },
+            { id: 'doctor', label: t('Doctor') },
             { id: 'start', label: t('Quick start') },
           ],
           selected: this.tab,
@@ -96,6 +108,7 @@ export class Panel extends LitElement {
           <portside-client-keys .panel=${panel}></portside-client-keys>`,
       )}
       ${this.renderPage('agents', html`<portside-agents .panel=${panel}></portside-agents>`)}
+      ${this.renderPage('doctor', html`<portside-doctor .panel=${panel}></portside-doctor>`)}
       ${this.renderPage('start', html`<portside-quick-start .panel=${panel}></portside-quick-start>`)}
       <div class="unseen" role="status">${this.said}</div>
     </main>`;
@@ -137,5 +150,5 @@ export class Panel extends LitElement {
 }
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([page, controls, sections, accounts, routing].join('\n'));
+sheet.replaceSync([page, controls, sections, accounts, routing, doctor].join('\n'));
 document.adoptedStyleSheets.push(sheet);

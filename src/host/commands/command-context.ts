@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
 import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
+import type { Doctor } from '../doctor/doctor';
 import type { HostLog } from '../log';
 
 /** What every command works with. */
 export interface CommandContext {
   controller: Controller;
   agents: AgentConnections;
+  doctor: Doctor;
   log: HostLog;
   /** @param account the id of an account whose form shall be open */
   openPanel(account?: string): void;
   openMonitor(): void;
+  /** Opens the panel at what the doctor found. */
+  openDoctor(): void;
   /** Takes keys out of a text before it is shown. */
   redact(text: string): string;
 }

@@ -16,6 +16,7 @@ import { importAccounts } from './import-accounts';
 import { getStarted } from '../first-run';
 import { removeAccount } from './remove-account';
 import { retestAccount } from './retest-account';
+import { runDoctor } from './run-doctor';
 import { sendTestRequest } from './send-test-request';
 import { showMenu } from './show-menu';
 import { restartProxy, startProxy } from './start-proxy';
@@ -48,6 +49,7 @@ export const COMMANDS: Record<string, Command> = {
   disconnectAgent,
   setZaiKey,
   checkHealth,
+  runDoctor,
   sendTestRequest,
   getStarted,
   openPanel: ({ openPanel }) => openPanel(),

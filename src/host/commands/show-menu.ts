@@ -30,6 +30,7 @@ export async function showMenu({ controller }: CommandContext): Promise<unknown>
       entry('type-hierarchy-sub', t('Test Route'), 'testRoute'),
       entry('plug', t('Connect an Agent'), 'connectAgent'),
       entry('pulse', t('Check Health'), 'checkHealth'),
+      entry('checklist', t('Run Doctor'), 'runDoctor'),
       entry('output', t('Show Logs'), 'showLogs'),
     ],
     { title: 'Portside' },

@@ -3,35 +3,39 @@ import type { HostMessage } from '../../shared/messages';
 import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import type { DisposableStore } from '../disposable';
+import type { Doctor } from '../doctor/doctor';
 import { Tab } from '../tab/tab';
 import { PanelCallHandler } from './calls/panel-call-handler';
 import type { PanelEditor } from './calls/panel-editor';
 
 /** What the panel leaves to others in the editor. */
-export type PanelDeeds = Pick<PanelEditor, 'start' | 'detectLocalServers' | 'showLogs'>;
+export type PanelDeeds = Pick<PanelEditor, 'start' | 'detectLocalServers' | 'showLogs' | 'doctorReport'>;
 
 /** The settings panel: one per window. */
 export class SettingsPanel {
   readonly #tab: Tab;
   readonly #controller: Controller;
   readonly #agents: AgentConnections;
+  readonly #doctor: Doctor;
   readonly #editor: PanelEditor;
   readonly #log: { warn(message: string): void };
-  /** Tells the open panel to open an account's form; undefined until it is ready. */
+  /** Tells the open panel what to show; undefined until it is ready. */
   #tell: ((message: HostMessage) => void) | undefined;
-  /** An account whose form waits for the panel to be ready. */
-  #account: string | undefined;
+  /** What waits to be shown until the panel is ready. */
+  #wanted: HostMessage | undefined;
 
   /** @param log hears of messages that were refused: their reason, never their content */
   constructor(
     extensionUri: vscode.Uri,
     controller: Controller,
     agents: AgentConnections,
+    doctor: Doctor,
     deeds: PanelDeeds,
     log: { warn(message: string): void },
   ) {
     this.#controller = controller;
     this.#agents = agents;
+    this.#doctor = doctor;
     this.#log = log;
     this.#editor = {
       start: () => deeds.start(),
@@ -53,6 +57,10 @@ export class SettingsPanel {
           selection: new vscode.Range(place, place),
         });
       },
+      doctor: () => doctor.view(),
+      runDoctor: () => doctor.run(),
+      fixFinding: (id) => doctor.fix(id),
+      doctorReport: () => deeds.doctorReport(),
       openSettings: () =>
         vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
       openMonitor: () => vscode.commands.executeCommand('portside.openMonitor'),
@@ -71,7 +79,13 @@ export class SettingsPanel {
    * @param account the id of an account whose form shall be open
    */
   show(account?: string): void {
-    if (account !== undefined) this.#showAccount(account);
+    if (account !== undefined) this.#want({ type: 'show', account });
+    this.#tab.show();
+  }
+
+  /** The same, at what the doctor found. */
+  showDoctor(): void {
+    this.#want({ type: 'showDoctor' });
     this.#tab.show();
   }
 
@@ -79,10 +93,10 @@ export class SettingsPanel {
     this.#tab.dispose();
   }
 
-  #showAccount(account: string): void {
+  #want(message: HostMessage): void {
     // A hidden panel has no page: it says "ready" again when it is shown.
-    if (this.#tell && this.#tab.visible) this.#tell({ type: 'show', account });
-    else this.#account = account;
+    if (this.#tell && this.#tab.visible) this.#tell(message);
+    else this.#wanted = message;
   }
 
   #attach({ webview }: vscode.WebviewPanel, store: DisposableStore): void {
@@ -93,6 +107,7 @@ export class SettingsPanel {
     store.add({ dispose: () => calls.forget() });
     store.add(this.#controller.onDidChange(pushState));
     store.add(this.#agents.onDidChange(pushState));
+    store.add(this.#doctor.onDidChange(pushState));
     store.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message, calls, post)));
     store.add({
       dispose: () => {
@@ -103,9 +118,9 @@ export class SettingsPanel {
 
   #ready(post: (message: HostMessage) => void): void {
     this.#tell = post;
-    const account = this.#account;
-    this.#account = undefined;
-    if (account !== undefined) post({ type: 'show', account });
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    if (wanted) post(wanted);
   }
 
   async #receive(

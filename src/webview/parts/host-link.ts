@@ -3,7 +3,7 @@ import type { Shell, SnippetId } from '../../shared/quick-start';
 import type { AccountDraft } from '../accounts/account-draft';
 
 /** The pages of the panel. */
-export type PageTab = 'proxy' | 'accounts' | 'routing' | 'access' | 'agents' | 'start';
+export type PageTab = 'proxy' | 'accounts' | 'routing' | 'access' | 'agents' | 'doctor' | 'start';
 
 /** What survives while the panel is hidden or the window reloads. Never a key. */
 export interface KeptView {
@@ -29,6 +29,7 @@ const editor = acquireVsCodeApi();
 const waiting = new Map<number, Waiting>();
 const listeners = new Set<(state: PanelState) => void>();
 const showers = new Set<(account: string) => void>();
+const doctorShowers = new Set<() => void>();
 let lastSeq = 0;
 
 window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
@@ -39,6 +40,9 @@ window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
       break;
     case 'show':
       for (const shower of showers) shower(message.account);
+      break;
+    case 'showDoctor':
+      for (const shower of doctorShowers) shower();
       break;
     case 'answer': {
       const call = waiting.get(message.seq);
@@ -73,6 +77,11 @@ export function onState(listener: (state: PanelState) => void): void {
 /** Calls back when the host wants the form of an account to be open, with the account's id. */
 export function onShowAccount(shower: (account: string) => void): void {
   showers.add(shower);
+}
+
+/** Calls back when the host wants what the doctor found to be seen. */
+export function onShowDoctor(shower: () => void): void {
+  doctorShowers.add(shower);
 }
 
 /** What was kept with {@link keepView}. */

@@ -3,6 +3,7 @@ import type { PanelCallName, PanelCalls, PanelMessage, PanelState } from '../../
 import type { Controller } from '../../controller/controller';
 import { accountCalls } from './account-calls';
 import { agentCalls } from './agent-calls';
+import { doctorCalls } from './doctor-calls';
 import type { Answers, PanelEditor } from './panel-editor';
 import { PanelStateMaker } from './panel-state';
 import { proxyCalls } from './proxy-calls';
@@ -17,7 +18,7 @@ export class PanelCallHandler {
 
   /** @param onChange called when the state changed by something the controller does not tell of */
   constructor(controller: Controller, editor: PanelEditor, onChange: () => void) {
-    this.#states = new PanelStateMaker(controller, () => editor.agents(), onChange);
+    this.#states = new PanelStateMaker(controller, editor, onChange);
     const accounts = accountCalls(controller, editor);
     this.forget = accounts.forget;
     this.#answers = {
@@ -29,6 +30,7 @@ export class PanelCallHandler {
       ...proxyCalls(controller, editor),
       ...accounts.answers,
       ...agentCalls(editor),
+      ...doctorCalls(editor),
       ...routingCalls(controller, editor),
     };
   }

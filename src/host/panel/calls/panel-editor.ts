@@ -1,4 +1,5 @@
 import type { AgentView } from '../../../shared/agents';
+import type { DoctorView } from '../../../shared/doctor';
 import type { PanelCallName, PanelCalls, PanelMessage } from '../../../shared/messages';
 
 /** The editor's part in what the panel asks. */
@@ -30,6 +31,13 @@ export interface PanelEditor {
   disconnectAgent(id: string): PromiseLike<unknown>;
   /** Shows a file of the user's own, at a place from 1. */
   openFile(path: string, at?: { line: number; column: number }): PromiseLike<unknown>;
+  /** What the doctor found so far. */
+  doctor(): DoctorView | undefined;
+  runDoctor(): PromiseLike<unknown>;
+  /** Mends what a finding says, by its id. */
+  fixFinding(id: string): PromiseLike<unknown>;
+  /** What the doctor found, for others to read. */
+  doctorReport(): string;
   /** Opens the editor's own settings at those of Portside. */
   openSettings(): PromiseLike<unknown>;
   openMonitor(): PromiseLike<unknown>;

@@ -1,7 +1,7 @@
-import type { AgentView } from '../../../shared/agents';
 import type { PanelState } from '../../../shared/messages';
 import type { ProxyStatus } from '../../../shared/status';
 import type { Controller } from '../../controller/controller';
+import type { PanelEditor } from './panel-editor';
 
 /** Makes what the panel shows; remembers the port that goes with a failure. */
 export class PanelStateMaker {
@@ -10,8 +10,8 @@ export class PanelStateMaker {
 
   constructor(
     readonly controller: Controller,
-    /** How the agents of this machine stand, where that is known. */
-    readonly agents: () => AgentView[] | undefined,
+    /** Knows how the agents of this machine stand, and what the doctor found. */
+    readonly editor: Pick<PanelEditor, 'agents' | 'doctor'>,
     /** Called when the state changed by something the controller does not tell of. */
     readonly onChange: () => void,
   ) {}
@@ -27,7 +27,8 @@ export class PanelStateMaker {
     const { port, allowLanAccess, authMode, scheduling, stickySessions, preferredAccount, routes, zai } =
       controller.settings();
     const nextFreePort = this.#nextFreePort(status.failure);
-    const agents = this.agents();
+    const agents = this.editor.agents();
+    const doctor = this.editor.doctor();
     return {
       status,
       settings: {
@@ -45,6 +46,7 @@ export class PanelStateMaker {
       url: controller.baseUrl(),
       sampleModel: controller.sampleModel(),
       ...(agents && { agents }),
+      ...(doctor && { doctor }),
       ...(nextFreePort !== undefined && { nextFreePort }),
     };
   }

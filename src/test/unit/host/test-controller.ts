@@ -8,6 +8,7 @@ import { AGENTS } from '../../../host/agents/agent-list';
 import { editorConnection, fullConnection } from '../../../host/agents/editor-connection';
 import type { CommandContext } from '../../../host/commands/command-context';
 import { createController, type ControllerOptions } from '../../../host/controller/create-controller';
+import { Doctor } from '../../../host/doctor/doctor';
 import { createLog } from '../../../host/log';
 import { Redactor } from '../../../shared/redact';
 import { editorSettings } from '../../../host/settings';
@@ -68,9 +69,18 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
   const context: CommandContext = {
     controller,
     agents,
+    doctor: new Doctor({
+      checks: () => Promise.resolve([]),
+      context: () => {
+        throw new Error('no check asks for it');
+      },
+      redact: (text) => redactor.redact(text),
+      onError: (error) => log.error(String(error)),
+    }),
     log,
     openPanel: (account) => opened.push(account),
     openMonitor: () => opened.push('monitor'),
+    openDoctor: () => opened.push('doctor'),
     redact: (text) => redactor.redact(text),
   };
   return { controller, context, agents, home, port, secrets, memory, rejected, deaths, dead, opened };

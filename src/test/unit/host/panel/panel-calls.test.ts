@@ -3,6 +3,7 @@ import type { AccountView, Controller, NewAccount } from '../../../../host/contr
 import { PanelCallHandler } from '../../../../host/panel/calls/panel-call-handler';
 import type { PanelEditor } from '../../../../host/panel/calls/panel-editor';
 import type { AgentView } from '../../../../shared/agents';
+import type { DoctorView } from '../../../../shared/doctor';
 import type { PanelMessage } from '../../../../shared/messages';
 import type { ProxyStatus } from '../../../../shared/status';
 
@@ -34,6 +35,7 @@ function bench() {
     },
     accounts: [] as AccountView[],
     agents: undefined as AgentView[] | undefined,
+    doctor: undefined as DoctorView | undefined,
     added: [] as NewAccount[],
     tested: [] as (string | undefined)[],
     edits: [] as unknown[],
@@ -102,6 +104,10 @@ function bench() {
     connectAgent: (id) => Promise.resolve(done.push(`connect ${id}`)),
     disconnectAgent: (id) => Promise.resolve(done.push(`disconnect ${id}`)),
     openFile: (path, at) => Promise.resolve(done.push(`open ${path}:${at?.line}:${at?.column}`)),
+    doctor: () => world.doctor,
+    runDoctor: () => Promise.resolve(done.push('doctor')),
+    fixFinding: (id) => Promise.resolve(done.push(`fix ${id}`)),
+    doctorReport: () => '### A report',
     openSettings: () => Promise.resolve(done.push('settings')),
     openMonitor: () => Promise.resolve(done.push('monitor')),
     t: (message, ...args) => message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)])),
@@ -184,6 +190,17 @@ describe('the settings panel’s calls', () => {
       await ask({ type });
       await assert.rejects(ask({ type: 'addAnyway' }), /Nothing waits/);
     });
+
+  it('the doctor runs, mends a finding by its id, and its report is copied; what it found is in the state', async () => {
+    const { ask, handler, world } = bench();
+    await ask({ type: 'runDoctor' });
+    await ask({ type: 'fixFinding', id: 'port-1' });
+    await ask({ type: 'copyDoctorReport' });
+    assert.deepEqual([world.done, world.copied], [['doctor', 'fix port-1'], ['### A report']]);
+    assert.equal('doctor' in handler.state(), false);
+    world.doctor = { running: false, checks: [] };
+    assert.deepEqual(handler.state().doctor, world.doctor);
+  });
 
   it('removing and regenerating go through the commands, which ask first', async () => {
     const { ask, world } = bench();

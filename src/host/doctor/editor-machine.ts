@@ -1,0 +1,95 @@
+/** What checks of the doctor look at, in the real editor. */
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { AgentConnections } from '../agents/agent-connections';
+import type { Controller } from '../controller/controller';
+import { probeHttp } from '../probe-http';
+import { editorSettings } from '../settings';
+import type { DoctorContext, Machine } from './check';
+import { terminalSetting } from './variables';
+
+export interface EditorParts {
+  controller: Controller;
+  agents: AgentConnections;
+  /** The extension's own folder. */
+  storage: string;
+  /** Of the extension. */
+  version: string;
+}
+
+type Variables = Record<string, string | null>;
+
+/** Everything as it is now. */
+export function editorContext({ controller, agents, storage, version }: EditorParts): DoctorContext {
+  return {
+    controller,
+    machine: editorMachine(storage, version),
+    agents: () => agents.look(),
+    wouldChange: async (id) => (await agents.planConnect(id)).changes.length > 0,
+    probe: probeHttp,
+    run: (command, ...args) => vscode.commands.executeCommand(command, ...args),
+    openFile(path, at = { line: 1, column: 1 }) {
+      const place = new vscode.Position(at.line - 1, at.column - 1);
+      return vscode.window.showTextDocument(vscode.Uri.file(path), {
+        selection: new vscode.Range(place, place),
+      });
+    },
+    writeSetting(name, value) {
+      const dot = name.indexOf('.');
+      return vscode.workspace
+        .getConfiguration(name.slice(0, dot))
+        .update(name.slice(dot + 1), value, vscode.ConfigurationTarget.Global);
+    },
+    setTerminalVariable,
+  };
+}
+
+function editorMachine(storage: string, version: string): Machine {
+  const set = terminalVariables();
+  const { proxy, noProxy, strictSsl } = editorSettings.network(() => undefined);
+  const { remoteName } = vscode.env;
+  const { node, sqlite } = process.versions;
+  return {
+    platform: process.platform,
+    home: homedir(),
+    env: { ...process.env },
+    terminal: set?.value ?? {},
+    fromWorkspace: Object.keys({ ...set?.workspace }),
+    terminalsLed: vscode.workspace.getConfiguration('portside').get<boolean>('terminalEnvironment') === true,
+    network: { proxy, noProxy, strictSsl },
+    storage,
+    versions: {
+      editor: vscode.version,
+      editorName: vscode.env.appName,
+      extension: version,
+      node,
+      ...(sqlite !== undefined && { sqlite }),
+    },
+    ...(remoteName !== undefined && { remote: remoteName }),
+    inBrowser: vscode.env.uiKind === vscode.UIKind.Web,
+  };
+}
+
+/** What the setting says, all of it and by where it says it. */
+function terminalVariables(): { value: Variables; user: Variables; workspace: Variables } {
+  const section = vscode.workspace.getConfiguration();
+  const name = terminalSetting(process.platform);
+  const inspected = section.inspect<Variables | null>(name);
+  return {
+    value: section.get<Variables | null>(name) ?? {},
+    user: inspected?.globalValue ?? {},
+    workspace: { ...inspected?.workspaceValue, ...inspected?.workspaceFolderValue },
+  };
+}
+
+function setTerminalVariable(name: string, value: string | null | undefined): Thenable<void> {
+  const { [name]: _, ...others } = terminalVariables().user;
+  const wanted = value === undefined ? others : { ...others, [name]: value };
+  return vscode.workspace
+    .getConfiguration()
+    .update(
+      terminalSetting(process.platform),
+      Object.keys(wanted).length > 0 ? wanted : undefined,
+      vscode.ConfigurationTarget.Global,
+    );
+}
