@@ -2,10 +2,10 @@ import './vscode-stub';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../../host/commands/commands';
 import { readNetwork } from '../../../host/network';
 import { editorSettings } from '../../../host/settings';
-import { PROVIDER_LIST } from '../../../shared/provider-list';
 import { AUTH_MODES, proxySettingsSchema, SCHEDULINGS, ZAI_DISPATCH_MODES } from '../../../shared/settings';
 import { resetEditor } from './vscode-stub';
 
@@ -78,34 +78,49 @@ describe('the manifest', () => {
   });
 });
 
-describe('the texts of the host', () => {
-  const inCode = (): Set<string> => {
-    const inHost = readdirSync('src/host', { recursive: true, encoding: 'utf8' });
-    const files = [
-      'src/extension.ts',
-      ...inHost.filter((name) => name.endsWith('.ts')).map((name) => join('src/host', name)),
-    ];
-    const found = new Set(PROVIDER_LIST.map(({ detail }) => detail));
-    for (const file of files) {
-      const source = readFileSync(file, 'utf8');
-      for (const [, text] of source.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g))
-        found.add(text!.replaceAll("\\'", "'"));
-    }
-    return found;
-  };
+describe('the texts of host and pages', function () {
+  this.timeout(60_000);
+  const bundles = readdirSync('l10n').sort();
+  const bundle = (file: string) => read(join('l10n', file)) as Record<string, string>;
+  const ENGLISH = 'bundle.l10n.json';
 
-  it('are all in the bundle that translators start from', () => {
-    const bundle = read('l10n/bundle.l10n.json') as Record<string, string>;
-    const missing = [...inCode()].filter((text) => !(text in bundle));
-    assert.deepEqual(missing, []);
+  it('are all in the bundle that translators start from, and nothing else is: npm run l10n', async () => {
+    const { collectTexts } = (await import(pathToFileURL('scripts/l10n/collect.mjs').href)) as {
+      collectTexts(): Map<string, string[]>;
+    };
+    const inCode = collectTexts();
+    assert.ok(inCode.size > 500, 'the code has texts');
+    assert.deepEqual(
+      [...inCode].filter(([text]) => !(text in bundle(ENGLISH))),
+      [],
+      'in the code alone',
+    );
+    assert.deepEqual(
+      Object.keys(bundle(ENGLISH)).filter((text) => !inCode.has(text)),
+      [],
+      'in the bundle alone',
+    );
   });
 
-  it('have the same places for values in every language', () => {
-    for (const file of readdirSync('l10n')) {
-      for (const [text, translated] of Object.entries(read(join('l10n', file)) as Record<string, string>)) {
-        const places = (words: string) => [...new Set(words.match(/\{\d+\}/g))].sort();
-        assert.deepEqual(places(translated), places(text), `${file}: ${text}`);
-      }
-    }
+  it('are there in German, which proves that they can be in any language', () => {
+    assert.ok(bundles.includes('bundle.l10n.de.json'));
+    assert.equal(bundle('bundle.l10n.de.json')['Start Proxy'], 'Proxy starten');
   });
+
+  for (const file of bundles) {
+    it(`are the same ones in ${file}, none of them empty`, () => {
+      const translated = bundle(file);
+      assert.deepEqual(Object.keys(translated).sort(), Object.keys(bundle(ENGLISH)).sort());
+      assert.deepEqual(
+        Object.entries(translated).filter(([, words]) => words.trim() === ''),
+        [],
+      );
+    });
+
+    it(`have the same places for values in ${file}`, () => {
+      const places = (words: string) => [...new Set(words.match(/\{\d+\}/g))].sort();
+      for (const [text, translated] of Object.entries(bundle(file)))
+        assert.deepEqual(places(translated), places(text), text);
+    });
+  }
 });
