@@ -7,7 +7,7 @@
  * its own view it remembers in `globalState.json`, which it holds in memory and writes at any time: that is not touched,
  * only told as what wins. Older extensions keep everything in the editor's storage. In both, "OpenAI Compatible" is
  * to be chosen by hand.
- * https://docs.cline.bot/cline-cli/configuration · https://github.com/cline/cline/blob/main/apps/cli/DEVELOPMENT.md
+ * https://docs.cline.bot/getting-started/config · https://github.com/cline/cline/blob/main/apps/cli/DEVELOPMENT.md
  */
 import { baseUrls } from '../../shared/quick-start';
 import type { Agent, Connection, Place } from './agent';
@@ -35,7 +35,7 @@ function dataFolder(place: Place): string {
 export const cline: Agent = {
   id: 'cline',
   name: 'Cline',
-  documentation: 'https://docs.cline.bot/cline-cli/configuration',
+  documentation: 'https://docs.cline.bot/getting-started/config',
   programs: ['cline'],
 
   files(place) {

@@ -62,9 +62,9 @@ export const continueAgent: Agent = {
   },
 };
 
-/** Whether there is only the older form of the file. */
+/** Whether there is only the older form of the file; beside an empty newer one Continue does not read it any more. */
 const isOld = (yaml: ConfigFile | undefined, json: ConfigFile | undefined): json is ConfigFile =>
-  (yaml?.text ?? '').trim() === '' && json?.text !== undefined;
+  yaml?.text === undefined && json?.text !== undefined;
 
 function readMap(file: ConfigFile): Record<string, unknown> {
   const said = readYaml(file);

@@ -4,7 +4,14 @@
  */
 import { baseUrls } from '../../shared/quick-start';
 import type { Agent, ConfigFile, Connection, Override, Place } from './agent';
-import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
+import {
+  editJson,
+  readJsonObject,
+  unexpectedAt,
+  valueAt,
+  type JsonChange,
+  type JsonPath,
+} from './edit/edit-json';
 import { mergeJson } from './edit/merge-json';
 import { MODEL_DETAILS } from './model-details';
 import { configHome, folderFrom, pathsOf } from './place-paths';
@@ -33,18 +40,13 @@ export interface Family {
 }
 
 const PROVIDER = 'portside';
+/** Providers that alone are let in, and that are kept out: a file that has one replaces those of the others. */
+const PROVIDER_LISTS = ['enabled_providers', 'disabled_providers'] as const;
 
 /** An agent of the family. */
 export function openCodeAgent(family: Family): Agent {
   const count = family.byPrecedence.length;
   const globalOf = (files: readonly ConfigFile[]) => files.slice(0, count);
-
-  /** The file that the agent would write itself: the first that is there. */
-  const targetOf = (files: readonly ConfigFile[]): ConfigFile | undefined => {
-    const own = globalOf(files);
-    const ordered = family.byChoice.flatMap((name) => own.filter(({ path }) => endsWith(path, name)));
-    return ordered.find(({ text }) => text !== undefined) ?? ordered[0];
-  };
 
   return {
     id: family.id,
@@ -56,38 +58,55 @@ export function openCodeAgent(family: Family): Agent {
 
     isConnected(files, { url }) {
       const said = globalOf(files).map((file) => readJsonObject(file));
-      const model = said.map((each) => each['model']).find((each) => typeof each === 'string');
-      const base = said
-        .map((each) => valueAt(each, ['provider', PROVIDER, 'options', 'baseURL']))
-        .find((each) => each !== undefined);
-      return base === baseUrls(url).openai && isOurs(model);
+      const base = firstOf(said, ['provider', PROVIDER, 'options', 'baseURL']);
+      return base === baseUrls(url).openai && isOurs(firstOf(said, ['model']));
     },
 
     connect(files, connection) {
-      const target = targetOf(files);
+      const own = globalOf(files);
+      const target = targetOf(family, own);
       if (!target) return [];
-      const text = editJson(target, changesFor(readJsonObject(target), connection, family.schema));
-      return text === target.text ? [] : [{ path: target.path, text }];
+      const said = own.map((file) => readJsonObject(file));
+      const base = changesFor(target, readJsonObject(target), connection, family.schema);
+      return own.flatMap((file) => {
+        const lists = PROVIDER_LISTS.filter((name) => file === own[indexOf(said, [name])]);
+        const changes = [
+          ...(file === target ? base : []),
+          ...lists.flatMap((name) => listChange(readJsonObject(file), name)),
+        ];
+        const text = editJson(file, changes);
+        return changes.length === 0 || text === file.text ? [] : [{ path: file.path, text }];
+      });
     },
 
     overrides({ env }, files) {
-      const found: Override[] = [];
-      const content = env[`${family.prefix}_CONFIG_CONTENT`];
-      if (content) {
-        const name = `${family.prefix}_CONFIG_CONTENT`;
-        const override = overrideOf({ path: name, text: content });
-        if (override) found.push(override);
-      }
-      const target = targetOf(files);
-      const own = globalOf(files);
-      const winning = own.slice(0, Math.max(0, target ? own.indexOf(target) : 0));
-      for (const file of [...winning, ...files.slice(count)]) {
-        const override = overrideOf(file);
-        if (override) found.push(override);
-      }
-      return found;
+      const name = `${family.prefix}_CONFIG_CONTENT`;
+      const content = env[name] ? [{ path: name, text: env[name] }] : [];
+      return [
+        ...content.flatMap(overridesOf),
+        // Those of the user's own that win are written themselves.
+        ...globalOf(files).flatMap((file) => agentOverride(file)),
+        ...files.slice(count).flatMap(overridesOf),
+      ];
     },
   };
+}
+
+/** The first of what files say, by precedence. */
+const firstOf = (said: readonly unknown[], path: JsonPath): unknown =>
+  valueAt(said[indexOf(said, path)], path);
+
+const indexOf = (said: readonly unknown[], path: JsonPath): number =>
+  said.findIndex((each) => valueAt(each, path) !== undefined);
+
+/** The one that decides already, else the one that the agent would write itself. */
+function targetOf(family: Family, own: readonly ConfigFile[]): ConfigFile | undefined {
+  const decides = own.find((file) => {
+    const said = readJsonObject(file);
+    return said['model'] !== undefined || valueAt(said, ['provider', PROVIDER]) !== undefined;
+  });
+  const ordered = family.byChoice.flatMap((name) => own.filter(({ path }) => endsWith(path, name)));
+  return decides ?? ordered.find(({ text }) => text !== undefined) ?? ordered[0];
 }
 
 const endsWith = (path: string, name: string): boolean => path.split(/[\\/]/).at(-1) === name;
@@ -129,7 +148,9 @@ function managedFolder({ folder }: Family, place: Place): string {
   }
 }
 
+/** @throws MalformedConfigError when the model is no text */
 function changesFor(
+  file: ConfigFile,
   said: Record<string, unknown>,
   { url, key, models }: Connection,
   schema: string,
@@ -139,8 +160,8 @@ function changesFor(
   const known = Object.keys((valueAt(said, here) as object | undefined) ?? {});
   const [model, small] = [said['model'], said['small_model']];
   const isKnown = (name: unknown) => isOurs(name) && models.includes(String(name).slice(PROVIDER.length + 1));
-  const enabled = said['enabled_providers'];
-  const disabled = said['disabled_providers'];
+  for (const name of ['model', 'small_model'])
+    if (typeof (said[name] ?? '') !== 'string') throw unexpectedAt(file, [name], 'A text is expected here.');
   return [
     ...(Object.keys(said).length === 0 ? [{ path: ['$schema'], value: schema }] : []),
     ...mergeJson(said, ['provider', PROVIDER], {
@@ -161,13 +182,16 @@ function changesFor(
     ...(small === undefined || (isOurs(small) && !isKnown(small))
       ? [{ path: ['small_model'], value: first }]
       : []),
-    ...(Array.isArray(enabled) && !enabled.includes(PROVIDER)
-      ? [{ path: ['enabled_providers', enabled.length], value: PROVIDER }]
-      : []),
-    ...(Array.isArray(disabled) && disabled.includes(PROVIDER)
-      ? [{ path: ['disabled_providers', disabled.indexOf(PROVIDER)], value: undefined }]
-      : []),
   ];
+}
+
+/** What lets Portside's provider in. */
+function listChange(said: Record<string, unknown>, name: (typeof PROVIDER_LISTS)[number]): JsonChange[] {
+  const list = said[name];
+  if (!Array.isArray(list) || list.includes(PROVIDER) === (name === 'enabled_providers')) return [];
+  return name === 'enabled_providers'
+    ? [{ path: [name, list.length], value: PROVIDER }]
+    : [{ path: [name, list.indexOf(PROVIDER)], value: undefined }];
 }
 
 /** The pool decides what a model can do: nothing is held back here. */
@@ -180,10 +204,20 @@ const detailsOf = (name: string) => ({
 });
 
 /** What a file that wins says against Portside. */
-function overrideOf(file: ConfigFile): Override | undefined {
+function overridesOf(file: ConfigFile): Override[] {
   const said = readOthers(file);
   const base = valueAt(said, ['provider', PROVIDER, 'options', 'baseURL']);
-  if (typeof base === 'string') return { name: file.path, value: base };
+  if (typeof base === 'string') return [{ name: file.path, value: base }];
   const model = said['model'];
-  return typeof model === 'string' && !isOurs(model) ? { name: file.path, value: model } : undefined;
+  return typeof model === 'string' && !isOurs(model)
+    ? [{ name: file.path, value: model }]
+    : agentOverride(file);
+}
+
+/** A model that a file gives the agent's first mode of its own: it wins over the one for all modes. */
+function agentOverride(file: ConfigFile): Override[] {
+  const said = readOthers(file);
+  const mode = said['default_agent'];
+  const model = valueAt(said, ['agent', typeof mode === 'string' ? mode : 'build', 'model']);
+  return typeof model === 'string' && !isOurs(model) ? [{ name: file.path, value: model }] : [];
 }

@@ -4,7 +4,7 @@
  * lays out anew whatever stands on the lines it touches.
  */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { ConfigFile } from '../agent';
+import type { ConfigFile, MalformedConfigError } from '../agent';
 import { styleOf, type TextStyle } from './text-style';
 import { malformedAt } from './malformed-at';
 
@@ -59,6 +59,13 @@ export function editJson(file: ConfigFile, changes: readonly JsonChange[]): stri
   let text = file.text ?? '';
   for (const change of changes) text = applyChange(file, text, change);
   return text;
+}
+
+/** The error for a value that is not what its agent takes there, with its place in a file that can be read. */
+export function unexpectedAt(file: ConfigFile, path: JsonPath, reason: string): MalformedConfigError {
+  let node = parse(file, file.text ?? '');
+  for (const step of path) node = node && childOf(node, step);
+  return malformedAt(file, node?.offset ?? 0, reason);
 }
 
 function applyChange(file: ConfigFile, text: string, { path, value }: JsonChange): string {

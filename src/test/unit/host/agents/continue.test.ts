@@ -42,6 +42,7 @@ describe('Continue', () => {
     'a key without models': ['name: x\nmodels:\n# none\n'],
     'JSON in its stead': ['{"name": "x", "models": [{"name": "a"}]}\n'],
     'the older file': [undefined, '{\n  // mine\n  "models": [\n    { "title": "x" }\n  ]\n}\n'],
+    'an empty file beside the older one': ['', '{"models": []}'],
     'an older file without models': [undefined, '{"allowAnonymousTelemetry": false}'],
   });
 
@@ -134,6 +135,9 @@ describe('Continue', () => {
   it('takes the newer file where both are', () => {
     const after = connected(continueAgent, [OWN, '{"models": []}']);
     assert.equal(after[1], '{"models": []}');
+    const [empty, old] = connected(continueAgent, ['', '{"models": []}']);
+    assert.match(empty ?? '', /\(Portside\)/);
+    assert.equal(old, '{"models": []}');
   });
 
   it('tells when another model was chosen', () => {

@@ -19,6 +19,9 @@ const texts = (of: Record<string, string>) => names.map((name) => of[name]);
 describe('Kilo Code', () => {
   itComesBack(kilo, {
     'no file': [],
+    'an empty file': texts({ 'kilo.jsonc': '' }),
+    'a mark and no last line end': texts({ 'kilo.jsonc': '\uFEFF{ "share": "manual" }' }),
+    'a file of OpenCode that wins': texts({ 'kilo.json': '{}', 'opencode.json': '{"model":"a/b"}' }),
     comments: texts({ 'kilo.jsonc': '{\r\n  // mine\r\n  "model": "kilo/x",\r\n}' }),
     'the file without comments': texts({ 'kilo.json': '{"permission": {"bash": "ask"}}\n' }),
   });
@@ -45,10 +48,18 @@ describe('Kilo Code', () => {
     assert.equal(kilo.isConnected(filesOf(kilo, after), CONNECTION), true);
   });
 
-  it('tells of the files of OpenCode in its folder that win', () => {
-    const at = place({ env: { KILO_CONFIG_DIR: '/own' } });
+  it('changes a file of OpenCode in its folder where that one wins', () => {
+    const before = texts({ 'kilo.jsonc': '{"theme": "x"}', 'opencode.json': '{ "model": "a/b" }' });
+    const after = connected(kilo, before);
+    assert.equal(kilo.isConnected(filesOf(kilo, before), CONNECTION), false);
+    assert.equal(kilo.isConnected(filesOf(kilo, after), CONNECTION), true);
+    assert.equal(after[names.indexOf('kilo.jsonc')], '{"theme": "x"}');
+  });
+
+  it('tells of the folder of a variable, a project and the organisation, which win', () => {
+    const at = place({ env: { KILO_CONFIG_DIR: '/own' }, workspaces: ['/work'] });
     const all = kilo.files(at);
-    const wins = ['/home/me/.config/kilo/opencode.json', '/own/kilo.json', '/etc/kilo/opencode.jsonc'];
+    const wins = ['/work/.kilo/kilo.jsonc', '/own/kilo.json', '/etc/kilo/opencode.jsonc'];
     const files = connected(kilo, [], CONNECTION, at).map((text, index) =>
       wins.includes(all[index] ?? '') ? '{"model": "a/b"}' : text,
     );
@@ -56,6 +67,14 @@ describe('Kilo Code', () => {
       kilo.overrides(at, filesOf(kilo, files, at)).map(({ name }) => name),
       wins,
     );
-    assert.equal(kilo.isConnected(filesOf(kilo, files, at), CONNECTION), false);
+  });
+
+  it('knows where its files are, on every system', () => {
+    const windows = place({ platform: 'win32', home: 'C:\\Users\\me', env: { ProgramData: 'D:\\Data' } });
+    assert.equal(kilo.files(windows)[2], 'C:\\Users\\me\\.config\\kilo\\kilo.jsonc');
+    assert.equal(kilo.files(windows).at(-1), 'D:\\Data\\kilo\\opencode.json');
+    const mac = place({ platform: 'darwin', home: '/Users/me' });
+    assert.equal(kilo.files(mac)[2], '/Users/me/.config/kilo/kilo.jsonc');
+    assert.equal(kilo.files(mac).at(-1), '/Library/Application Support/kilo/opencode.json');
   });
 });

@@ -26,12 +26,15 @@ describe('OpenCode', () => {
     'CRLF, a mark and tabs': ['\uFEFF{\r\n\t"model": "anthropic/x",\r\n\t"keybinds": { "a": "b" }\r\n}\r\n'],
     'lists of providers': ['{"enabled_providers":["anthropic"],"disabled_providers":["portside","x"]}'],
     'the file without comments': [undefined, '{ "theme": "x" }'],
+    'a list of providers in another file': ['{"theme": "x"}', '{\n  "enabled_providers": ["a"] // mine\n}'],
+    'no last line end': ['{"theme": "x"}'],
     'the oldest file': [undefined, undefined, '{"model": "a/b", "small_model": "a/c"}\n'],
   });
 
   itRefuses(openCode, ['{\n  "model": \n}'], 3, 1);
   itRefuses(openCode, ['[]'], 1, 1);
   itRefuses(openCode, ['{"provider": ""}'], 1, 14);
+  itRefuses(openCode, ['{\n  "model": { /* mine */ }\n}'], 2, 12);
 
   itLeavesOthers(
     openCode,
@@ -91,6 +94,12 @@ describe('OpenCode', () => {
     assert.deepEqual([enabled_providers, disabled_providers], [['a', 'portside'], []]);
   });
 
+  it('is let in where a file that is not written keeps it out', () => {
+    const [text, other] = connected(openCode, ['{"theme": "x"}', '{"enabled_providers": ["a"]}']);
+    assert.equal(said(text)['enabled_providers'], undefined);
+    assert.deepEqual(said(other), { enabled_providers: ['a', 'portside'] });
+  });
+
   it('writes the file that OpenCode would write', () => {
     assert.equal(connected(openCode, [undefined, '{}', '{}'])[jsonc], undefined);
     assert.notEqual(connected(openCode, [undefined, '{}', '{}'])[json], '{}');
@@ -132,5 +141,15 @@ describe('OpenCode', () => {
       { name: '/work/.opencode/opencode.json', value: 'c/d' },
     ]);
     assert.deepEqual(openCode.overrides(place(), filesOf(openCode, connected(openCode, []))), []);
+  });
+  it('tells when the mode that is used has a model of its own', () => {
+    const overrides = (text: string) =>
+      openCode.overrides(place(), filesOf(openCode, connected(openCode, [text])));
+    const name = '/home/me/.config/opencode/opencode.jsonc';
+    assert.deepEqual(overrides('{"agent": {"build": {"model": "a/b"}}}'), [{ name, value: 'a/b' }]);
+    assert.deepEqual(overrides('{"agent": {"plan": {"model": "a/b"}}}'), []);
+    assert.deepEqual(overrides('{"default_agent": "plan", "agent": {"plan": {"model": "a/b"}}}'), [
+      { name, value: 'a/b' },
+    ]);
   });
 });

@@ -42,6 +42,11 @@ const json = fc.tuple(nested, layout, indent, fc.boolean()).map(([value, style, 
   return dress(`${said.join('\n')}\n`, style);
 });
 
+/** A list of objects, as the editor's own. */
+const listFile = fc
+  .tuple(fc.array(nested, { maxLength: 3 }), layout, indent)
+  .map(([value, style, unit]) => dress(`// comment\n${JSON.stringify(value, null, unit)}\n`, style));
+
 const tomlFile = fc
   .tuple(nested, layout)
   .map(([value, style]) => dress(`# comment = 1\n${toml(value)}\n# comment [x]\n`, style));
@@ -78,7 +83,9 @@ export function sampleFile(path: string): fc.Arbitrary<string | undefined> {
       ? envFile
       : /\.ya?ml$/.test(path)
         ? yamlFile
-        : json;
+        : /LanguageModels\.json$/.test(path)
+          ? listFile
+          : json;
   return fc.option(text, { nil: undefined, freq: 8 });
 }
 
