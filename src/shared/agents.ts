@@ -12,9 +12,11 @@ export interface AgentView {
   found: boolean;
   /** Whether its files lead to Portside. */
   connected: boolean;
+  /** What it was told once and does not hold any more: another address of the proxy, or another key than it asks for. */
+  stale?: 'address' | 'key';
   /** Whether Portside wrote its files and can put back what was there. */
   canDisconnect: boolean;
-  /** Environment variables and files that win over its files and lead elsewhere. */
+  /** Names of environment variables, and files, that win over its files and lead elsewhere. */
   overrides: string[];
   /** Why its files cannot be read. */
   problem?: string;

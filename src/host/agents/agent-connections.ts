@@ -45,6 +45,11 @@ export class AgentConnections implements Disposable {
     return this.#views.size > 0 ? [...this.#views.values()] : undefined;
   }
 
+  /** Whether Portside connected any agent; the parsers are not needed to know. Never rejects. */
+  any(): Promise<boolean> {
+    return this.#backups.any();
+  }
+
   /** Looks at all agents' files. */
   look(): Promise<AgentView[]> {
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
@@ -108,11 +113,13 @@ export class AgentConnections implements Disposable {
     const agents = await this.#options.agents();
     const place = this.#options.place();
     const connection = await this.#options.connection();
+    // One without files has none on this machine.
+    const here = agents.filter((agent) => agent.files(place).length > 0);
     const views = await Promise.all(
-      agents.map(async (agent) => {
+      here.map(async (agent) => {
         // Unreadable ones are told when they are needed.
         const kept = await this.#backups.load(agent.id).catch(() => []);
-        return statusOf(agent, place, connection, kept.length > 0);
+        return statusOf(agent, place, connection, kept);
       }),
     );
     const before = JSON.stringify(this.views());

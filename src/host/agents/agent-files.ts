@@ -17,6 +17,16 @@ export interface Snapshot {
   mode?: number;
 }
 
+/** A file cannot be written: nothing was. */
+export class UnwritableConfigError extends Error {
+  override name = 'UnwritableConfigError';
+
+  /** @param path of the file behind links */
+  constructor(readonly path: string) {
+    super(`${path} may not be written: it, or the folder it lies in, is read-only.`);
+  }
+}
+
 /** Whatever an agent writes by itself is far smaller. */
 const LARGEST_FILE = 8 * 1024 * 1024;
 const LONGEST_CHAIN = 40;
@@ -24,6 +34,7 @@ const LONGEST_CHAIN = 40;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 const PERMISSIONS = 0o7777;
+const ANYONE_WRITES = 0o222;
 
 /** Reads a file. @throws when it is there and cannot be read, is no file, or is larger than 8 MiB */
 export async function readSnapshot(path: string): Promise<Snapshot> {
@@ -50,21 +61,44 @@ export function textOf({ path, bytes }: Pick<Snapshot, 'path' | 'bytes'>): Confi
 export const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
   a && b ? a.equals(b) : a === b;
 
+/** @throws UnwritableConfigError when the file, or the folder that it would have to be made in, may not be written */
+export async function assertWritable({ target, mode }: Snapshot): Promise<void> {
+  // Whoever may do everything would write it all the same: it is read-only because somebody wants it so.
+  const isReadOnly = mode !== undefined && (mode & ANYONE_WRITES) === 0;
+  if (isReadOnly || !(await mayWrite(await nearestOf(target)))) throw new UnwritableConfigError(target);
+}
+
+const mayWrite = (path: string): Promise<boolean> =>
+  fs.access(path, fs.constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** The path itself, or the innermost folder on the way to it that exists. */
+async function nearestOf(path: string): Promise<string> {
+  let each = path;
+  while (!(await statOf(each)) && dirname(each) !== each) each = dirname(each);
+  return each;
+}
+
 /**
- * Writes a file through a new one beside it that takes its place, so that nobody sees half of it.
+ * Writes a file through a new one beside it that takes its place, so that nobody sees half of it. Where none can be put
+ * beside it, or it has a second name, its content is replaced.
  * @param mode of the file; only its owner may read a new one
  * @returns the folders that had to be made, outermost first
+ * @throws UnwritableConfigError
  */
 export async function writeWhole(
-  { target, bytes, mode }: Snapshot,
+  snapshot: Snapshot,
   content: Buffer,
   wantedMode?: number,
 ): Promise<string[]> {
+  const { target, mode } = snapshot;
+  await assertWritable(snapshot);
   const folders = await makeFolders(dirname(target));
-  if (bytes) await fs.access(target, fs.constants.W_OK);
   const old = await statOf(target);
-  if (old && old.nlink > 1) {
-    // Another name of the same file would be left behind with the old content.
+  // Another name of the same file would be left behind with the old content.
+  if (old && (old.nlink > 1 || !(await mayWrite(dirname(target))))) {
     await fs.writeFile(target, content);
     return folders;
   }
@@ -82,17 +116,21 @@ export async function writeWhole(
     await renameOver(beside, target);
   } catch (error) {
     await fs.rm(beside, { force: true });
-    await removeFolders(folders);
-    throw error;
+    if (old && isMounted(error)) await fs.writeFile(target, content);
+    else {
+      await removeFolders(folders);
+      throw error;
+    }
   }
   return folders;
 }
 
-/** Removes a file, and of these folders those that are empty then. */
-export async function removeWhole({ target }: Snapshot, folders: readonly string[]): Promise<void> {
-  await fs.rm(target, { force: true });
-  await removeFolders(folders);
-}
+/** A single file that a container mounts from outside keeps its place. */
+const isMounted = (error: unknown): boolean =>
+  process.platform !== 'win32' && /^(EBUSY|EXDEV)$/.test((error as NodeJS.ErrnoException).code ?? '');
+
+/** Removes a file, if it is there. */
+export const removeWhole = ({ target }: Snapshot): Promise<void> => fs.rm(target, { force: true });
 
 /** Makes a folder and what it lies in. @returns those that were missing, outermost first */
 async function makeFolders(folder: string): Promise<string[]> {
@@ -102,8 +140,10 @@ async function makeFolders(folder: string): Promise<string[]> {
   return missing;
 }
 
-async function removeFolders(folders: readonly string[]): Promise<void> {
-  for (const folder of [...folders].reverse()) {
+/** Removes those of these folders that are empty. */
+export async function removeFolders(folders: readonly string[]): Promise<void> {
+  // The innermost first.
+  for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
     // One that has something in it is somebody else's by now.
     await fs.rmdir(folder).catch(() => undefined);
   }

@@ -2,19 +2,21 @@ import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { AgentView } from '../../shared/agents';
 import type { Agent, Connection, Override, Place } from './agent';
-import { MalformedConfigError } from './agent';
+import { MalformedConfigError, NO_KEY } from './agent';
 import { readSnapshot, textOf } from './agent-files';
+import type { Backup } from './backups';
+import { givesKey } from './gives-key';
 
 /**
  * How an agent stands: whether it is here, whether its files lead to Portside, and what wins over them. Never rejects:
  * a file that cannot be read is a problem of the agent's.
- * @param canDisconnect whether there is a backup of it
+ * @param kept what {@link Backups.load} has of it
  */
 export async function statusOf(
   agent: Agent,
   place: Place,
   connection: Connection,
-  canDisconnect: boolean,
+  kept: readonly Backup[],
 ): Promise<AgentView> {
   const { id, name, documentation } = agent;
   const paths = agent.files(place);
@@ -24,13 +26,18 @@ export async function statusOf(
     documentation,
     file: paths[0] ?? '',
     found: await isFound(agent, place),
-    canDisconnect,
+    canDisconnect: kept.length > 0,
   };
   try {
     const files = (await Promise.all(paths.map((path) => readSnapshot(path)))).map(textOf);
+    const connected = agent.isConnected(files, connection);
+    const stale = connected
+      ? !givesKey(agent, files, connection) && 'key'
+      : kept.some(({ url }) => agent.isConnected(files, { ...connection, url })) && 'address';
     return {
       ...view,
-      connected: agent.isConnected(files, connection),
+      connected,
+      ...(stale && { stale }),
       overrides: agent
         .overrides(place, files)
         .filter((override) => !leadsHere(override, connection))
@@ -51,8 +58,9 @@ export async function statusOf(
 }
 
 /** What wins but leads to Portside, too, is no trouble. */
-const leadsHere = ({ value }: Override, { url }: Connection): boolean =>
-  value !== undefined && (value === url || value.startsWith(`${url.replace(/\/+$/, '')}/`));
+const leadsHere = ({ value, isKey }: Override, { url, key }: Connection): boolean =>
+  (isKey && key === NO_KEY) ||
+  (value !== undefined && (value === url || value.startsWith(`${url.replace(/\/+$/, '')}/`)));
 
 async function isFound(agent: Agent, place: Place): Promise<boolean> {
   const folders = (place.env['PATH'] ?? place.env['Path'] ?? '').split(delimiter).filter(Boolean);

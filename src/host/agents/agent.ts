@@ -24,6 +24,9 @@ export interface Connection {
   models: readonly string[];
 }
 
+/** Stands for the key where an agent wants one and the proxy asks for none. */
+export const NO_KEY = 'portside';
+
 /** A file as it stands; `text` is absent where there is none. Line ends, comments and a byte order mark are its own. */
 export interface ConfigFile {
   path: string;
@@ -49,8 +52,10 @@ export class MalformedConfigError extends Error {
 export interface Override {
   /** `ANTHROPIC_BASE_URL`, or a path. */
   name: string;
-  /** What it leads to, without any key; absent where it is a key itself. */
+  /** What it leads to, without any key. */
   value?: string;
+  /** Whether it puts another key in place of the one that Portside writes: no trouble where none is asked for. */
+  isKey?: true;
 }
 
 export interface Agent {

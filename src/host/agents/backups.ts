@@ -15,6 +15,8 @@ export interface Backup {
   mode?: number;
   /** Folders that Portside made for it, outermost first. */
   folders: string[];
+  /** Where the agent was led: the proxy's root. */
+  url: string;
 }
 
 interface Listed {
@@ -23,6 +25,7 @@ interface Listed {
   written: string;
   mode?: number;
   folders: string[];
+  url: string;
 }
 
 const LIST = 'backup.json';
@@ -46,14 +49,20 @@ export class Backups {
     }
     const listed = JSON.parse(text) as Listed[];
     return Promise.all(
-      listed.map(async ({ path, before, written, mode, folders }) => ({
+      listed.map(async ({ path, before, written, mode, folders, url }) => ({
         path,
         ...(before !== null && { before: await fs.readFile(join(folder, before)) }),
         written: await fs.readFile(join(folder, written)),
         ...(mode !== undefined && { mode }),
         folders,
+        url,
       })),
     );
+  }
+
+  /** Whether any agent is connected by Portside. Never rejects. */
+  async any(): Promise<boolean> {
+    return (await fs.readdir(this.folder).catch(() => [])).length > 0;
   }
 
   /**
@@ -74,13 +83,14 @@ export class Backups {
       return name;
     };
     const listed: Listed[] = [];
-    for (const [index, { path, before, written, mode, folders }] of backups.entries())
+    for (const [index, { path, before, written, mode, folders, url }] of backups.entries())
       listed.push({
         path,
         before: before ? await put(`${index}-${round}.before`, before) : null,
         written: await put(`${index}-${round}.written`, written),
         ...(mode !== undefined && { mode }),
         folders,
+        url,
       });
     const list = await put(`${round}.tmp`, Buffer.from(JSON.stringify(listed, null, 2)));
     await fs.rename(join(folder, list), join(folder, LIST));

@@ -5,7 +5,7 @@
  * https://developers.openai.com/codex/config-reference · https://developers.openai.com/codex/config-advanced
  */
 import { baseUrls } from '../../shared/quick-start';
-import { type Agent, type ConfigFile, MalformedConfigError, type Place } from './agent';
+import { type Agent, type ConfigFile, MalformedConfigError, type Override, type Place } from './agent';
 import { valueAt } from './edit/edit-json';
 import { editToml, readToml } from './edit/edit-toml';
 import { folderFrom, pathsOf } from './place-paths';
@@ -60,14 +60,22 @@ export const codex: Agent = {
     return text === config.text ? [] : [{ path: config.path, text }];
   },
 
-  overrides: (_, [, ...others]) =>
-    others.flatMap((file) => {
-      const provider = valueAt(readManaged(file), ['model_provider']);
-      return typeof provider === 'string' && provider !== PROVIDER
-        ? [{ name: file.path, value: provider }]
-        : [];
-    }),
+  overrides: (_, [own, ...others]) => [
+    ...(own ? profileOf(readToml(own)) : []),
+    ...others.flatMap((file) => elsewhere(file.path, readManaged(file))),
+  ],
 };
+
+/** Versions before 0.134 take a profile that the file chooses for all sessions. */
+function profileOf(config: Record<string, unknown>): Override[] {
+  const name = config['profile'];
+  return typeof name === 'string' ? elsewhere(`profiles.${name}`, valueAt(config, ['profiles', name])) : [];
+}
+
+function elsewhere(name: string, config: unknown): Override[] {
+  const provider = valueAt(config, ['model_provider']);
+  return typeof provider === 'string' && provider !== PROVIDER ? [{ name, value: provider }] : [];
+}
 
 /** A file of the organisation's that is broken is not ours to tell of. */
 function readManaged(file: ConfigFile): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Agent, Connection, Place } from './agent';
-import { readSnapshot, sameBytes, textOf, type Snapshot } from './agent-files';
+import { assertWritable, readSnapshot, sameBytes, textOf, type Snapshot } from './agent-files';
 import type { Backup } from './backups';
 import { formatOf } from './edit/file-format';
 import { takeBack } from './edit/take-back';
@@ -10,6 +10,7 @@ import type { Plan } from './file-change';
  * @param kept what {@link Backups.load} has of the agent
  * @returns a plan without changes when the files are as they shall be
  * @throws MalformedConfigError when a file cannot be read as what it should be
+ * @throws UnwritableConfigError
  */
 export async function planConnect(
   agent: Agent,
@@ -18,22 +19,26 @@ export async function planConnect(
   kept: readonly Backup[],
 ): Promise<Plan> {
   const snapshots = await Promise.all(agent.files(place).map((path) => readSnapshot(path)));
-  const backups = new Map(kept.map((backup) => [backup.path, backup]));
+  const backups = new Map<string, FileBackup>(kept.map((backup) => [backup.path, backup]));
   const changes: Plan['changes'] = [];
   for (const { path, text } of agent.connect(snapshots.map(textOf), connection)) {
     const before = snapshots.find((each) => each.path === path) ?? (await readSnapshot(path));
     const after = Buffer.from(text);
     if (sameBytes(before.bytes, after)) continue;
+    await assertWritable(before);
     changes.push({ before, after });
     backups.set(path, backupOf(before, after, backups.get(path)));
   }
-  return { agent, changes, backups: [...backups.values()] };
+  const { url } = connection;
+  return { agent, changes, backups: [...backups.values()].map((backup) => ({ ...backup, url })) };
 }
 
+type FileBackup = Omit<Backup, 'url'>;
+
 /** The backup that goes with a file: what it is without Portside. */
-function backupOf(before: Snapshot, written: Buffer, kept: Backup | undefined): Backup {
+function backupOf(before: Snapshot, written: Buffer, kept: FileBackup | undefined): FileBackup {
   const { path, bytes, mode } = before;
-  const first: Backup = {
+  const first = {
     path,
     ...(bytes && { before: bytes }),
     written,

@@ -1,5 +1,5 @@
 import { MalformedConfigError, type Agent } from './agent';
-import { readSnapshot, sameBytes, textOf } from './agent-files';
+import { assertWritable, readSnapshot, sameBytes, textOf } from './agent-files';
 import type { Backup } from './backups';
 import { formatOf } from './edit/file-format';
 import { takeBack } from './edit/take-back';
@@ -16,6 +16,7 @@ export interface DisconnectPlan extends Plan {
  * or goes where there was none. From one that was changed since, only what Portside put in is taken out.
  * @param kept what {@link Backups.load} has of the agent
  * @throws MalformedConfigError when a changed file cannot be read as what it should be
+ * @throws UnwritableConfigError
  */
 export async function planDisconnect(agent: Agent, kept: readonly Backup[]): Promise<DisconnectPlan> {
   const changes: FileChange[] = [];
@@ -23,8 +24,11 @@ export async function planDisconnect(agent: Agent, kept: readonly Backup[]): Pro
   for (const { path, before: old, written, mode, folders } of kept) {
     const before = await readSnapshot(path);
     const { bytes } = before;
-    // Removed, or put back by hand: there is nothing of Portside in it.
+    // Removed by hand: what was made for it goes, too.
+    if (!bytes && folders.length > 0) changes.push({ before, folders });
+    // Or put back: there is nothing of Portside in it.
     if (!bytes || sameBytes(bytes, old)) continue;
+    await assertWritable(before);
     if (sameBytes(bytes, written)) {
       changes.push({
         before,

@@ -2,10 +2,7 @@ import { isObject } from '../../shared/json';
 import { resolveAuthMode } from '../../shared/setting-names';
 import type { Controller } from '../controller/controller';
 import { probeHttp } from '../probe-http';
-import type { Connection } from './agent';
-
-/** Stands where an agent wants a key and the proxy asks for none. */
-export const NO_KEY = 'portside';
+import { type Connection, NO_KEY } from './agent';
 
 const LIST_TIMEOUT_MS = 3_000;
 /** Agents show them in lists to pick from; a provider may have hundreds. */

@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import type { Agent } from './agent';
-import { sameBytes, type Snapshot, readSnapshot, removeWhole, writeWhole } from './agent-files';
+import {
+  assertWritable,
+  readSnapshot,
+  removeFolders,
+  removeWhole,
+  sameBytes,
+  type Snapshot,
+  writeWhole,
+} from './agent-files';
 import type { Backup } from './backups';
 
 /** What shall become of one file. */
@@ -35,26 +43,32 @@ export class ConfigChangedError extends Error {
 /**
  * Writes files, once it is sure that all of them are as they were.
  * @returns for each path the folders that were made for it
- * @throws ConfigChangedError before anything is written
+ * @throws ConfigChangedError, UnwritableConfigError before anything is written
  */
 export async function applyChanges(changes: readonly FileChange[]): Promise<Map<string, string[]>> {
-  for (const { before } of changes) await assertUnchanged(before);
+  for (const { before, after } of changes) {
+    await assertUnchanged(before);
+    if (after || before.bytes) await assertWritable(before);
+  }
   const made = new Map<string, string[]>();
   const done: FileChange[] = [];
   try {
     for (const change of changes) {
-      const { before, after, mode, folders = [] } = change;
+      const { before, after, mode } = change;
       await assertUnchanged(before);
       done.push(change);
       if (after) made.set(before.path, await writeWhole(before, after, mode));
-      else await removeWhole(before, folders);
+      else await removeWhole(before);
     }
+    // Files of one folder go before it does, whichever of them it was made for.
+    await removeFolders(changes.flatMap(({ after, folders = [] }) => (after ? [] : folders)));
   } catch (error) {
     // All or none: what was written already becomes what it was.
     for (const { before } of done.reverse()) {
       if (before.bytes) await writeWhole(before, before.bytes).catch(() => undefined);
-      else await removeWhole(before, made.get(before.path) ?? []).catch(() => undefined);
+      else await removeWhole(before).catch(() => undefined);
     }
+    await removeFolders([...made.values()].flat());
     throw error;
   }
   return made;

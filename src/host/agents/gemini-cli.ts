@@ -88,11 +88,16 @@ export const geminiCli: Agent = {
     return changed.filter(({ text }, index) => text !== [settings, env][index]?.text);
   },
 
-  overrides: ({ env }, [, , ...others]) => [
-    // Each of them stands before the `.env` that is the user's own.
-    ...[BASE_URL].flatMap((name) => (env[name] ? [{ name, value: env[name] }] : [])),
-    ...others.flatMap(overridesOf),
-  ],
+  overrides({ env }, [, own, ...others]) {
+    const [base, key] = [env[BASE_URL], env[API_KEY]];
+    const isOtherKey = key && (!own || readEnv(own)[API_KEY] !== key);
+    return [
+      ...(base ? [{ name: BASE_URL, value: base }] : []),
+      ...(isOtherKey ? [{ name: API_KEY, isKey: true as const }] : []),
+      // Each `.env` among them stands before the one that is the user's own.
+      ...others.flatMap(overridesOf),
+    ];
+  },
 };
 
 function overridesOf(file: ConfigFile): Override[] {

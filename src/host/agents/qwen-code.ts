@@ -90,10 +90,14 @@ export const qwenCode: Agent = {
     return text === settings.text ? [] : [{ path: settings.path, text }];
   },
 
-  overrides: ({ env }, [, ...others]) => [
-    ...(env[KEY_NAME] ? [{ name: KEY_NAME }] : []),
-    ...others.flatMap(overridesOf),
-  ],
+  overrides({ env }, [own, ...others]) {
+    const key = env[KEY_NAME];
+    const isOtherKey = key && (!own || valueAt(readJsonObject(own), ['env', KEY_NAME]) !== key);
+    return [
+      ...(isOtherKey ? [{ name: KEY_NAME, isKey: true as const }] : []),
+      ...others.flatMap(overridesOf),
+    ];
+  },
 };
 
 /** What makes the list of models: other providers' stay, ours are those of the pool. */
