@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /** Where texts are shown. */
-const SHOWN = ['src/extension.ts', 'src/host', 'src/webview'];
+const SHOWN = ['src/extension.ts', 'src/host', 'src/webview', 'src/shared/describe-start-failure.ts'];
 
 /**
  * Calls whose text stands elsewhere, by file and argument: `{ file, property }` for all strings that properties of that

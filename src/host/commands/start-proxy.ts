@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeStartFailure } from '../../shared/describe-start-failure';
 import type { ProxyStatus } from '../../shared/status';
 import { addAccount } from './add-account';
 import {
@@ -35,8 +36,10 @@ export async function restartProxy(context: CommandContext): Promise<ProxyStatus
 
 async function showStartFailure(context: CommandContext, error: Error & { code?: string }): Promise<void> {
   if (error.code === 'CANCELLED') return;
-  // The status has the message without anything that looks like a key. It is literal (SPEC 1.4, 1.5).
-  const message = context.controller.status().failure?.message ?? 'The proxy could not be started.';
+  const { failure } = context.controller.status();
+  const message = failure
+    ? describeStartFailure(failure, vscode.l10n.t)
+    : vscode.l10n.t('The proxy did not start.');
   offer(context, 'error', message, await remedies(context, error.code));
 }
 

@@ -141,7 +141,7 @@ const request = (): Column => ({
   id: 'request',
   label: t('Request'),
   title: t('Path, or what went wrong'),
-  width: 160,
+  width: 146,
   least: 120,
   build: (cell) => {
     cell.append(span('problem'), span('path'));
@@ -226,7 +226,7 @@ export function allColumns(): Column[] {
       id: 'output',
       label: t('Out'),
       title: t('Tokens of the answer'),
-      width: 58,
+      width: 72,
       least: 44,
       sort: 'outputTokens',
       atEnd: true,
