@@ -1,3 +1,4 @@
+import { describeStartFailure } from '../shared/describe-start-failure';
 import type { ProxyStatus } from '../shared/status';
 
 /** The status in words, as the status bar shows it. */
@@ -19,7 +20,13 @@ export function describeStatus(status: ProxyStatus, t: Translate): StatusWords {
     const icon = status.restartNeeded ? '$(warning)' : '$(radio-tower)';
     return {
       text: `${icon} ${t('Portside: running on {0} ({1})', listening.port, activeAccounts)}`,
-      label: t('Portside is running on port {0}, active accounts: {1}', listening.port, activeAccounts),
+      label: status.attached
+        ? t(
+            'Portside is running in another window on port {0}, active accounts: {1}',
+            listening.port,
+            activeAccounts,
+          )
+        : t('Portside is running on port {0}, active accounts: {1}', listening.port, activeAccounts),
       failed: false,
     };
   }
@@ -40,7 +47,7 @@ export function describeStatus(status: ProxyStatus, t: Translate): StatusWords {
   if (failure) {
     return {
       text: `$(error) ${t('Portside: failed')}`,
-      label: t('Portside failed: {0}', failure.message),
+      label: t('Portside failed: {0}', describeStartFailure(failure, t)),
       failed: true,
     };
   }

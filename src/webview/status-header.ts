@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { describeStartFailure } from '../shared/describe-start-failure';
 import type { ProxyStatus } from '../shared/status';
 import { call } from './parts/host-link';
 import { announce, PanelPart } from './parts/panel-part';
@@ -33,7 +34,7 @@ export class StatusHeader extends PanelPart {
             <span class="lamp" aria-hidden="true"></span>
             <span><strong>${describeState(status)}</strong> · ${describeAccounts(status)}</span>
           </p>
-          ${status.listening ? this.renderUrl(status.listening) : nothing}
+          ${status.listening ? this.renderUrl(status.listening, status.attached) : nothing}
         </div>
         <button class="secondary" data-testid="open-monitor" @click=${() => this.send('openMonitor')}>
           ${t('Monitor')}
@@ -55,7 +56,7 @@ export class StatusHeader extends PanelPart {
     `;
   }
 
-  private renderUrl({ url, host }: NonNullable<ProxyStatus['listening']>): TemplateResult {
+  private renderUrl({ url, host }: NonNullable<ProxyStatus['listening']>, attached = false): TemplateResult {
     return html`<p class="url">
       <code data-testid="url">${url}</code>
       <button
@@ -70,12 +71,13 @@ export class StatusHeader extends PanelPart {
         ${t('Copy')}
       </button>
       ${host === '0.0.0.0' ? html`<span class="tag">${t('open to the network')}</span>` : nothing}
+      ${attached ? html`<span class="tag">${t('runs in another window')}</span>` : nothing}
     </p>`;
   }
 
   private renderFailure(failure: NonNullable<ProxyStatus['failure']>): TemplateResult {
     return html`<div class="note error" data-testid="failure">
-      <p><strong>${t('The proxy did not start.')}</strong> ${failure.message}</p>
+      <p><strong>${t('The proxy did not start.')}</strong> ${describeStartFailure(failure, t)}</p>
       <div class="buttons">
         ${failure.code === 'NO_ACCOUNTS' ? this.renderAccountRemedies() : this.renderRemedies(failure)}
       </div>

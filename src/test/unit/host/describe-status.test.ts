@@ -26,6 +26,12 @@ describe('the status bar', () => {
     });
   });
 
+  it('says to those who ask when another window runs the proxy', () => {
+    const { text, label } = describeStatus({ ...running, attached: true }, t);
+    assert.equal(text, '$(radio-tower) Portside: running on 8045 (2)');
+    assert.equal(label, 'Portside is running in another window on port 8045, active accounts: 2');
+  });
+
   it('is red after a failure only, and says which', () => {
     const failed = describeStatus({ ...stopped, failure: { message: 'no luck', code: 'X' } }, t);
     assert.deepEqual([failed.failed, failed.label], [true, 'Portside failed: no luck']);
