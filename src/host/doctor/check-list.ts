@@ -6,6 +6,7 @@ import { checkCertificates } from './checks/certificates';
 import { checkForwardProxy } from './checks/forward-proxy';
 import { checkHealth } from './checks/health';
 import { checkKey } from './checks/key';
+import { checkLan } from './checks/lan';
 import { checkMonitor } from './checks/monitor';
 import { checkNetwork } from './checks/network';
 import { checkPort } from './checks/port';
@@ -15,6 +16,7 @@ import { checkRoutes } from './checks/routes';
 import { checkStorage } from './checks/storage';
 import { checkVariables } from './checks/variables';
 import { checkVersions } from './checks/versions';
+import { checkWorkspace } from './checks/workspace';
 
 /** Every check, in the order in which they are shown: along the way of a request, then what surrounds it. */
 export const CHECKS: readonly Check[] = [
@@ -30,8 +32,10 @@ export const CHECKS: readonly Check[] = [
   checkForwardProxy,
   checkCertificates,
   checkNetwork,
+  checkLan,
   checkStorage,
   checkMonitor,
   checkRemote,
+  checkWorkspace,
   checkVersions,
 ];

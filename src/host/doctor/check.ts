@@ -57,6 +57,10 @@ export interface Machine {
   remote?: string;
   /** The window is a browser's. */
   inBrowser: boolean;
+  /** What is open. `files`: those that may hold settings of the workspace, there or not. */
+  workspace: { trusted: boolean; files: readonly string[] };
+  /** Addresses at which other machines may reach this one over IPv4. */
+  addresses: readonly string[];
 }
 
 /** What checks look at, and what their fixes use. */

@@ -1,5 +1,6 @@
 /** What checks of the doctor look at, in the real editor. */
-import { homedir } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
@@ -67,7 +68,22 @@ function editorMachine(storage: string, version: string): Machine {
     },
     ...(remoteName !== undefined && { remote: remoteName }),
     inBrowser: vscode.env.uiKind === vscode.UIKind.Web,
+    workspace: { trusted: vscode.workspace.isTrusted, files: workspaceFiles() },
+    addresses: Object.values(networkInterfaces())
+      .flatMap((each) => each ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => address),
   };
+}
+
+/** Files on this machine with settings of what is open. */
+function workspaceFiles(): string[] {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const folders = workspaceFolders.filter(({ uri }) => uri.scheme === 'file');
+  return [
+    ...(workspaceFile?.scheme === 'file' ? [workspaceFile.fsPath] : []),
+    ...folders.map(({ uri }) => join(uri.fsPath, '.vscode', 'settings.json')),
+  ];
 }
 
 /** What the setting says, all of it and by where it says it. */

@@ -1,7 +1,7 @@
 /** Who listens at a port of this machine, as far as the system tells. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export interface PortHolder {
   pid: number;
@@ -49,7 +49,11 @@ async function inProc(port: number, signal: AbortSignal): Promise<PortHolder | u
       const link = await readlink(join(folder, fd)).catch(() => '');
       const inode = /^socket:\[(\d+)\]$/.exec(link)?.[1];
       if (inode === undefined || !inodes.has(inode)) continue;
-      const name = (await readFile(join('/proc', pid, 'comm'), 'utf8').catch(() => '')).trim();
+      // Not `comm` first: that is what its main thread calls itself.
+      const program = await readlink(join('/proc', pid, 'exe')).catch(() => '');
+      const name = program
+        ? basename(program).replace(/ \(deleted\)$/, '')
+        : (await readFile(join('/proc', pid, 'comm'), 'utf8').catch(() => '')).trim();
       return { pid: Number(pid), ...(name && { name }) };
     }
   }

@@ -17,7 +17,7 @@ export interface ReportOptions {
  */
 export function writeReport({ checks, time }: DoctorView, { home, redact }: ReportOptions): string {
   const when = time === undefined ? '' : ` · ${new Date(time).toISOString()}`;
-  const lines = [`### Portside: Run Doctor${when}`, '', ...checks.flatMap(section)];
+  const lines = [`### Portside doctor${when}`, '', ...checks.flatMap(section)];
   return hidePerson(redact(`${lines.join('\n').trimEnd()}\n`), home);
 }
 

@@ -58,9 +58,9 @@ export function isLoopback(url: URL): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
-/** A URL without user, password, query and fragment; what is none is not quoted at all. */
+/** Where a URL leads: scheme, host and port. Everything else may hold a key; what is no URL is not quoted at all. */
 export function shownUrl(text: string): string {
   if (!URL.canParse(text)) return vscode.l10n.t('something that is no URL');
-  const { origin, protocol, host, pathname } = new URL(text);
-  return (origin === 'null' ? `${protocol}//${host}` : origin) + pathname.replace(/\/+$/, '');
+  const { protocol, host } = new URL(text);
+  return `${protocol}//${host}`;
 }

@@ -47,16 +47,28 @@ export const checkAccounts: Check = {
       const status = known.get(id);
       return status ? restOf(context, label, status) : [];
     });
-    const usable = accounts.filter(
-      ({ id, enabled }) => enabled && known.get(id)?.state !== 'disabled',
-    ).length;
-    const total: Finding =
-      usable === 0
-        ? { severity: 'error', words: t('No account can be asked.') }
-        : { severity: 'ok', words: t('{0} of {1} accounts can be asked.', usable, accounts.length) };
-    return [total, ...findings];
+    const wanted = accounts.filter(
+      ({ id, enabled, hasKey, provider }) =>
+        enabled &&
+        (hasKey || providerInfo(provider).key !== 'required') &&
+        known.get(id)?.state !== 'disabled',
+    );
+    const awake = wanted.filter(({ id }) => known.get(id)?.state !== 'cooling').length;
+    return [total(wanted.length, awake, accounts.length), ...findings];
   },
 };
+
+/** @param wanted accounts that are asked in principle; `awake` of them do not rest */
+function total(wanted: number, awake: number, all: number): Finding {
+  const t = vscode.l10n.t;
+  if (wanted === 0) return { severity: 'error', words: t('No account can be asked.') };
+  if (awake === 0)
+    return {
+      severity: 'error',
+      words: t('All accounts rest: clients are told to wait until the first is back.'),
+    };
+  return { severity: 'ok', words: t('Accounts that can be asked: {0} of {1}.', awake, all) };
+}
 
 const editFix = (context: DoctorContext, id: string) => ({
   title: vscode.l10n.t('Edit'),

@@ -9,7 +9,11 @@ export const checkAgents: Check = {
   async run(context) {
     const t = vscode.l10n.t;
     const views = await context.agents();
-    const findings = (await Promise.all(views.map((view) => judge(context, view)))).flat();
+    // One that cannot be looked at keeps nobody from hearing of the others.
+    const found = await Promise.all(
+      views.map((view) => judge(context, view).catch((error: unknown) => [unseen(view, error)])),
+    );
+    const findings = found.flat();
     const absent = views
       .filter(
         ({ found, connected, canDisconnect, problem }) => !found && !connected && !canDisconnect && !problem,
@@ -23,7 +27,7 @@ export const checkAgents: Check = {
 
 async function judge(context: DoctorContext, view: AgentView): Promise<Finding[]> {
   const t = vscode.l10n.t;
-  const { id, name, file, found, connected, canDisconnect, overrides, problem, at } = view;
+  const { id, name, file, found, connected, canDisconnect, stale, overrides, problem, at } = view;
   const connect = { title: t('Connect Again'), do: () => context.run('portside.connectAgent', id) };
   if (problem !== undefined)
     return [
@@ -39,11 +43,10 @@ async function judge(context: DoctorContext, view: AgentView): Promise<Finding[]
       return [
         {
           severity: 'warning',
-          words: t(
-            '{0} was connected, but {1} leads elsewhere now: to another port, or past Portside.',
-            name,
-            file,
-          ),
+          words:
+            stale === 'address'
+              ? t('{0} leads to an address that Portside had before: {1}', name, file)
+              : t('{0} was connected, but {1} leads past Portside now.', name, file),
           fix: connect,
         },
       ];
@@ -57,14 +60,17 @@ async function judge(context: DoctorContext, view: AgentView): Promise<Finding[]
     ];
   }
   const findings: Finding[] = [];
-  if (await context.wouldChange(id))
+  if (stale === 'key')
     findings.push({
       severity: 'warning',
-      words: t(
-        '{0} leads to Portside, but {1} is not what Portside would write now: the key or the models differ.',
-        name,
-        file,
-      ),
+      words: t('{0} leads to Portside, but {1} does not have the key of now.', name, file),
+      fix: connect,
+    });
+  // While the proxy is stopped it lists no models: the file would seem to have too many.
+  else if (context.controller.status().listening && (await context.wouldChange(id)))
+    findings.push({
+      severity: 'info',
+      words: t('{0} is connected; {1} could be brought up to date: the models differ.', name, file),
       fix: connect,
     });
   for (const override of overrides)
@@ -82,3 +88,12 @@ async function judge(context: DoctorContext, view: AgentView): Promise<Finding[]
 }
 
 const isPath = (name: string): boolean => /[\\/]/.test(name);
+
+const unseen = ({ name }: AgentView, error: unknown): Finding => ({
+  severity: 'warning',
+  words: vscode.l10n.t(
+    '{0} could not be looked at: {1}',
+    name,
+    error instanceof Error ? error.message : String(error),
+  ),
+});

@@ -68,9 +68,13 @@ async function ask(context: DoctorContext, family: Family): Promise<Finding> {
     const count = Array.isArray(list) ? list.length : 0;
     return count === 0
       ? { severity: 'warning', words: t('{0}: {1} answers, but has no models.', name, base) }
-      : { severity: 'ok', words: t('{0}: {1} answers and has {2} models.', name, base, count) };
+      : { severity: 'ok', words: t('{0}: {1} answers. Models: {2}.', name, base, count) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { severity: 'error', words: t('{0}: {1} cannot be reached: {2}', name, base, reason) };
+    return {
+      severity: 'error',
+      words: t('{0}: {1} cannot be reached: {2}', name, base, reason),
+      fix: { title: t('Restart Proxy'), do: () => context.run('portside.restart') },
+    };
   }
 }

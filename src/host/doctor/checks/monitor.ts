@@ -21,12 +21,12 @@ export const checkMonitor: Check = {
     else if (storage === 'disk')
       findings.push({
         severity: 'ok',
-        words: t('{0} records, {1} MiB on disk.', records, Math.round(bytes / 104_857.6) / 10),
+        words: t('Records on disk: {0} ({1} MiB).', records, Math.round(bytes / 104_857.6) / 10),
       });
     else
       findings.push({
         severity: 'warning',
-        words: t('{0} records, in memory alone: they are gone when the proxy stops.', records),
+        words: t('Records in memory alone: {0}. They are gone when the proxy stops.', records),
       });
     if (note !== undefined) findings.push({ severity: 'warning', words: note });
     if (capturing)

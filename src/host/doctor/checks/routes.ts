@@ -19,7 +19,7 @@ export const checkRoutes: Check = {
     const findings = (await Promise.all(patterns.map((pattern) => follow(context, pattern)))).flat();
     return findings.length > 0
       ? findings
-      : [{ severity: 'ok', words: t('All {0} routes lead to accounts.', patterns.length) }];
+      : [{ severity: 'ok', words: t('Every route leads to accounts ({0}).', patterns.length) }];
   },
 };
 

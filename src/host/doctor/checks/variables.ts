@@ -88,7 +88,7 @@ function judgeAddress(context: DoctorContext, each: Variable): Finding {
   return {
     severity: 'warning',
     words,
-    fix: LED.has(name) ? leadTerminals(context) : takeAway(context, each),
+    fix: LED.has(name) && !machine.terminalsLed ? leadTerminals(context) : takeAway(context, each),
   };
 }
 
