@@ -20,6 +20,7 @@ import { Doctor } from './host/doctor/doctor';
 import { editorContext } from './host/doctor/editor-machine';
 import { reportOf } from './host/doctor/report';
 import { welcomeOnce } from './host/first-run';
+import { EditorModelConsent } from './host/language-models/consent';
 import { editorLanguageModels } from './host/language-models/language-models';
 import { createLog } from './host/log';
 import { MonitorTab } from './host/monitor/monitor-tab';
@@ -47,7 +48,10 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
   const t = vscode.l10n.t;
   const redactor = new Redactor();
   const log = createLog(redactor);
-  const languageModels = editorLanguageModels();
+  const consent = new EditorModelConsent(extension.globalState, (error) =>
+    log.error(`A listener failed: ${String(error)}`),
+  );
+  const languageModels = editorLanguageModels(consent);
   const { version } = extension.extension.packageJSON as { version: string };
   const made = createController({
     ...(languageModels && { languageModels }),
@@ -109,6 +113,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     controller: made,
     agents,
     doctor,
+    ...(languageModels && { consent }),
     log,
     openPanel: (account) => panel.show(account),
     openMonitor: () => monitor.show(),
@@ -118,6 +123,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
 
   extension.subscriptions.push(
     log,
+    consent,
     agents,
     doctor,
     panel,

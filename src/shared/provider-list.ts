@@ -193,7 +193,7 @@ export const PROVIDER_LIST: readonly ProviderInfo[] = [
   {
     name: 'vscode',
     label: 'Editor models',
-    detail: 'The editor’s own models, no key; the editor asks for your consent',
+    detail: 'The editor’s own models, no key; you are asked for your consent',
     baseUrl: 'none',
     key: 'none',
   },

@@ -34,7 +34,11 @@ const MARKED_CACHE: ReadonlySet<string> = new Set<ProviderName>([
   'openrouter',
 ]);
 
-type Model = vscode.LanguageModelChatInformation & { readonly provider: string };
+type Model = vscode.LanguageModelChatInformation & {
+  readonly provider: string;
+  /** Younger than the typings: without it some editors (1.120) list a model, but leave it out of the picker. */
+  readonly isUserSelectable: true;
+};
 
 /** Registers the provider; nothing where the editor is too old for it. */
 export function registerChatModels(context: CommandContext): Disposable {
@@ -84,6 +88,7 @@ function describe({ id, provider }: PoolModel): Model {
     maxOutputTokens: MAX_OUTPUT_TOKENS,
     // No account says what its models can. The upstream's own words tell when one cannot.
     capabilities: { toolCalling: true, imageInput: true },
+    isUserSelectable: true,
     provider,
   };
 }

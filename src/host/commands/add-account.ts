@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { PROVIDER_LIST, type ProviderInfo } from '../../shared/provider-list';
 import type { ProviderName } from '../../shared/setting-names';
+import { allowEditorModels } from './allow-editor-models';
 import { askKey } from './ask-key';
 import type { CommandContext } from './command-context';
 import type { AccountView, NewAccount } from '../controller/controller';
@@ -21,6 +22,7 @@ export async function addAccount(
   if (!info) return undefined;
   const account = await ask(info);
   if (!account) return undefined;
+  if (info.name === 'vscode') await allowEditorModels(context);
   for (;;) {
     const verdict = await tryAccount(context, account);
     if (verdict === 'save') return controller.addAccount(account);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
+import type { EditorModelConsent } from '../language-models/consent';
 import type { Doctor } from '../doctor/doctor';
 import type { HostLog } from '../log';
 
@@ -8,6 +9,8 @@ import type { HostLog } from '../log';
 export interface CommandContext {
   controller: Controller;
   agents: AgentConnections;
+  /** Absent where the editor has no language models. */
+  consent?: EditorModelConsent;
   doctor: Doctor;
   log: HostLog;
   /** @param account the id of an account whose form shall be open */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { addAccount } from './add-account';
+import { allowEditorModels } from './allow-editor-models';
 import { copyApiKey, regenerateApiKey, setZaiKey } from './api-key-commands';
 import { checkHealth } from './check-health';
 import { clearCooling } from './clear-cooling';
@@ -44,6 +45,7 @@ export const COMMANDS: Record<string, Command> = {
   removeClientKey,
   testRoute,
   useDemoAccount,
+  allowEditorModels,
   detectLocalServers,
   connectAgent,
   disconnectAgent,

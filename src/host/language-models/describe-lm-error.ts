@@ -24,7 +24,7 @@ export function describeLmError(error: unknown, depth = 0): LmError {
     case 'NoPermissions':
       return {
         kind: 'permission',
-        message: `The editor does not let Portside use this model (${words}). Allow it when the editor asks, or under “Manage Language Model Access”, and test the account again.`,
+        message: `The editor does not let Portside use this model (${words}). Allow it with “Portside: Allow Editor Models” in the editor.`,
       };
     case 'NotFound':
       return { kind: 'not-found', message: words };

@@ -1,6 +1,6 @@
 /**
  * The editor's own language models (`vscode.lm`) as the core asks for them. Nothing is asked of the editor before an account
- * of the provider `vscode` is; the first request makes the editor ask the user for consent.
+ * of the provider `vscode` is, and no model of a vendor that the user has not allowed by a command of their own.
  * https://code.visualstudio.com/api/extension-guides/ai/language-model
  */
 import * as vscode from 'vscode';
@@ -13,8 +13,9 @@ import type {
   LmRequest,
   LmText,
 } from '../../shared/language-models';
+import { foreignModels, justification } from './ask-consent';
+import type { EditorModelConsent } from './consent';
 import { describeLmError } from './describe-lm-error';
-import { CHAT_VENDOR } from '../chat-models/vendor';
 import { pickModel } from './pick-model';
 
 /** An image for or from a model: younger than the oldest editor that Portside runs in. */
@@ -34,18 +35,13 @@ class UnsupportedError extends Error {
   override name = 'UnsupportedError';
 }
 
-const JUSTIFICATION = () =>
-  vscode.l10n.t(
-    'You added the account “Editor models”: Portside answers your coding agents’ requests with these models.',
-  );
-
 /** The models; undefined where the editor has no such thing. */
-export function editorLanguageModels(): LanguageModels | undefined {
+export function editorLanguageModels(consent: EditorModelConsent): LanguageModels | undefined {
   const lm = (vscode as { lm?: typeof vscode.lm }).lm;
   if (typeof lm?.selectChatModels !== 'function') return undefined;
   return {
     async list() {
-      const models = await foreignModels(lm);
+      const models = await allowedModels(consent);
       return models.map(({ id, name, vendor, family, version, maxInputTokens }) => ({
         id,
         name,
@@ -61,7 +57,7 @@ export function editorLanguageModels(): LanguageModels | undefined {
       const tell = (part: LmPart) => {
         if (!cancelled) sink(part);
       };
-      answer(lm, request, stop.token, tell)
+      answer(consent, request, stop.token, tell)
         .then(
           () => tell({ type: 'end' }),
           (error: unknown) => tell({ type: 'error', error: failure(error) }),
@@ -74,10 +70,12 @@ export function editorLanguageModels(): LanguageModels | undefined {
         },
       };
     },
-    count: (request) => count(lm, request),
+    count: (request) => count(consent, request),
     onDidChange(listener) {
-      const subscription = lm.onDidChangeChatModels(listener);
-      return () => void subscription.dispose();
+      const subscriptions = [lm.onDidChangeChatModels(listener), consent.onDidChange(listener)];
+      return () => {
+        for (const each of subscriptions) each.dispose();
+      };
     },
   };
 }
@@ -87,25 +85,25 @@ function failure(error: unknown): Extract<LmPart, { type: 'error' }>['error'] {
   return describeLmError(error);
 }
 
-/** Without those that Portside itself brings: they would ask the pool, which would ask the editor. */
-async function foreignModels(lm: typeof vscode.lm): Promise<vscode.LanguageModelChat[]> {
-  const models = await lm.selectChatModels();
-  return models.filter(({ vendor }) => vendor !== CHAT_VENDOR);
+async function allowedModels(consent: EditorModelConsent): Promise<vscode.LanguageModelChat[]> {
+  const allowed = consent.vendors();
+  if (allowed.length === 0) return [];
+  return (await foreignModels()).filter(({ vendor }) => allowed.includes(vendor));
 }
 
 /** The model that the request names. Rejects with `LanguageModelError.NotFound`. */
 async function modelFor(
-  lm: typeof vscode.lm,
+  consent: EditorModelConsent,
   { model: wanted }: LmRequest,
 ): Promise<vscode.LanguageModelChat> {
-  const models = await foreignModels(lm);
+  const models = await allowedModels(consent);
   const model = pickModel(models, wanted);
   if (model) return model;
   const names = models.map(({ id }) => id).join(', ');
   throw vscode.LanguageModelError.NotFound(
     names
-      ? `The editor has no model "${wanted}". It has: ${names.slice(0, 500)}.`
-      : 'The editor has no language models. Install or sign in to an extension that brings some.',
+      ? `The editor has no model "${wanted}" that Portside may use. It may use: ${names.slice(0, 500)}.`
+      : 'The editor has no language models that Portside may use. Run “Portside: Allow Editor Models” in the editor.',
   );
 }
 
@@ -118,8 +116,8 @@ function toMessages(
 }
 
 /** The editor counts one message at a time, and no tools: those are counted as the text that they are. */
-async function count(lm: typeof vscode.lm, request: LmRequest): Promise<number> {
-  const model = await modelFor(lm, request);
+async function count(consent: EditorModelConsent, request: LmRequest): Promise<number> {
+  const model = await modelFor(consent, request);
   const tools = request.tools ? [JSON.stringify(request.tools)] : [];
   const counts = await Promise.all(
     [...toMessages(model, request), ...tools].map((each) => model.countTokens(each)),
@@ -128,23 +126,26 @@ async function count(lm: typeof vscode.lm, request: LmRequest): Promise<number> 
 }
 
 async function answer(
-  lm: typeof vscode.lm,
+  consent: EditorModelConsent,
   request: LmRequest,
   token: vscode.CancellationToken,
   tell: (part: LmPart) => void,
 ): Promise<void> {
-  const model = await modelFor(lm, request);
+  const model = await modelFor(consent, request);
   const { tools, toolMode, modelOptions } = request;
-  const response = await model.sendRequest(
-    toMessages(model, request),
-    {
-      justification: JUSTIFICATION(),
-      ...(modelOptions && { modelOptions }),
-      ...(tools && { tools }),
-      ...(toolMode === 'required' && { toolMode: vscode.LanguageModelChatToolMode.Required }),
-    },
-    token,
-  );
+  const options = {
+    justification: justification(),
+    ...(modelOptions && { modelOptions }),
+    ...(tools && { tools }),
+    ...(toolMode === 'required' && { toolMode: vscode.LanguageModelChatToolMode.Required }),
+  };
+  let response;
+  try {
+    response = await model.sendRequest(toMessages(model, request), options, token);
+  } catch (error) {
+    if (describeLmError(error).kind === 'permission') await consent.withdraw(model.vendor);
+    throw error;
+  }
   tell({ type: 'start', model: model.id });
   for await (const part of response.stream) {
     if (token.isCancellationRequested) return;

@@ -44,6 +44,7 @@ export class SettingsPanel {
       copy: (text) => vscode.env.clipboard.writeText(text),
       regenerateKey: () => vscode.commands.executeCommand('portside.regenerateApiKey'),
       removeAccount: (id) => vscode.commands.executeCommand('portside.removeAccount', id),
+      allowEditorModels: () => vscode.commands.executeCommand('portside.allowEditorModels'),
       exportAccounts: () => vscode.commands.executeCommand('portside.exportAccounts'),
       importAccounts: () => vscode.commands.executeCommand('portside.importAccounts'),
       removeClientKey: (name) => vscode.commands.executeCommand('portside.removeClientKey', name),

@@ -57,7 +57,7 @@ export async function testAccount(
   }
 }
 
-/** The list is free to read. Consent is asked for by the editor, with the first request. */
+/** The list is free to read. It has the models that the user has allowed. */
 async function testEditor(
   dispatchers: Dispatchers,
   account: Account,
@@ -72,11 +72,12 @@ async function testEditor(
     return models.length === 0
       ? {
           ok: false,
-          message: 'The editor has no language models. Install or sign in to an extension that brings some.',
+          message:
+            'The editor has no language models that Portside may use. Run “Portside: Allow Editor Models”, or install an extension that brings some.',
         }
       : {
           ok: true,
-          message: `${label}: the editor has ${models.length}. It asks for your consent with the first request.`,
+          message: `${label}: Portside may use ${models.length}.`,
           models,
         };
   } catch (error) {

@@ -64,6 +64,8 @@ describe('the editor’s own models', () => {
     asked.length = 0;
     answer = (_, progress) => progress.report(new vscode.LanguageModelTextPart('Hello from the editor.'));
     ({ proxy, port } = await beginAnew());
+    await allow(['model-maker']);
+    asked.length = 0;
     await proxy.addAccount({ provider: 'vscode', key: '', label: 'Editor' });
     await proxy.start();
   });
@@ -76,11 +78,28 @@ describe('the editor’s own models', () => {
       body: JSON.stringify({ model: 'parrot-4-5', max_tokens: 100, ...body }),
       ...(signal && { signal }),
     });
+  const allow = (vendors: string[]) =>
+    vscode.commands.executeCommand<string[] | undefined>('portside.allowEditorModels', vendors);
   const hi = { messages: [{ role: 'user', content: 'Hi' }] };
   const texts = ({ messages }: Asked) =>
     messages.flatMap(({ content }) =>
       content.flatMap((part) => (part instanceof vscode.LanguageModelTextPart ? [part.value] : [])),
     );
+
+  it('are asked for nothing before a command of the user’s has allowed it', async () => {
+    assert.deepEqual(await allow([]), []);
+    const refused = await post(hi);
+    assert.equal(refused.status, 404, await refused.text());
+    const [account] = proxy.accounts();
+    const test = await proxy.testAccount(account!.id);
+    assert.deepEqual([test.ok, test.models], [false, undefined]);
+    assert.match(test.message, /Allow Editor Models/);
+    assert.equal(asked.length, 0);
+    assert.deepEqual(await allow(['model-maker', 'nobody']), ['model-maker']);
+    assert.equal(asked.length, 1);
+    const answered = await post(hi);
+    assert.equal(answered.status, 200, await answered.text());
+  });
 
   it('pass the test of their account', async () => {
     const [account] = proxy.accounts();

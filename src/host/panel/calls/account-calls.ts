@@ -38,6 +38,7 @@ export function accountCalls(
     addAccount: async ({ account: asked }) => {
       const account = withHeldKey(asked);
       held = account;
+      if (account.provider === 'vscode') await editor.allowEditorModels();
       const test = await controller.testAccount(account);
       if (!test.ok) return test;
       await controller.addAccount(account);

@@ -15,6 +15,8 @@ export interface PanelEditor {
   regenerateKey(): PromiseLike<unknown>;
   /** Asks, then removes the account and its key. */
   removeAccount(id: string): PromiseLike<unknown>;
+  /** Asks whose of the editor's own models may be used. */
+  allowEditorModels(): PromiseLike<unknown>;
   /** Asks for a file and what shall be in it, and writes it. */
   exportAccounts(): PromiseLike<unknown>;
   /** Asks for a file and what to do with what is in it. */

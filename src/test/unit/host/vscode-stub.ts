@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
+import { lmStub } from './stub-models';
 
 interface Shown {
   severity: 'error' | 'warning' | 'information';
@@ -195,6 +196,7 @@ export const editorParts = {
 
 const stub = {
   ...editorParts,
+  ...lmStub,
   LanguageModelChatMessageRole: { User: 1, Assistant: 2 },
   LanguageModelChatToolMode: { Auto: 1, Required: 2 },
   MarkdownString: class {

@@ -92,6 +92,7 @@ function bench() {
       return world.startFails ? Promise.reject(world.startFails) : Promise.resolve();
     },
     detectLocalServers: () => Promise.resolve(void done.push('detect')),
+    allowEditorModels: () => Promise.resolve(void done.push('allow')),
     showLogs: () => void done.push('logs'),
     copy: (text) => Promise.resolve(void copied.push(text)),
     regenerateKey: () => Promise.resolve(done.push('regenerate')),
