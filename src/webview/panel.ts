@@ -27,6 +27,7 @@ import './routing/scheduling-section';
 import './status-header';
 import './routing/zai-section';
 import accounts from './styles/accounts.css';
+import agents from './styles/agents.css';
 import controls from './styles/controls.css';
 import doctor from './styles/doctor.css';
 import page from './styles/page.css';
@@ -150,5 +151,5 @@ export class Panel extends LitElement {
 }
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync([page, controls, sections, accounts, routing, doctor].join('\n'));
+sheet.replaceSync([page, controls, sections, accounts, agents, routing, doctor].join('\n'));
 document.adoptedStyleSheets.push(sheet);

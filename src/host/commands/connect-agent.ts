@@ -1,86 +1,98 @@
 import * as vscode from 'vscode';
 import type { AgentView } from '../../shared/agents';
 import { MalformedConfigError } from '../agents/agent';
-import { ConfigChangedError, type FileChange } from '../agents/file-change';
+import { UnwritableConfigError } from '../agents/agent-files';
+import { ConfigChangedError, type FileChange, type Plan } from '../agents/file-change';
 import { type CommandContext, mention, offer } from './command-context';
 import { describeAgent, pickAgent } from './pick-agent';
 import { reviewChanges } from './review-changes';
 import { startProxy } from './start-proxy';
 
 /**
- * Writes an agent's configuration so that it uses Portside, after showing what would change (SPEC 7.5).
- * @param id of the agent; asked for when absent
- * @returns whether the agent is connected now
+ * Writes the configuration of agents so that they use Portside, after showing what would change (SPEC 7.5).
+ * @param id of the agent, or of several; asked for when absent
+ * @returns whether all of them are connected now
  */
 export async function connectAgent(context: CommandContext, id?: unknown): Promise<boolean> {
   const t = vscode.l10n.t;
   const { agents } = context;
-  const title = t('Connect an Agent');
-  const picked = typeof id === 'string' ? id : await pickAgent(context, title, () => true);
-  if (picked === undefined) return false;
-  const { name } = await agents.agent(picked);
+  const ids = idsOf(id) ?? [await pickAgent(context, t('Connect an Agent'), () => true)];
+  const picked = ids.filter((each) => each !== undefined);
   for (;;) {
-    const plan = await refusingMalformed(context, () => agents.planConnect(picked));
-    if (!plan) return false;
-    if (plan.changes.length === 0) {
-      offer(context, 'information', t('{0} uses Portside already: nothing is to be changed.', name), []);
-      break;
+    const plans: Plan[] = [];
+    for (const each of picked) {
+      const plan = await refusing(context, () => agents.planConnect(each));
+      if (plan) plans.push(plan);
     }
-    if (isBeingEdited(context, plan.changes)) return false;
-    const agreed = await reviewChanges(plan.changes, {
-      title: t('Connect {0}', name),
-      question: t('Write this, so that {0} uses Portside?', name),
-      yes: t('Write'),
-    });
-    if (!agreed) return false;
-    try {
-      await agents.apply(plan);
-    } catch (error) {
-      if (!(error instanceof ConfigChangedError)) throw error;
-      offer(context, 'warning', t('{0} Nothing was written: here is what would be now.', error.message), []);
-      continue;
+    if (plans.length === 0) return false;
+    const names = plans.map(({ agent }) => agent.name).join(', ');
+    const changes = plans.flatMap((plan) => plan.changes);
+    if (changes.length === 0) {
+      offer(context, 'information', t('{0} uses Portside already: nothing is to be changed.', names), []);
+    } else {
+      if (isBeingEdited(context, changes)) return false;
+      const agreed = await reviewChanges(changes, {
+        title: t('Connect {0}', names),
+        question: t('Write this, so that {0} uses Portside?', names),
+        yes: t('Write'),
+      });
+      if (!agreed) return false;
+      try {
+        for (const plan of plans) if (plan.changes.length > 0) await agents.apply(plan);
+      } catch (error) {
+        if (!(error instanceof ConfigChangedError)) throw error;
+        offer(
+          context,
+          'warning',
+          t('{0} Nothing was written: here is what would be now.', error.message),
+          [],
+        );
+        continue;
+      }
+      mention(t('{0} uses Portside', names));
     }
-    mention(t('{0} uses Portside', name));
-    break;
+    const views = agents.views()?.filter((view) => picked.includes(view.id)) ?? [];
+    hint(context, views, names);
+    return plans.length === picked.length;
   }
-  hint(
-    context,
-    agents.views()?.find((view) => view.id === picked),
-  );
-  return true;
 }
 
-/** What still keeps a connected agent from an answer. */
-function hint(context: CommandContext, view: AgentView | undefined): void {
+function idsOf(id: unknown): string[] | undefined {
+  const ids = (Array.isArray(id) ? id : [id]).filter((each) => typeof each === 'string');
+  return ids.length > 0 ? ids : undefined;
+}
+
+/** What still keeps connected agents from an answer. */
+function hint(context: CommandContext, views: readonly AgentView[], names: string): void {
   const t = vscode.l10n.t;
-  if (view && view.overrides.length > 0)
-    offer(context, 'warning', `${view.name}: ${describeAgent(view)}`, [
-      {
-        title: t('Open Documentation'),
-        run: () => vscode.env.openExternal(vscode.Uri.parse(view.documentation)),
-      },
-    ]);
-  if (view && context.controller.status().state === 'stopped')
-    offer(context, 'information', t('{0} gets answers while the proxy runs.', view.name), [
+  for (const view of views)
+    if (view.overrides.length > 0)
+      offer(context, 'warning', `${view.name}: ${describeAgent(view)}`, [
+        {
+          title: t('Open Documentation'),
+          run: () => vscode.env.openExternal(vscode.Uri.parse(view.documentation)),
+        },
+      ]);
+  if (context.controller.status().state === 'stopped')
+    offer(context, 'information', t('{0} gets answers while the proxy runs.', names), [
       { title: t('Start Proxy'), run: () => startProxy(context) },
     ]);
 }
 
-/** Runs something; for a malformed file says where, with a way there, and gives undefined. */
-export async function refusingMalformed<T>(
-  context: CommandContext,
-  deed: () => Promise<T>,
-): Promise<T | undefined> {
+/** Runs something; for a file that cannot be read or written says so, with a way to the place, and gives undefined. */
+export async function refusing<T>(context: CommandContext, deed: () => Promise<T>): Promise<T | undefined> {
   try {
     return await deed();
   } catch (error) {
-    if (!(error instanceof MalformedConfigError)) throw error;
-    const { path, line, column, message } = error;
-    const selection = new vscode.Range(line - 1, column - 1, line - 1, column - 1);
+    const isMalformed = error instanceof MalformedConfigError;
+    if (!isMalformed && !(error instanceof UnwritableConfigError)) throw error;
+    const { path, message } = error;
+    const place = isMalformed ? new vscode.Position(error.line - 1, error.column - 1) : undefined;
+    const options = place ? { selection: new vscode.Range(place, place) } : {};
     offer(context, 'error', vscode.l10n.t('Nothing was written. {0}', message), [
       {
         title: vscode.l10n.t('Open File'),
-        run: () => vscode.window.showTextDocument(vscode.Uri.file(path), { selection }),
+        run: () => vscode.window.showTextDocument(vscode.Uri.file(path), options),
       },
     ]);
     return undefined;

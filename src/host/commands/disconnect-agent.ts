@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ConfigChangedError } from '../agents/file-change';
 import { type CommandContext, mention, offer } from './command-context';
-import { isBeingEdited, refusingMalformed } from './connect-agent';
+import { isBeingEdited, refusing } from './connect-agent';
 import { pickAgent } from './pick-agent';
 import { reviewChanges } from './review-changes';
 
@@ -20,7 +20,7 @@ export async function disconnectAgent(context: CommandContext, id?: unknown): Pr
   if (picked === undefined) return false;
   const { name } = await agents.agent(picked);
   for (;;) {
-    const plan = await refusingMalformed(context, async () => (await agents.planDisconnect(picked)) ?? null);
+    const plan = await refusing(context, async () => (await agents.planDisconnect(picked)) ?? null);
     if (plan === undefined) return false;
     if (plan === null) {
       offer(

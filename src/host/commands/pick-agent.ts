@@ -3,9 +3,11 @@ import type { AgentView } from '../../shared/agents';
 import type { CommandContext } from './command-context';
 
 /** One line on how an agent stands. */
-export function describeAgent({ found, connected, overrides, problem }: AgentView): string {
+export function describeAgent({ found, connected, stale, overrides, problem }: AgentView): string {
   const t = vscode.l10n.t;
   if (problem !== undefined) return problem;
+  if (stale === 'address') return t('connected with another address of the proxy');
+  if (stale === 'key') return t('connected with another key');
   if (overrides.length > 0) return t('overridden by {0}', overrides.join(', '));
   if (connected) return t('connected');
   return found ? t('found, not connected') : t('not found here');

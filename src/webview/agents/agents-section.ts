@@ -59,11 +59,8 @@ export class AgentsSection extends PanelPart {
       html`<button
         class="secondary"
         aria-label=${title}
-        ?disabled=${busy}
-        @click=${() =>
-          this.act('deed', async () => {
-            await run();
-          })}
+        aria-disabled=${busy}
+        @click=${() => this.do(id, run)}
       >
         ${label}
       </button>`;
@@ -76,9 +73,11 @@ export class AgentsSection extends PanelPart {
             : deed(t('Open'), t('Open the file of {0}', name), () => call('openAgentFile', { id }))
         }
         ${
-          view.connected || problem !== undefined
+          (view.connected && view.stale === undefined) || problem !== undefined
             ? nothing
-            : deed(t('Connect'), t('Connect {0}', name), () => call('connectAgent', { id }))
+            : view.stale === undefined
+              ? deed(t('Connect'), t('Connect {0}', name), () => call('connectAgent', { id }))
+              : deed(t('Reconnect'), t('Reconnect {0}', name), () => call('connectAgent', { id }))
         }
         ${
           view.canDisconnect
@@ -88,18 +87,66 @@ export class AgentsSection extends PanelPart {
       </td>
     </tr>`;
   }
+
+  /** The button may be gone with what it did: the focus goes to the one that is there now. */
+  private async do(id: string, run: () => Promise<unknown>): Promise<void> {
+    await this.act('deed', async () => {
+      await run();
+    });
+    await this.updateComplete;
+    const own = `[data-agent="${id}"] button`;
+    if (!document.activeElement || document.activeElement === document.body)
+      await this.focusOn(this.querySelector(own) ? own : '[data-testid="look-at-agents"]');
+  }
 }
 
 async function look(): Promise<void> {
   await call('lookAtAgents', {});
 }
 
-function describe({ found, connected, overrides, problem }: AgentView): TemplateResult {
-  if (problem !== undefined) return html`<span class="tag bad">${t('Cannot be read')}</span> ${problem}`;
-  const state = connected
-    ? html`<span class="tag">${t('Connected')}</span>`
-    : html`<span>${found ? t('Found, not connected') : t('Not found here')}</span>`;
-  return overrides.length === 0
-    ? state
-    : html`${state} <span class="help">${t('overridden by {0}', overrides.join(', '))}</span>`;
+function describe(view: AgentView): TemplateResult {
+  const { severity, words, more = nothing } = standOf(view);
+  return html`<div class="agent-state" data-severity=${severity}>
+    <span class="mark" aria-hidden="true">${MARKS[severity]}</span>
+    <div>${words}${more === nothing ? nothing : html`<div class="help">${more}</div>`}</div>
+  </div>`;
+}
+
+/** Shapes differ as well as colours. */
+const MARKS = { error: '✕', warning: '!', ok: '✓', info: '–' } as const;
+
+interface Stand {
+  severity: keyof typeof MARKS;
+  words: string;
+  more?: string | TemplateResult;
+}
+
+function standOf({ found, connected, canDisconnect, stale, overrides, problem }: AgentView): Stand {
+  if (problem !== undefined) return { severity: 'error', words: t('Cannot be read'), more: problem };
+  if (stale === 'address')
+    return {
+      severity: 'warning',
+      words: t('Leads to an old address'),
+      more: t('The proxy has another port now.'),
+    };
+  if (stale === 'key')
+    return {
+      severity: 'warning',
+      words: t('Has an old key'),
+      more: t('The proxy asks for another one now: it refuses this agent.'),
+    };
+  const state = connected ? t('Connected') : found ? t('Not connected') : t('Not found here');
+  const isWritten = connected || canDisconnect;
+  if (overrides.length === 0)
+    return {
+      severity: connected ? 'ok' : isWritten ? 'warning' : 'info',
+      words: state,
+      ...(isWritten && !connected && { more: t('Its file was changed since it was connected.') }),
+    };
+  const names = overrides.map((name, index) => html`${index === 0 ? nothing : ', '}<code>${name}</code>`);
+  return {
+    severity: isWritten ? 'warning' : 'info',
+    words: state,
+    more: html`${isWritten ? t('Overridden by:') : t('Would be overridden by:')} ${names}`,
+  };
 }
