@@ -28,6 +28,7 @@ import { SettingsPanel } from './host/panel/panel';
 import { Redactor } from './shared/redact';
 import { editorSettings } from './host/settings';
 import { detectLocalServers } from './host/commands/detect-local-servers';
+import { offerReconnect } from './host/commands/offer-reconnect';
 import { deadAccountRemedies } from './host/commands/retest-account';
 import { restartProxy, startProxy } from './host/commands/start-proxy';
 import { createStatusBar } from './host/status-bar';
@@ -131,6 +132,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     createStatusBar(made),
     registerCommands(context),
     made.onDidChange(offerRestart(context)),
+    made.onDidChange(offerReconnect(context)),
     registerChatModels(context),
     setContextKeys({ controller: made, memory: extension.globalState, warn: (message) => log.warn(message) }),
     setTerminalEnvironment({
