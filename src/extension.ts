@@ -41,6 +41,8 @@ export interface PortsideApi {
   status(): ProxyStatus;
   /** Present only while the editor runs this extension's own tests: it can read keys. */
   controller?: Controller;
+  /** The same for what the panel's page asks of it. */
+  doctor?: Doctor;
 }
 
 let controller: Controller | undefined;
@@ -96,6 +98,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     redact: (text) => redactor.redact(text),
     onError: (error) => log.error(`A listener failed: ${String(error)}`),
   });
+  const doctorReport = () => reportOf(doctor.view(), redactor);
   const panel = new SettingsPanel(
     extension.extensionUri,
     made,
@@ -105,7 +108,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
       start: async () => void (await made.start()),
       detectLocalServers: async () => void (await detectLocalServers(context)),
       showLogs: () => log.show(),
-      doctorReport: () => reportOf(doctor.view(), redactor),
+      doctorReport,
     },
     log,
   );
@@ -119,6 +122,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
     openPanel: (account) => panel.show(account),
     openMonitor: () => monitor.show(),
     openDoctor: () => panel.showDoctor(),
+    doctorReport,
     redact: (text) => redactor.redact(text),
   };
 
@@ -153,7 +157,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
 
   return {
     status: () => made.status(),
-    ...(extension.extensionMode === vscode.ExtensionMode.Test && { controller: made }),
+    ...(extension.extensionMode === vscode.ExtensionMode.Test && { controller: made, doctor }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface CommandContext {
   openMonitor(): void;
   /** Opens the panel at what the doctor found. */
   openDoctor(): void;
+  /** What the doctor found, for others to read. */
+  doctorReport(): string;
   /** Takes keys out of a text before it is shown. */
   redact(text: string): string;
 }

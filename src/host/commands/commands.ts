@@ -8,6 +8,7 @@ import { addClientKey, removeClientKey } from './client-key-commands';
 import { type CommandContext, offer, showLogsRemedy } from './command-context';
 import { connectAgent } from './connect-agent';
 import { copyBaseUrl } from './copy-base-url';
+import { copyDoctorReport } from './copy-doctor-report';
 import { detectLocalServers } from './detect-local-servers';
 import { disconnectAgent } from './disconnect-agent';
 import { DisposableStore } from '../disposable';
@@ -52,6 +53,7 @@ export const COMMANDS: Record<string, Command> = {
   setZaiKey,
   checkHealth,
   runDoctor,
+  copyDoctorReport,
   sendTestRequest,
   getStarted,
   openPanel: ({ openPanel }) => openPanel(),

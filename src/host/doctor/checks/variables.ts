@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { environmentVariables } from '../../../shared/quick-start';
 import { resolveAuthMode } from '../../../shared/setting-names';
 import type { Check, DoctorContext, Finding, Fix } from '../check';
+import { startFix } from '../fixes';
 import { isLoopback, shownUrl, takeAway, type Variable, variable, whence } from '../variables';
 
 /** They say where clients send their requests. */
@@ -88,7 +89,11 @@ function judgeAddress(context: DoctorContext, each: Variable): Finding {
   return {
     severity: 'warning',
     words,
-    fix: LED.has(name) && !machine.terminalsLed ? leadTerminals(context) : takeAway(context, each),
+    fix: !LED.has(name)
+      ? takeAway(context, each)
+      : machine.terminalsLed
+        ? startFix(context)
+        : leadTerminals(context),
   };
 }
 

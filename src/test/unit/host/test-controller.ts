@@ -81,6 +81,7 @@ export async function testController(options: Partial<ControllerOptions> = {}) {
     openPanel: (account) => opened.push(account),
     openMonitor: () => opened.push('monitor'),
     openDoctor: () => opened.push('doctor'),
+    doctorReport: () => '### A report',
     redact: (text) => redactor.redact(text),
   };
   return { controller, context, agents, home, port, secrets, memory, rejected, deaths, dead, opened };

@@ -51,6 +51,10 @@ describe('the doctor on routes', () => {
     assert.deepEqual(await find(checkRoutes), [
       'error: The route “gpt” leads nowhere (a/m): there is no account "b"',
     ]);
+    world.routes = { gpt: way('gpt', []) };
+    assert.deepEqual(await find(checkRoutes), [
+      'error: The route “gpt” leads nowhere (a/m): nobody serves it',
+    ]);
     assert.equal(await press(checkRoutes, /nowhere/), 'Open Settings');
     assert.deepEqual(done, ['workbench.action.openSettings portside.routes']);
   });

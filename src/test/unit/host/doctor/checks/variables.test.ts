@@ -40,12 +40,13 @@ describe('the doctor on environment variables', () => {
     machine.env = { ANTHROPIC_BASE_URL: 'https://api.example.com' };
     assert.equal(await press(checkVariables, /past/), 'Lead Terminals to Portside');
     machine.terminalsLed = true;
+    assert.equal(await press(checkVariables, /past/), 'Start Proxy');
     Object.assign(world.status, RUNNING);
     assert.match(
       (await find(checkVariables)).join(),
       /^info: .* new terminals get Portside’s address instead/,
     );
-    assert.deepEqual(done, ['portside.terminalEnvironment=true']);
+    assert.deepEqual(done, ['portside.terminalEnvironment=true', 'portside.start']);
   });
 
   it('takes others away: what settings say is dropped, what the editor brings along is kept out', async () => {
