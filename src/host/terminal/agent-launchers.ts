@@ -17,6 +17,9 @@ export interface Launcher {
   text: string;
 }
 
+/** Lies beside launchers for cmd.exe. */
+const MARK = 'portside-launchers.txt';
+
 /** Values are not quoted for TOML: what is no TOML is taken as it is. */
 const CODEX_PROVIDER = (url: string): string[] => [
   '-c model_provider=portside',
@@ -38,6 +41,7 @@ export function agentLaunchers(platform: NodeJS.Platform): Launcher[] {
   if (platform !== 'win32') return scripts;
   return [
     ...scripts,
+    { name: MARK, text: 'Launchers of Portside: they pass over each other.\r\n' },
     { name: 'codex.cmd', text: forCmd('codex', CODEX_IN_CMD) },
     { name: 'gemini.cmd', text: forCmd('gemini', GEMINI_IN_CMD) },
   ];
@@ -56,7 +60,9 @@ fi`;
 const CODEX_IN_CMD = `if defined OPENAI_BASE_URL set PORTSIDE_ARGUMENTS=${CODEX_PROVIDER('%OPENAI_BASE_URL%').join(' ')}`;
 
 const GEMINI_IN_CMD = `if not defined GOOGLE_GEMINI_BASE_URL goto start
-findstr /c:"selectedType" "%USERPROFILE%\\.gemini\\settings.json" >nul 2>nul && goto start
+set "PORTSIDE_HOME=%USERPROFILE%"
+if defined GEMINI_CLI_HOME set "PORTSIDE_HOME=%GEMINI_CLI_HOME%"
+findstr /c:"selectedType" "%PORTSIDE_HOME%\\.gemini\\settings.json" >nul 2>nul && goto start
 set GOOGLE_GENAI_USE_VERTEXAI=true
 set GOOGLE_VERTEX_BASE_URL=%GOOGLE_GEMINI_BASE_URL%
 set GOOGLE_API_KEY=%GEMINI_API_KEY%`;
@@ -87,6 +93,10 @@ ${prepare}
 exec ${program} "$@"
 `;
 
+/**
+ * Passes over all folders of launchers: this one, and one of another editor's that may have started this one. Without `call`,
+ * which would read the arguments once more: the last command's exit code is the script's.
+ */
 const forCmd = (program: string, prepare: string): string =>
   [
     '@echo off',
@@ -95,15 +105,14 @@ const forCmd = (program: string, prepare: string): string =>
     'set PORTSIDE_ARGUMENTS=',
     ...prepare.split('\n'),
     ':start',
+    'set PORTSIDE_PROGRAM=',
     `for /f "delims=" %%P in ('where ${program}.exe ${program}.cmd 2^>nul') do (`,
-    '  if /i not "%%~dpP"=="%~dp0" (',
-    '    call "%%P" %PORTSIDE_ARGUMENTS% %*',
-    '    goto end',
-    '  )',
+    `  if not defined PORTSIDE_PROGRAM if not exist "%%~dpP${MARK}" set "PORTSIDE_PROGRAM=%%P"`,
     ')',
+    'if defined PORTSIDE_PROGRAM goto run',
     `echo ${program}: command not found 1>&2`,
     'exit /b 127',
-    ':end',
-    'exit /b %ERRORLEVEL%',
+    ':run',
+    '"%PORTSIDE_PROGRAM%" %PORTSIDE_ARGUMENTS% %*',
     '',
   ].join('\r\n');

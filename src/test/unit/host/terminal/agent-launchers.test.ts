@@ -117,8 +117,13 @@ describe('the launchers of a terminal', () => {
     const files = agentLaunchers('win32');
     assert.deepEqual(
       files.map(({ name }) => name),
-      ['codex', 'gemini', 'codex.cmd', 'gemini.cmd'],
+      ['codex', 'gemini', 'portside-launchers.txt', 'codex.cmd', 'gemini.cmd'],
     );
-    for (const { name, text } of files) assert.equal(/(^|[^\r])\n/.test(text), !name.endsWith('.cmd'), name);
+    for (const { name, text } of files)
+      assert.equal(/(^|[^\r])\n/.test(text), !/\.(cmd|txt)$/.test(name), name);
+    for (const { text } of files.filter(({ name }) => name.endsWith('.cmd'))) {
+      assert.match(text, /if not exist "%%~dpPportside-launchers\.txt"/);
+      assert.doesNotMatch(text, /^\s*call /m);
+    }
   });
 });
