@@ -78,6 +78,15 @@ export interface Agent {
    * @throws MalformedConfigError
    */
   connect(files: readonly ConfigFile[], connection: Connection): { path: string; text: string }[];
+  /**
+   * Whether what stands in a file is Portside's as a whole, though parts of it were changed since: without Portside it leads
+   * nowhere, so that disconnecting takes it out. Absent: whatever was changed is somebody's wish, and stays.
+   * @param path names and indexes, from the root
+   * @param written what Portside wrote there; for an element of a list it is not known
+   */
+  isOurs?(path: readonly (string | number)[], value: unknown, written: unknown): boolean;
+  /** Names at the root without which the agent takes a file for broken: they stay with whatever else does. */
+  required?: readonly string[];
   /** What wins over the files. */
   overrides(place: Place, files: readonly ConfigFile[]): Override[];
 }

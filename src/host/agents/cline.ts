@@ -21,6 +21,7 @@ import { readOthers } from './read-others';
 const PROVIDER = 'openai-compatible';
 /** What the extension calls it. */
 const IN_STATE = ['openai', PROVIDER];
+const BASE_URL = ['settings', 'baseUrl'];
 /** Cline wants to know when a provider was configured, and does nothing with it. */
 const SOME_TIME = '2026-01-01T00:00:00.000Z';
 
@@ -65,6 +66,14 @@ export const cline: Agent = {
       return text === file.text ? [] : [{ path: file.path, text }];
     });
   },
+
+  required: ['version'],
+  // Cline itself notes at every use when that was, which is nobody's wish.
+  isOurs: ([name, id, ...rest], value, written) =>
+    name === 'providers' &&
+    id === PROVIDER &&
+    rest.length === 0 &&
+    valueAt(value, BASE_URL) === valueAt(written, BASE_URL),
 
   overrides(_place, [, , state]) {
     const said = readOthers(state);

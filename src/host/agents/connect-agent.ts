@@ -27,7 +27,7 @@ export async function planConnect(
     if (sameBytes(before.bytes, after)) continue;
     await assertWritable(before);
     changes.push({ before, after });
-    backups.set(path, backupOf(before, after, backups.get(path)));
+    backups.set(path, backupOf(agent, before, after, backups.get(path)));
   }
   const { url } = connection;
   return { agent, changes, backups: [...backups.values()].map((backup) => ({ ...backup, url })) };
@@ -36,7 +36,7 @@ export async function planConnect(
 type FileBackup = Omit<Backup, 'url'>;
 
 /** The backup that goes with a file: what it is without Portside. */
-function backupOf(before: Snapshot, written: Buffer, kept: FileBackup | undefined): FileBackup {
+function backupOf(agent: Agent, before: Snapshot, written: Buffer, kept: FileBackup | undefined): FileBackup {
   const { path, bytes, mode } = before;
   const first = {
     path,
@@ -49,7 +49,7 @@ function backupOf(before: Snapshot, written: Buffer, kept: FileBackup | undefine
   if (sameBytes(bytes, kept.written)) return { ...kept, written };
   const format = formatOf(path);
   if (!format) return first;
-  const own = takeBack(format, kept.before?.toString(), kept.written.toString(), textOf(before));
+  const own = takeBack(format, kept.before?.toString(), kept.written.toString(), textOf(before), agent);
   const { before: _, ...rest } = kept;
   return { ...rest, ...(own !== undefined && { before: Buffer.from(own) }), written };
 }

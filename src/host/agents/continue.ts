@@ -17,6 +17,9 @@ import { readOthers } from './read-others';
 const folder = (place: Place): string =>
   folderFrom(place, 'CONTINUE_GLOBAL_DIR') ?? pathsOf(place).join(place.home, '.continue');
 
+/** What Continue itself asks of a file. */
+const HEAD = { name: 'Main Config', version: '1.0.0', schema: 'v1' };
+
 /** What a model is called says that it is Portside's. */
 const titleOf = (model: string): string => `${model} (Portside)`;
 const isTitle = (title: unknown): boolean => typeof title === 'string' && title.endsWith(' (Portside)');
@@ -51,6 +54,13 @@ export const continueAgent: Agent = {
       : editYaml(file, yamlChanges(readMap(file), connection));
     return text === file.text ? [] : [{ path: file.path, text }];
   },
+
+  required: Object.keys(HEAD),
+  isOurs: ([name, index, ...rest], value) =>
+    name === 'models' &&
+    index !== undefined &&
+    rest.length === 0 &&
+    isTitle(valueAt(value, ['name']) ?? valueAt(value, ['title'])),
 
   overrides(_place, [, , context]) {
     const said = readOthers(context);
@@ -94,8 +104,7 @@ function yamlChanges(said: Record<string, unknown>, { url, key, models }: Connec
       defaultCompletionOptions: { contextLength: MODEL_DETAILS.context, maxTokens: MODEL_DETAILS.output },
     }));
   const changes: YamlChange[] = [];
-  // What Continue itself asks of a file.
-  for (const [name, value] of Object.entries({ name: 'Main Config', version: '1.0.0', schema: 'v1' }))
+  for (const [name, value] of Object.entries(HEAD))
     if (said[name] === undefined && (name !== 'schema' || Object.keys(said).length === 0))
       changes.push({ path: [name], value });
   for (const index of [...known.keys()].reverse()) {

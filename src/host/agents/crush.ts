@@ -75,6 +75,11 @@ export const crush: Agent = {
     return changed;
   },
 
+  isOurs: ([name, id, ...rest], value) =>
+    rest.length === 0 &&
+    ((name === 'providers' && id === PROVIDER) ||
+      (name === 'models' && id !== undefined && valueAt(value, ['provider']) === PROVIDER)),
+
   overrides(_place, [, , ...others]) {
     return others.flatMap((file) => overrideOf(file) ?? []);
   },

@@ -40,7 +40,7 @@ export async function planDisconnect(agent: Agent, kept: readonly Backup[]): Pro
     }
     const format = formatOf(path);
     if (!format) throw new MalformedConfigError(path, 1, 1, 'It has changed, and its format is not known.');
-    const text = takeBack(format, old?.toString(), written.toString(), textOf(before));
+    const text = takeBack(format, old?.toString(), written.toString(), textOf(before), agent);
     const after = text === undefined ? undefined : Buffer.from(text);
     if (sameBytes(bytes, after)) continue;
     edited.push(path);

@@ -40,6 +40,8 @@ export interface Family {
 }
 
 const PROVIDER = 'portside';
+/** Each is `provider/model`. */
+const MODELS = ['model', 'small_model'];
 /** Providers that alone are let in, and that are kept out: a file that has one replaces those of the others. */
 const PROVIDER_LISTS = ['enabled_providers', 'disabled_providers'] as const;
 
@@ -78,6 +80,12 @@ export function openCodeAgent(family: Family): Agent {
         return changes.length === 0 || text === file.text ? [] : [{ path: file.path, text }];
       });
     },
+
+    isOurs: ([name, id, ...rest], value) =>
+      rest.length === 0 &&
+      (id === undefined
+        ? MODELS.includes(String(name)) && isOurs(value)
+        : name === 'provider' && id === PROVIDER),
 
     overrides({ env }, files) {
       const name = `${family.prefix}_CONFIG_CONTENT`;
@@ -160,7 +168,7 @@ function changesFor(
   const known = Object.keys((valueAt(said, here) as object | undefined) ?? {});
   const [model, small] = [said['model'], said['small_model']];
   const isKnown = (name: unknown) => isOurs(name) && models.includes(String(name).slice(PROVIDER.length + 1));
-  for (const name of ['model', 'small_model'])
+  for (const name of MODELS)
     if (typeof (said[name] ?? '') !== 'string') throw unexpectedAt(file, [name], 'A text is expected here.');
   return [
     ...(Object.keys(said).length === 0 ? [{ path: ['$schema'], value: schema }] : []),

@@ -51,6 +51,8 @@ export const vscodeChat: Agent = {
     return text === file.text ? [] : [{ path: file.path, text }];
   },
 
+  isOurs: ([index, ...rest], group) => index !== undefined && rest.length === 0 && isOurs(group),
+
   overrides: () => [],
 };
 

@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { type Agent, type Connection, MalformedConfigError, type Place } from '../../host/agents/agent';
 import { planConnect } from '../../host/agents/connect-agent';
 import { planDisconnect } from '../../host/agents/disconnect-agent';
+import { formatOf } from '../../host/agents/edit/file-format';
+import { takeBack } from '../../host/agents/edit/take-back';
 import { applyChanges } from '../../host/agents/file-change';
 
 export const CONNECTION: Connection = {
@@ -98,6 +100,28 @@ export function itComesBack(agent: Agent, samples: Record<string, Texts>): void 
         await fs.rm(home, { recursive: true });
       }
     });
+}
+
+/**
+ * What disconnecting leaves of a file that was changed after it had been connected.
+ * @param before texts of the agent's files
+ * @param edit what was done to the file since
+ * @param index which of the files it is
+ * @returns undefined when the file goes
+ */
+export function disconnected(
+  agent: Agent,
+  before: Texts,
+  edit: (text: string) => string,
+  index = 0,
+): string | undefined {
+  const path = agent.files(place())[index] ?? '';
+  const format = formatOf(path);
+  const written = connected(agent, before)[index];
+  assert.ok(format && written !== undefined);
+  const text = edit(written);
+  assert.notEqual(text, written);
+  return takeBack(format, before[index], written, { path, text }, agent);
 }
 
 const namesIn = async (folder: string): Promise<string[]> =>

@@ -98,7 +98,7 @@ describe('every agent', () => {
               const format = formatOf(path);
               assert.ok(format);
               const old = format.read({ path, ...(text !== undefined && { text }) }) ?? {};
-              const back = takeBack(format, text, now, { path, text: now });
+              const back = takeBack(format, text, now, { path, text: now }, agent);
               const isNothing = (value: unknown) =>
                 JSON.stringify(value ?? {}) === '{}' || JSON.stringify(value) === '[]';
               if (back === undefined) assert.ok(isNothing(old));

@@ -7,6 +7,7 @@ import {
   anything,
   connected,
   CONNECTION,
+  disconnected,
   filesOf,
   itComesBack,
   itLeavesOthers,
@@ -124,5 +125,29 @@ describe('Cline', () => {
     ]);
     assert.deepEqual(overrides('{"actModeApiProvider": "openai"}'), []);
     assert.deepEqual(overrides('{ broken'), []);
+  });
+  it('leaves files that Cline can read when it wrote them meanwhile', () => {
+    const used = (text: string) => {
+      const all = JSON.parse(text) as { modes?: object; providers: Record<string, object> };
+      all.modes = {};
+      Object.assign(all.providers['openai-compatible'] ?? {}, { updatedAt: '2026-11-23T13:37:45.839Z' });
+      return JSON.stringify(all);
+    };
+    assert.deepEqual(said(disconnected(cline, [], used)), { version: 1, modes: {} });
+    const signedIn = (text: string) => used(text).replace('"providers":{', '"providers":{"cline":{"a":1},');
+    assert.deepEqual(said(disconnected(cline, [], signedIn)), {
+      version: 1,
+      providers: { cline: { a: 1 } },
+      modes: {},
+    });
+    assert.deepEqual(said(disconnected(cline, [OWN], used)), JSON.parse(OWN));
+  });
+
+  it('leaves a server that was entered in its place', () => {
+    const moved = disconnected(cline, [], (text) => text.replace('http://127.0.0.1:8045', 'http://mine'));
+    assert.equal(
+      valueAt(said(moved), ['providers', 'openai-compatible', 'settings', 'baseUrl']),
+      'http://mine/v1',
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
   anything,
   connected,
   CONNECTION,
+  disconnected,
   filesOf,
   itComesBack,
   itLeavesOthers,
@@ -157,5 +158,16 @@ describe('Continue', () => {
       continueAgent.files(place({ platform: 'win32', home: 'C:\\Users\\me' }))[0],
       'C:\\Users\\me\\.continue\\config.yaml',
     );
+  });
+  it('goes with what was changed of its models, and leaves a file that Continue accepts', () => {
+    const edit = (text: string) => text.replace('contextLength: 128000', 'contextLength: 1000000');
+    assert.equal(disconnected(continueAgent, [OWN], edit), OWN);
+    const more = (text: string) => `${edit(text)}rules:\n  - be brief\n`;
+    assert.deepEqual(readYaml({ path: '', text: disconnected(continueAgent, [], more) ?? '' }), {
+      name: 'Main Config',
+      version: '1.0.0',
+      schema: 'v1',
+      rules: ['be brief'],
+    });
   });
 });

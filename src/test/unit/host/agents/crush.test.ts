@@ -7,6 +7,7 @@ import {
   anything,
   connected,
   CONNECTION,
+  disconnected,
   filesOf,
   itComesBack,
   itLeavesOthers,
@@ -112,5 +113,12 @@ describe('Crush', () => {
       { name: '/work/.crush.json', value: 'http://elsewhere/v1' },
       { name: '/work/.crush/crush.json', value: 'x' },
     ]);
+  });
+  it('goes as a whole where another model of it was chosen, and puts back that of before', () => {
+    const before = '{"models":{"large":{"provider":"x","model":"y"}},"options":{}}';
+    const edit = (text: string) =>
+      text.replace('"model": "gpt-5"', '"model": "claude-opus", "think": true').replace('128000', '1000000');
+    assert.deepEqual(said(disconnected(crush, [before], edit)), JSON.parse(before));
+    assert.equal(disconnected(crush, [], edit), undefined);
   });
 });

@@ -7,6 +7,7 @@ import {
   anything,
   connected,
   CONNECTION,
+  disconnected,
   filesOf,
   itComesBack,
   itLeavesOthers,
@@ -151,5 +152,19 @@ describe('OpenCode', () => {
     assert.deepEqual(overrides('{"default_agent": "plan", "agent": {"plan": {"model": "a/b"}}}'), [
       { name, value: 'a/b' },
     ]);
+  });
+  it('goes as a whole where another model of it was chosen, and limits were changed', () => {
+    const edit = (text: string) =>
+      text.replace('"model": "portside/gpt-5"', '"model": "portside/claude-opus"').replace('16384', '64000');
+    assert.deepEqual(said(disconnected(openCode, ['{ "model": "a/b", "theme": "x" }'], edit)), {
+      model: 'a/b',
+      theme: 'x',
+    });
+    assert.deepEqual(
+      said(disconnected(openCode, ['{"theme": "x"}'], (text) => text.replace('portside/gpt-5', 'a/c')))[
+        'model'
+      ],
+      'a/c',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readJson, valueAt } from '../../../../host/agents/edit/edit-json';
+import { editJson, readJson, valueAt } from '../../../../host/agents/edit/edit-json';
+import { takeBack } from '../../../../host/agents/edit/take-back';
 import { vscodeChat } from '../../../../host/agents/vscode-chat';
 import {
   anyJson,
@@ -88,5 +89,11 @@ describe('the chat of the editor', () => {
     assert.deepEqual(vscodeChat.files(windows), [
       'C:\\Users\\me\\AppData\\Roaming\\Code\\User\\chatLanguageModels.json',
     ]);
+  });
+  it('goes with what was changed of its models', () => {
+    const path = vscodeChat.files(AT)[0] ?? '';
+    const written = connected(vscodeChat, [OWN], CONNECTION, AT)[0] ?? '';
+    const text = written.replace('"vision": true', '"vision": false');
+    assert.equal(takeBack({ read: readJson, edit: editJson }, OWN, written, { path, text }, vscodeChat), OWN);
   });
 });

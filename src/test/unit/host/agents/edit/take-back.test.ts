@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Agent } from '../../../../../host/agents/agent';
 import { editJson, readJson } from '../../../../../host/agents/edit/edit-json';
 import { formatOf } from '../../../../../host/agents/edit/file-format';
 import { takeBack } from '../../../../../host/agents/edit/take-back';
 
 const JSON_FILE = '/x/settings.json';
-const back = (path: string, before: string | undefined, written: string, current: string) => {
+const back = (
+  path: string,
+  before: string | undefined,
+  written: string,
+  current: string,
+  agent?: Pick<Agent, 'isOurs' | 'required'>,
+) => {
   const format = formatOf(path);
   assert.ok(format);
-  return takeBack(format, before, written, { path, text: current });
+  return takeBack(format, before, written, { path, text: current }, agent);
 };
 
 describe('taking back what was put into a file', () => {
@@ -51,6 +58,31 @@ describe('taking back what was put into a file', () => {
       'a = 2 # two\n\n[t.p]\nmine = 3\n\n[z]\nb = 1\n',
     );
     assert.equal(back('/x/.env', undefined, 'A=1\nB=2\n', 'A=1\n# c\nB=2\nC=3\n'), '# c\nC=3\n');
+  });
+
+  it('takes out as a whole what is Portside’s, whatever was changed in it, and puts back what it replaced', () => {
+    const agent: Pick<Agent, 'isOurs'> = { isOurs: ([name]) => name === 'p' };
+    assert.equal(
+      back(JSON_FILE, '{"a":1}', '{"a":1,"p":{"b":1,"c":2}}', '{"a":1,"p":{"b":9,"d":2}}', agent),
+      '{"a":1}',
+    );
+    assert.equal(back(JSON_FILE, '{"p":0,"a":1}', '{"p":1,"a":1}', '{"p":2,"a":3}', agent), '{"p":0,"a":3}');
+    const inList: Pick<Agent, 'isOurs'> = {
+      isOurs: ([name, index], value) => name === 'l' && index !== undefined && value === 9,
+    };
+    assert.equal(back(JSON_FILE, '{"l":[1]}', '{"l":[1,2]}', '{"l":[1,9,3]}', inList), '{"l":[1,3]}');
+    assert.equal(back(JSON_FILE, '{"l":[9]}', '{"l":[9,2]}', '{"l":[9,3]}', inList), '{"l":[9,3]}');
+  });
+
+  it('leaves what a file must have while something else is in it', () => {
+    const agent = { required: ['version'] };
+    const written = '{"version":1,"p":{"a":1}}';
+    assert.equal(
+      back(JSON_FILE, undefined, written, '{"version":1,"p":{"a":1},"x":2}', agent),
+      '{"version":1,"x":2}',
+    );
+    assert.equal(back(JSON_FILE, undefined, written, '{"version":1, "p":{"a":1}}', agent), undefined);
+    assert.equal(back(JSON_FILE, '{"y":1}', '{"y":1,"version":1}', '{"y":2,"version":1}', agent), '{"y":2}');
   });
 
   it('of any JSON file gives what would be there without it', () => {
