@@ -47,8 +47,12 @@ const PROVIDER_LISTS = ['enabled_providers', 'disabled_providers'] as const;
 
 /** An agent of the family. */
 export function openCodeAgent(family: Family): Agent {
-  const count = family.byPrecedence.length;
-  const globalOf = (files: readonly ConfigFile[]) => files.slice(0, count);
+  const count = family.byChoice.length;
+  /** By precedence. */
+  const globalOf = (files: readonly ConfigFile[]) => {
+    const own = files.slice(0, count);
+    return family.byPrecedence.flatMap((name) => own.filter(({ path }) => endsWith(path, name)));
+  };
 
   return {
     id: family.id,
@@ -121,9 +125,9 @@ const endsWith = (path: string, name: string): boolean => path.split(/[\\/]/).at
 
 const isOurs = (model: unknown): boolean => typeof model === 'string' && model.startsWith(`${PROVIDER}/`);
 
-function globalFiles({ folder, byPrecedence }: Family, place: Place): string[] {
+function globalFiles({ folder, byChoice }: Family, place: Place): string[] {
   const { join } = pathsOf(place);
-  return byPrecedence.map((name) => join(configHome(place), folder, name));
+  return byChoice.map((name) => join(configHome(place), folder, name));
 }
 
 /** What is merged over the global files. */

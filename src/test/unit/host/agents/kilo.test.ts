@@ -71,10 +71,10 @@ describe('Kilo Code', () => {
 
   it('knows where its files are, on every system', () => {
     const windows = place({ platform: 'win32', home: 'C:\\Users\\me', env: { ProgramData: 'D:\\Data' } });
-    assert.equal(kilo.files(windows)[2], 'C:\\Users\\me\\.config\\kilo\\kilo.jsonc');
+    assert.equal(kilo.files(windows)[0], 'C:\\Users\\me\\.config\\kilo\\kilo.jsonc');
     assert.equal(kilo.files(windows).at(-1), 'D:\\Data\\kilo\\opencode.json');
     const mac = place({ platform: 'darwin', home: '/Users/me' });
-    assert.equal(kilo.files(mac)[2], '/Users/me/.config/kilo/kilo.jsonc');
+    assert.equal(kilo.files(mac)[0], '/Users/me/.config/kilo/kilo.jsonc');
     assert.equal(kilo.files(mac).at(-1), '/Library/Application Support/kilo/opencode.json');
   });
 });
