@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Controller } from '../../host/controller/controller';
+import { freePort } from '../support/local-port';
 import { readingPrompt, startFileReadingModel } from '../support/file-reading-model';
 import { skipBecause } from '../support/skip-because';
 import { beginAnew, eventually } from './portside';
@@ -51,9 +52,13 @@ describe('integrated terminals', () => {
       .update('terminalEnvironment', wanted, vscode.ConfigurationTarget.Global);
 
   /** Types a command into a new terminal and gives what it wrote to stdout when it has ended. */
-  async function type(command: string, patienceMs = 20_000): Promise<{ output: string; errors: string }> {
+  async function type(
+    command: string,
+    patienceMs = 20_000,
+    options: vscode.TerminalOptions = {},
+  ): Promise<{ output: string; errors: string }> {
     const file = join(folder, `output-${count++}`);
-    const terminal = vscode.window.createTerminal({ name: 'Portside test' });
+    const terminal = vscode.window.createTerminal({ name: 'Portside test', ...options });
     try {
       terminal.sendText(`( ${command} ) >'${file}' 2>'${file}.errors' </dev/null; : >'${file}.done'`);
       const end = Date.now() + patienceMs;
@@ -109,6 +114,44 @@ describe('integrated terminals', () => {
     await become(leading(await proxy.apiKey()), 'the key is there');
     await become(leading(await proxy.regenerateApiKey()), 'the new key is there');
   });
+
+  it('are led to the new port after a restart on another', async () => {
+    await optIn(true);
+    await proxy.start();
+    await become(leading('portside'), 'the variables are there');
+    await proxy.stop();
+    port = await freePort();
+    await proxy.updateSetting('port', port);
+    await proxy.start();
+    await become(leading('portside'), 'the variables name the new port');
+  });
+
+  for (const [integrated, address] of [
+    [true, 'the proxy’s'],
+    [false, 'the profile’s'],
+  ] as const)
+    it(`${integrated ? 'with' : 'without'} the editor’s shell integration ${address} address wins over the other`, async () => {
+      const home = mkdtempSync(join(folder, 'profile-'));
+      writeFileSync(
+        join(home, '.bashrc'),
+        'export OPENAI_BASE_URL=https://of-the-profile.example/v1 READ=yes\n',
+      );
+      const shell = vscode.workspace.getConfiguration('terminal.integrated.shellIntegration');
+      await shell.update('enabled', integrated, vscode.ConfigurationTarget.Global);
+      try {
+        await optIn(true);
+        await proxy.start();
+        await become(leading('portside'), 'the variables are there');
+        const options = { shellPath: '/bin/bash', env: { HOME: home } };
+        const { output } = await type('echo "$READ $OPENAI_BASE_URL"', 20_000, options);
+        const wanted = integrated
+          ? leading('portside')['OPENAI_BASE_URL']
+          : 'https://of-the-profile.example/v1';
+        assert.equal(output.trim(), `yes ${wanted}`);
+      } finally {
+        await shell.update('enabled', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
 
   it('lose what they had when the user opts out', async () => {
     await optIn(true);
