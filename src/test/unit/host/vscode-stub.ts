@@ -28,6 +28,8 @@ interface Script {
   /** Lines of the log, as they reach the channel. */
   log: string[];
   executed: string[];
+  /** Context keys by name, as `setContext` set them. */
+  contextKeys: Record<string, unknown>;
   /** Titles and rows of the quick picks, as they were shown. */
   asked: {
     title: string;
@@ -110,6 +112,7 @@ export const editor: Script = {
   settings: {},
   log: [],
   executed: [],
+  contextKeys: {},
   asked: [],
   files: [],
   proposed: [],
@@ -139,6 +142,7 @@ export function resetEditor(): void {
     settings: {},
     log: [],
     executed: [],
+    contextKeys: {},
     asked: [],
     files: [],
     proposed: [],
@@ -293,9 +297,10 @@ const stub = {
       stat: (file: StubFile) => Promise.resolve({ size: editor.disk.get(file)?.length ?? 0 }),
     },
     getConfiguration: (section: string) => ({
-      get: (name: string) =>
+      get: (name: string, otherwise?: unknown) =>
         editor.settings[section === 'http' ? `http.${name}` : name] ??
-        manifest.contributes.configuration.properties[`${section}.${name}`]?.default,
+        manifest.contributes.configuration.properties[`${section}.${name}`]?.default ??
+        otherwise,
       update: (name: string, value: unknown, target: number) => {
         if (target !== 1) throw new Error('Settings are written for the machine alone.');
         changeSetting(name, value);
@@ -308,8 +313,9 @@ const stub = {
     },
   },
   commands: {
-    executeCommand: (name: string) => {
+    executeCommand: (name: string, ...rest: unknown[]) => {
       editor.executed.push(name);
+      if (name === 'setContext') editor.contextKeys[String(rest[0])] = rest[1];
       return Promise.resolve();
     },
   },
