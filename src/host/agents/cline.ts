@@ -1,12 +1,11 @@
 /**
- * Cline: `~/.cline/data/settings/providers.json`, where the command line takes the provider that was used last. It has one
- * place for an OpenAI-compatible server; what stood there is in the backup. `models.json` beside it names further models
- * to choose from. Cline writes both itself when something is chosen in it.
+ * Cline, the command line: `~/.cline/data/settings/providers.json`, of which it takes the provider that was used last. It
+ * has one place for an OpenAI-compatible server; what stood there is in the backup. `models.json` beside it names further
+ * models to choose from. Cline writes both itself when something is chosen in it.
  *
- * The extension reads the same two files from the versions on that keep their data in `~/.cline`, but what is chosen in
- * its own view it remembers in `globalState.json`, which it holds in memory and writes at any time: that is not touched,
- * only told as what wins. Older extensions keep everything in the editor's storage. In both, "OpenAI Compatible" is
- * to be chosen by hand.
+ * The extension remembers what is chosen in its own view elsewhere: in the editor's storage, and in newer versions in files
+ * that it holds in memory and writes at any time. Nothing but the extension itself can write there: in it, "OpenAI Compatible"
+ * is to be chosen by hand.
  * https://docs.cline.bot/getting-started/config · https://github.com/cline/cline/blob/main/apps/cli/DEVELOPMENT.md
  */
 import { baseUrls } from '../../shared/quick-start';
@@ -15,12 +14,9 @@ import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-
 import { mergeJson } from './edit/merge-json';
 import { MODEL_DETAILS } from './model-details';
 import { folderFrom, pathsOf } from './place-paths';
-import { readOthers } from './read-others';
 
 /** A provider by another name is written the same way, but version 3.0.65 does not find it when it is to be asked. */
 const PROVIDER = 'openai-compatible';
-/** What the extension calls it. */
-const IN_STATE = ['openai', PROVIDER];
 const BASE_URL = ['settings', 'baseUrl'];
 /** Cline wants to know when a provider was configured, and does nothing with it. */
 const SOME_TIME = '2026-01-01T00:00:00.000Z';
@@ -35,7 +31,7 @@ function dataFolder(place: Place): string {
 
 export const cline: Agent = {
   id: 'cline',
-  name: 'Cline',
+  name: 'Cline CLI',
   documentation: 'https://docs.cline.bot/getting-started/config',
   programs: ['cline'],
 
@@ -44,7 +40,7 @@ export const cline: Agent = {
     const providers =
       folderFrom(place, 'CLINE_PROVIDER_SETTINGS_PATH') ??
       join(dataFolder(place), 'settings', 'providers.json');
-    return [providers, join(dirname(providers), 'models.json'), join(dataFolder(place), 'globalState.json')];
+    return [providers, join(dirname(providers), 'models.json')];
   },
 
   traces: (place) => [dataFolder(place)],
@@ -75,13 +71,8 @@ export const cline: Agent = {
     rest.length === 0 &&
     valueAt(value, BASE_URL) === valueAt(written, BASE_URL),
 
-  overrides(_place, [, , state]) {
-    const said = readOthers(state);
-    const chosen = said['actModeApiProvider'];
-    return state && typeof chosen === 'string' && !IN_STATE.includes(chosen)
-      ? [{ name: state.path, value: chosen }]
-      : [];
-  },
+  // It has a data folder of its own then.
+  overrides: ({ env }) => (env['CLINE_SANDBOX'] === '1' ? [{ name: 'CLINE_SANDBOX' }] : []),
 };
 
 function providerChanges(said: Record<string, unknown>, { url, key, models }: Connection): JsonChange[] {

@@ -8,7 +8,6 @@ import {
   connected,
   CONNECTION,
   disconnected,
-  filesOf,
   itComesBack,
   itLeavesOthers,
   itRefuses,
@@ -44,11 +43,9 @@ const OWN = `${JSON.stringify(
 describe('Cline', () => {
   itComesBack(cline, {
     'no file': [],
-    'files that Cline wrote': [
-      OWN,
-      '{"version":1,"providers":{"x":{"models":{}}}}',
-      '{"actModeApiProvider":"cline"}',
-    ],
+    'empty files': ['', ''],
+    'a mark and no last line end': ['\uFEFF{"version":1,"providers":{}}'],
+    'files that Cline wrote': [OWN, '{"version":1,"providers":{"x":{"models":{}}}}'],
     'CRLF and comments': ['{\r\n  // mine\r\n  "version": 1,\r\n  "providers": {}\r\n}'],
   });
 
@@ -108,24 +105,23 @@ describe('Cline', () => {
   it('finds its files where the environment says', () => {
     assert.equal(cline.files(place())[0], '/home/me/.cline/data/settings/providers.json');
     assert.equal(cline.files(place({ env: { CLINE_DIR: '/c' } }))[1], '/c/data/settings/models.json');
-    assert.equal(cline.files(place({ env: { CLINE_DATA_DIR: '/d' } }))[2], '/d/globalState.json');
+    assert.equal(cline.files(place({ env: { CLINE_DATA_DIR: '/d' } }))[0], '/d/settings/providers.json');
     assert.equal(
       cline.files(place({ env: { CLINE_PROVIDER_SETTINGS_PATH: '/e/p.json' } }))[1],
       '/e/models.json',
     );
+    const mac = place({ platform: 'darwin', home: '/Users/me' });
+    assert.equal(cline.files(mac)[0], '/Users/me/.cline/data/settings/providers.json');
     const windows = place({ platform: 'win32', home: 'C:\\Users\\me' });
     assert.equal(cline.files(windows)[0], 'C:\\Users\\me\\.cline\\data\\settings\\providers.json');
   });
 
-  it('tells when the extension uses another provider', () => {
-    const overrides = (state: string) =>
-      cline.overrides(place(), filesOf(cline, [undefined, undefined, state]));
-    assert.deepEqual(overrides('{"actModeApiProvider": "anthropic"}'), [
-      { name: '/home/me/.cline/data/globalState.json', value: 'anthropic' },
-    ]);
-    assert.deepEqual(overrides('{"actModeApiProvider": "openai"}'), []);
-    assert.deepEqual(overrides('{ broken'), []);
+  it('tells when Cline runs with a data folder of its own', () => {
+    const overrides = (value?: string) => cline.overrides(place({ env: { CLINE_SANDBOX: value } }), []);
+    assert.deepEqual(overrides('1'), [{ name: 'CLINE_SANDBOX' }]);
+    assert.deepEqual([...overrides('0'), ...overrides()], []);
   });
+
   it('leaves files that Cline can read when it wrote them meanwhile', () => {
     const used = (text: string) => {
       const all = JSON.parse(text) as { modes?: object; providers: Record<string, object> };
