@@ -62,15 +62,36 @@ export const continueAgent: Agent = {
     rest.length === 0 &&
     isTitle(valueAt(value, ['name']) ?? valueAt(value, ['title'])),
 
-  overrides(_place, [, , context]) {
+  overrides(place, [, , context]) {
     const said = readOthers(context);
     const chosen = [
+      configChosen(place, said),
       valueAt(said, ['selectedModelsByProfileId', 'local', 'chat']),
       said['cliSelectedModel'],
     ].find((title) => typeof title === 'string' && !isTitle(title));
     return context && typeof chosen === 'string' ? [{ name: context.path, value: chosen }] : [];
   },
 };
+
+/** The configuration that was chosen for a folder that is open, where it is another one than the user's own. */
+function configChosen({ workspaces }: Place, said: Record<string, unknown>): unknown {
+  // Of folders that are open together, the addresses are joined.
+  const isOpen = (name: string) =>
+    name.split('&').some((uri) => workspaces.some((folder) => uri.endsWith(pathOfUri(folder))));
+  const chosen = Object.entries(said['lastSelectedProfileForWorkspace'] ?? {}) as [string, unknown][];
+  return chosen.find(
+    ([name, config]) => isOpen(name) && typeof config === 'string' && config !== 'local',
+  )?.[1];
+}
+
+/** As the editor writes a path in an address. */
+const pathOfUri = (folder: string): string =>
+  folder
+    .split(/[\\/]/)
+    .map((step, index) =>
+      encodeURIComponent(index === 0 && /^[A-Z]:$/.test(step) ? step.toLowerCase() : step),
+    )
+    .join('/');
 
 /** Whether there is only the older form of the file; beside an empty newer one Continue does not read it any more. */
 const isOld = (yaml: ConfigFile | undefined, json: ConfigFile | undefined): json is ConfigFile =>

@@ -152,6 +152,20 @@ describe('Continue', () => {
     assert.deepEqual(overrides({ selectedModelsByProfileId: { local: { chat: 'gpt-5 (Portside)' } } }), []);
   });
 
+  it('tells when another configuration was chosen for the folder that is open', () => {
+    const overrides = (chosen: object, workspaces: string[]) => {
+      const state = JSON.stringify({ lastSelectedProfileForWorkspace: chosen });
+      const at = place({ workspaces });
+      return continueAgent
+        .overrides(at, filesOf(continueAgent, [undefined, undefined, state], at))
+        .map(({ value }) => value);
+    };
+    const config = 'file:///work/a%20b/.continue/agents/x.yaml';
+    assert.deepEqual(overrides({ 'file:///other&file:///work/a%20b': config }, ['/work/a b']), [config]);
+    assert.deepEqual(overrides({ 'file:///c%3A/work': config }, ['C:\\work']), [config]);
+    assert.deepEqual(overrides({ 'file:///work': config, 'file:///own': 'local' }, ['/own']), []);
+  });
+
   it('finds its folder', () => {
     assert.equal(continueAgent.files(place({ env: { CONTINUE_GLOBAL_DIR: '/c' } }))[0], '/c/config.yaml');
     assert.equal(
