@@ -16,9 +16,14 @@ interface Property {
   markdownEnumDescriptions?: string[];
 }
 interface Manifest {
+  icon: string;
+  activationEvents: string[];
+  extensionKind: string[];
+  capabilities: { untrustedWorkspaces: { supported: unknown }; virtualWorkspaces: unknown };
   contributes: {
-    commands: { command: string; category: string; title: string }[];
+    commands: { command: string; category: string; title: string; icon?: string }[];
     configuration: { properties: Record<string, Property> };
+    configurationDefaults: Record<string, Record<string, unknown>>;
   };
 }
 
@@ -26,7 +31,7 @@ const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('the manifest', () => {
   const manifest = read('package.json') as Manifest;
-  const { commands, configuration } = manifest.contributes;
+  const { commands, configuration, configurationDefaults } = manifest.contributes;
 
   it('declares exactly the commands that are registered, under one category', () => {
     assert.deepEqual(
@@ -56,6 +61,38 @@ describe('the manifest', () => {
       assert.equal(scope, 'machine', name);
       assert.doesNotMatch(name, /key|secret|token|accounts|password/i);
     }
+  });
+
+  it('gives every command a title that can be translated, and icons of the editor’s own set', () => {
+    for (const { command, title, icon = '$(none)' } of commands) {
+      assert.equal(title, `%command.${command.slice('portside.'.length)}%`);
+      assert.match(icon, /^\$\([a-z-]+\)$/, command);
+    }
+  });
+
+  it('runs where the workspace and its terminals are, in Restricted Mode and without files too', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+    // No setting can come from a workspace, and nothing of one is run: there is nothing to restrict.
+    assert.deepEqual(manifest.capabilities, {
+      untrustedWorkspaces: { supported: true },
+      virtualWorkspaces: true,
+    });
+  });
+
+  it('waits until the editor has started, or one of its own pages is restored', () => {
+    assert.deepEqual(manifest.activationEvents, [
+      'onStartupFinished',
+      'onWebviewPanel:portside.panel',
+      'onWebviewPanel:portside.monitor',
+    ]);
+  });
+
+  it('names its port to remote windows, which forward it without asking', () => {
+    const port = configuration.properties['portside.port']!.default as number;
+    assert.deepEqual(Object.keys(configurationDefaults), ['remote.portsAttributes']);
+    assert.deepEqual(configurationDefaults['remote.portsAttributes'], {
+      [port]: { label: 'Portside', onAutoForward: 'silent', protocol: 'http' },
+    });
   });
 
   it('offers the choices of the schema, each described', () => {
@@ -110,7 +147,10 @@ describe('the texts of host and pages', function () {
   for (const file of bundles) {
     it(`are the same ones in ${file}, none of them empty`, () => {
       const translated = bundle(file);
-      assert.deepEqual(Object.keys(translated).sort(), Object.keys(bundle(ENGLISH)).sort());
+      const english = bundle(ENGLISH);
+      const without = (own: object, other: object) => Object.keys(own).filter((text) => !(text in other));
+      assert.deepEqual(without(english, translated), [], 'missing');
+      assert.deepEqual(without(translated, english), [], 'no longer used');
       assert.deepEqual(
         Object.entries(translated).filter(([, words]) => words.trim() === ''),
         [],
