@@ -125,7 +125,7 @@ export async function panelFrame(): Promise<Frame> {
 }
 
 /** The pages of the panel, by the names of their tabs. */
-export const PAGES = ['Proxy', 'Accounts', 'Routing', 'Access', 'Quick start'] as const;
+export const PAGES = ['Proxy', 'Accounts', 'Routing', 'Access', 'Agents', 'Doctor', 'Quick start'] as const;
 
 /** Shows a page of the panel. */
 export async function goTo(frame: Frame, page: (typeof PAGES)[number]): Promise<void> {
