@@ -135,12 +135,12 @@ function modelChanges(said: unknown, { models }: Connection, all: boolean): Json
 /** Crush expands the key as the text of a here-document: quotes mean nothing in it. */
 const forShell = (key: string): string => key.replace(/[\\$`]/g, '\\$&');
 
+/** In a script; without a name the model is told only. */
+const CHOOSES_ANOTHER = /^\s*(?:model\s+large\s+(?!portside\/)[^-\s]|provider\s+\w+\s+portside\b)/m;
+
 /** What a file of the project, or a script, says against Portside. */
 function overrideOf({ path, text }: ConfigFile): Override | undefined {
-  if (/rc$/.test(path))
-    return text !== undefined && /^\s*(?:model\s+large\b|provider\s+\w+\s+portside\b)/m.test(text)
-      ? { name: path }
-      : undefined;
+  if (/rc$/.test(path)) return text !== undefined && CHOOSES_ANOTHER.test(text) ? { name: path } : undefined;
   const said = readOthers({ path, ...(text !== undefined && { text }) });
   const base = valueAt(said, ['providers', PROVIDER, 'base_url']);
   if (typeof base === 'string') return { name: path, value: base };

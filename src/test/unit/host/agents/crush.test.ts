@@ -20,6 +20,9 @@ const said = (text: string | undefined) => readJsonObject({ path: '', ...(text !
 describe('Crush', () => {
   itComesBack(crush, {
     'no file': [],
+    'an empty file': [''],
+    'a mark and no last line end': ['\uFEFF{"options":{"debug":true}}'],
+    comments: ['{\n  // mine\n  "options": { "tui": {} }, /* x */\n}\n'],
     'CRLF and unknown keys': [
       '{\r\n  "options": { "debug": true },\r\n  "providers": { "x": { "type": "openai" } }\r\n}\r\n',
     ],
@@ -90,6 +93,12 @@ describe('Crush', () => {
       'C:\\Users\\me\\.config\\crush\\crush.json',
       'D:\\Local\\crush\\crush.json',
     ]);
+    const mac = place({ platform: 'darwin', home: '/Users/me', env: { XDG_DATA_HOME: '/data' } });
+    assert.deepEqual(crush.files(mac).slice(0, 2), [
+      '/Users/me/.config/crush/crush.json',
+      '/data/crush/crush.json',
+    ]);
+    assert.equal(crush.files(place({ env: { CRUSH_GLOBAL_DATA: '/d' } }))[1], '/d/crush.json');
     assert.equal(crush.files(place({ env: { CRUSH_GLOBAL_CONFIG: '/c' } }))[0], '/c/crush.json');
   });
 
@@ -101,7 +110,7 @@ describe('Crush', () => {
         path === '/home/me/.config/crush/crushrc'
           ? 'model large openai/x\n'
           : path === '/work/crushrc'
-            ? 'permissions allow view\n'
+            ? 'permissions allow view\nmodel large portside/x\nmodel large\n'
             : path === '/work/.crush.json'
               ? '{"providers":{"portside":{"base_url":"http://elsewhere/v1"}}}'
               : path === '/work/.crush/crush.json'
