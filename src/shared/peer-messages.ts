@@ -64,6 +64,8 @@ export type OwnerToPeer =
   | { type: 'answer'; id: number; ok: false; message: string }
   | { type: 'status'; status: ProxyStatus }
   | { type: 'monitor'; event: MonitorEvent }
+  /** How many other windows come before this one when the owner goes. Told anew when that changes. */
+  | { type: 'rank'; rank: number }
   | { type: 'leaving'; leaving: Leaving };
 
 /** Puts lines together from pieces of text. */

@@ -165,6 +165,8 @@ export function createController(options: ControllerOptions): Controller {
     starting = true;
     changed.fire();
     try {
+      // Whose turn it is to take over will most likely need it.
+      if (again) core.warmUp();
       if (await core.join()) return status();
       core.warmUp();
       const wanted = await proxySettings();

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, watch, writeFileSync, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
 /** Windows that wait for an owner look at the port a moment after the file changed. */
@@ -34,6 +34,15 @@ export class OwnerFile {
       writeFileSync(this.#file, JSON.stringify({ ...owner, since: Date.now() }), { mode: 0o600 });
     } catch {
       // A hint.
+    }
+  }
+
+  /** Whether a window says that it listens at this port. */
+  names(port: number): boolean {
+    try {
+      return (JSON.parse(readFileSync(this.#file, 'utf8')) as { port?: unknown }).port === port;
+    } catch {
+      return false;
     }
   }
 

@@ -34,10 +34,11 @@ export interface PeerOptions {
 }
 
 /**
- * What is at the port: an owner that proved itself, something else (`foreign`), nobody (`none`), or an owner that is
- * about to go (`leaving`).
+ * What is at the port: an owner that proved itself, something else (`foreign`), nobody (`none`), an owner that is
+ * about to go (`leaving`), or something that takes connections and says nothing (`silent`): an owner that is very busy, or
+ * another program.
  */
-export type Found = PeerConnection | 'foreign' | 'none' | 'leaving';
+export type Found = PeerConnection | 'foreign' | 'none' | 'leaving' | 'silent';
 
 /** Looks who listens at a port of this machine, and attaches where it is a window of this editor. Never rejects. */
 export function findOwner(options: PeerOptions): Promise<Found> {
@@ -55,7 +56,7 @@ export function findOwner(options: PeerOptions): Promise<Found> {
       }
       resolve(found);
     };
-    const silence = setTimeout(() => settle(connected ? 'foreign' : 'none'), HELLO_MS);
+    const silence = setTimeout(() => settle(connected ? 'silent' : 'none'), HELLO_MS);
     socket.setEncoding('utf8');
     socket.on('connect', () => {
       connected = true;
@@ -114,6 +115,7 @@ export class PeerConnection {
   readonly #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   #nextId = 1;
   #leaving: Leaving | undefined;
+  #rank = 0;
 
   private constructor(socket: Socket, options: PeerOptions, version: string) {
     this.#socket = socket;
@@ -162,6 +164,11 @@ export class PeerConnection {
     if (begun) socket.emit('data', begun);
   }
 
+  /** How many other windows come before this one when the owner goes. */
+  get rank(): number {
+    return this.#rank;
+  }
+
   call(call: PeerCall): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -196,6 +203,9 @@ export class PeerConnection {
         return;
       case 'monitor':
         this.#options.onMonitorEvent(message.event);
+        return;
+      case 'rank':
+        this.#rank = message.rank;
         return;
       case 'leaving':
         // The port is free from now on: whoever takes over need not wait for the last stream to end.

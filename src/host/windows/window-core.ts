@@ -10,11 +10,15 @@ import type { Account, ProxySettings } from '../../shared/settings';
 import type { Dialect } from '../../shared/setting-names';
 import type { AccountTest, ProxyStatus, RouteExplanation } from '../../shared/status';
 import { ProxyThread, type ProxyThreadOptions } from '../thread/proxy-thread';
-import { findOwner, type PeerConnection } from './peer-connection';
+import { findOwner, type Found, type PeerConnection } from './peer-connection';
 import { OwnerFile } from './owner-file';
 
 /** For so long a window that lost its owner tries to take over, or to find the one that did. */
 const TAKE_OVER_MS = 5000;
+/** So long the next one in turn is given before another window tries as well: two cores that load at once are slow. */
+const TURN_MS = 300;
+/** A busy owner is asked so often before its port counts as somebody else's. */
+const MOST_SILENT = 5;
 /** Between two tries: windows that lost the same owner should not try in step. */
 const PAUSE_MS = { least: 15, most: 60 };
 /** What another window wrote reaches this one's memory a moment after it was told of it. */
@@ -33,6 +37,8 @@ export interface WindowCoreOptions extends ProxyThreadOptions {
   /** This window is attached no more, and owns nothing. */
   onDetached(): void;
 }
+
+type Outcome = 'attached' | Exclude<Found, PeerConnection>;
 
 /** Methods as those of {@link ProxyThread}; whether they are answered here or by the owner is nobody's concern. */
 export class WindowCore {
@@ -162,7 +168,7 @@ export class WindowCore {
   lookForOwner(): Promise<boolean> {
     if (this.#owner || this.#own?.listening || this.#disposed)
       return Promise.resolve(this.#owner !== undefined);
-    this.#looking ??= this.#attach()
+    this.#looking ??= this.#attachPatiently()
       .then((found) => found === 'attached')
       .catch(() => false)
       .finally(() => (this.#looking = undefined));
@@ -184,7 +190,16 @@ export class WindowCore {
     await this.#thread.configure(settings, { secret: await secret(), version });
   }
 
-  async #attach(): Promise<'attached' | 'foreign' | 'none' | 'leaving'> {
+  /** An owner may be busy: where a window says that it listens, silence is no answer. */
+  async #attachPatiently(): Promise<Outcome> {
+    for (let tries = 1; ; tries += 1) {
+      const found = await this.#attach();
+      if (found !== 'silent' || tries === MOST_SILENT || this.#disposed) return found;
+      if (!this.#file?.names(this.#options.port())) return found;
+    }
+  }
+
+  async #attach(): Promise<Outcome> {
     const { version, port, secret, onMonitorEvent } = this.#options;
     const found = await findOwner({
       port: port(),
@@ -218,20 +233,27 @@ export class WindowCore {
 
   /** The owner is gone. */
   async #lose(leaving: Leaving | undefined): Promise<void> {
+    const rank = this.#owner?.rank ?? 0;
     this.#owner = undefined;
     if (this.#disposed) return;
     if (leaving?.reason === 'stopped') {
       this.#options.onDetached();
       return;
     }
-    const isNext = leaving?.reason !== 'handedOver' || leaving.to === this.#window;
-    const end = Date.now() + TAKE_OVER_MS;
-    while (!this.#disposed && Date.now() < end) {
-      if (await this.#takeOver(isNext || Date.now() > end - TAKE_OVER_MS / 2)) return;
+    const begun = Date.now();
+    const turn = begun + this.#waits(leaving, rank);
+    while (!this.#disposed && Date.now() < begun + TAKE_OVER_MS) {
+      if (await this.#takeOver(Date.now() >= turn)) return;
       const { least, most } = PAUSE_MS;
       await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
     }
     if (!this.#disposed) this.#options.onDetached();
+  }
+
+  /** @returns for how many milliseconds this window leaves the port to others */
+  #waits(leaving: Leaving | undefined, rank: number): number {
+    if (leaving?.reason !== 'handedOver') return rank * TURN_MS;
+    return leaving.to === this.#window ? 0 : TAKE_OVER_MS / 2;
   }
 
   /** @returns whether this window owns the proxy now, or is attached to the one that does */

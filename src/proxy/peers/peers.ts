@@ -70,7 +70,15 @@ export class Peers {
       socket.destroy();
       return true;
     }
-    const peer: Peer = new Peer(socket, this.host, ownership, nonce, () => this.#peers.delete(peer));
+    const peer: Peer = new Peer(socket, this.host, ownership, nonce, {
+      proved: () => {
+        this.#rank();
+      },
+      gone: () => {
+        this.#peers.delete(peer);
+        this.#rank();
+      },
+    });
     this.#peers.add(peer);
     return true;
   }
@@ -78,6 +86,12 @@ export class Peers {
   /** Tells every window the status of the moment. */
   tellStatus(status: ProxyStatus): void {
     for (const peer of this.#peers) peer.tell({ type: 'status', status });
+  }
+
+  /** In the order in which they attached. */
+  #rank(): void {
+    let rank = 0;
+    for (const peer of this.#peers) if (peer.proved) peer.tell({ type: 'rank', rank: rank++ });
   }
 
   /** Says goodbye, and closes every connection. */
@@ -101,7 +115,7 @@ class Peer {
     private readonly host: PeerHost,
     private readonly ownership: Ownership,
     windowNonce: string,
-    gone: () => void,
+    private readonly on: { proved(): void; gone(): void },
   ) {
     const nonce = randomBytes(24).toString('base64url');
     const proof = hmac(ownership.secret, proofText('owner', windowNonce, nonce));
@@ -112,7 +126,7 @@ class Peer {
     socket.on('close', () => {
       clearTimeout(silence);
       this.#unwatch?.();
-      gone();
+      on.gone();
     });
     // A connection of an HTTP server takes no encoding.
     const decoder = new StringDecoder('utf8');
@@ -128,6 +142,10 @@ class Peer {
       `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${PEER_PROTOCOL}\r\n` +
         `${NONCE_HEADER}: ${nonce}\r\n${PROOF_HEADER}: ${proof.toString('base64url')}\r\n\r\n`,
     );
+  }
+
+  get proved(): boolean {
+    return this.#proved;
   }
 
   /** Tells the window something, once it has proved itself. */
@@ -169,6 +187,7 @@ class Peer {
     this.#proved = true;
     this.#window = 'window' in message ? String(message.window).slice(0, 100) : '';
     this.tell({ type: 'welcome', version: this.ownership.version, status: this.host.status() });
+    this.on.proved();
   }
 
   #answer(call: PeerCall): Promise<unknown> {

@@ -1,9 +1,9 @@
 /** Several windows of one editor, each with a core of its own, over one port (SPEC 1.10). */
 import '../vscode-stub';
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createController } from '../../../../host/controller/create-controller';
@@ -167,6 +167,52 @@ describe('windows of one editor', function () {
     // Nothing half: a request is answered, or nobody takes it. Who knocks in the moment in which the port changes hands is
     // turned away by the system.
     for (const code of refusals) assert.match(String(code), /^ECONN(REFUSED|RESET)$/);
+  });
+
+  it('take over in the order in which they attached', async () => {
+    const [first, second, third] = [editor.open(), editor.open(), editor.open()];
+    await first.start();
+    await third.start();
+    await second.start();
+    // What the owner tells of the order reaches each before an answer to what it asked later.
+    await Promise.all([second.refresh(), third.refresh()]);
+    await first.dispose();
+    editor.windows.splice(0, 1);
+    await until(() => owners().length === 1 && attached().length === 1, 'one takes over, the other attaches');
+    assert.equal(owners()[0], third);
+    await third.dispose();
+    editor.windows.splice(editor.windows.indexOf(third), 1);
+    await until(() => owners()[0] === second, 'the other is the first in turn now');
+  });
+
+  it('attach to an owner that is too busy to answer at once', async () => {
+    const first = editor.open();
+    await first.start();
+    const busy = await freePort();
+    let connections = 0;
+    foreign = createServer((socket) => {
+      // The first one is never answered.
+      if (++connections === 1) {
+        socket.on('error', () => undefined).resume();
+        return;
+      }
+      const owner = connect({ port, host: '127.0.0.1' });
+      for (const [from, to] of [
+        [socket, owner],
+        [owner, socket],
+      ] as const)
+        from
+          .on('error', () => to.destroy())
+          .on('close', () => to.destroy())
+          .pipe(to);
+    });
+    await new Promise<void>((resolve) => foreign!.listen(busy, '127.0.0.1', resolve));
+    changeSetting('port', busy);
+    writeFileSync(join(editor.storage, 'owner.json'), JSON.stringify({ port: busy }));
+    const second = editor.open();
+    await second.lookForOwner();
+    assert.equal(second.status().attached, true);
+    assert.equal(connections, 2);
   });
 
   it('carry what is asked to the owner: routes, the monitor, ends of rests', async () => {
