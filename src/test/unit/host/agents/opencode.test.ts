@@ -106,6 +106,17 @@ describe('OpenCode', () => {
     assert.notEqual(connected(openCode, [undefined, '{}', '{}'])[json], '{}');
   });
 
+  it('goes by the file that wins over the others', () => {
+    const [, text] = connected(openCode, [undefined, '{}']);
+    const isConnected = (texts: (string | undefined)[]) =>
+      openCode.isConnected(filesOf(openCode, texts), CONNECTION);
+    assert.equal(isConnected([undefined, text, '{"model": "a/b"}']), true);
+    assert.equal(isConnected(['{"model": "a/b"}', text]), false);
+    const after = connected(openCode, ['{"model": "a/b"}', text]);
+    assert.equal(isConnected(after), true);
+    assert.equal(after[json], text);
+  });
+
   it('knows where its files are, on every system', () => {
     assert.equal(openCode.files(place())[0], '/home/me/.config/opencode/opencode.jsonc');
     assert.equal(
