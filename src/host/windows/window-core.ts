@@ -16,7 +16,7 @@ import { OwnerFile } from './owner-file';
 /** For so long a window that lost its owner tries to take over, or to find the one that did. */
 const TAKE_OVER_MS = 5000;
 /** So long the next one in turn is given before another window tries as well: two cores that load at once are slow. */
-const TURN_MS = 300;
+const TURN_MS = 500;
 /** A busy owner is asked so often before its port counts as somebody else's. */
 const MOST_SILENT = 5;
 /** Between two tries: windows that lost the same owner should not try in step. */
