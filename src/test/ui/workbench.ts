@@ -109,10 +109,17 @@ export async function press(where: Locator, button: string): Promise<void> {
 
 /** Opens the settings panel and gives its document. */
 export async function openPanel(): Promise<Frame> {
-  await runCommand('Portside: Open Settings Panel');
-  const frame = await panelFrame();
-  await frame.locator('main').waitFor();
-  return frame;
+  for (let tries = 1; ; tries += 1) {
+    await runCommand('Portside: Open Settings Panel');
+    const frame = await panelFrame();
+    try {
+      await frame.locator('main').waitFor();
+      return frame;
+    } catch (error) {
+      // The editor may show a tab's page anew while it settles.
+      if (tries === 3 || !String(error).includes('detached')) throw error;
+    }
+  }
 }
 
 /** The document of the settings panel, in the inner of its two nested frames. */
