@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import type { AgentView } from '../../shared/agents';
 import type { Agent, Connection, Override, Place } from './agent';
 import { MalformedConfigError, NO_KEY } from './agent';
 import { readSnapshot, textOf } from './agent-files';
 import type { Backup } from './backups';
 import { givesKey } from './gives-key';
+import { pathsOf } from './place-paths';
 
 /**
  * How an agent stands: whether it is here, whether its files lead to Portside, and what wins over them. Never rejects:
@@ -63,6 +63,7 @@ const leadsHere = ({ value, isKey }: Override, { url, key }: Connection): boolea
   (value !== undefined && (value === url || value.startsWith(`${url.replace(/\/+$/, '')}/`)));
 
 async function isFound(agent: Agent, place: Place): Promise<boolean> {
+  const { delimiter, join } = pathsOf(place);
   const folders = (place.env['PATH'] ?? place.env['Path'] ?? '').split(delimiter).filter(Boolean);
   const endings = place.platform === 'win32' ? ['.exe', '.cmd', '.ps1', ''] : [''];
   const programs = agent.programs.flatMap((name) =>

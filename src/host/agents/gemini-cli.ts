@@ -1,7 +1,8 @@
 /**
  * Gemini CLI: the way of signing in stands in settings.json, address and key in `.gemini/.env` of the home folder. It reads
  * one `.env` alone: the first on the way from the folder it is started in up to the home; and a variable of the
- * environment wins over all of them.
+ * environment wins over all of them. In a folder that its user does not trust it reads none of these: it asks about a new
+ * one when it starts there.
  * https://geminicli.com/docs/reference/configuration · https://geminicli.com/docs/get-started/authentication
  */
 import { baseUrls } from '../../shared/quick-start';
@@ -32,6 +33,11 @@ function systemSettings(place: Place): string {
   }
 }
 
+/** What the user answered about folders. https://geminicli.com/docs/cli/trusted-folders */
+const trustedFolders = (place: Place): string =>
+  folderFrom(place, 'GEMINI_CLI_TRUSTED_FOLDERS_PATH') ??
+  pathsOf(place).join(home(place), '.gemini', 'trustedFolders.json');
+
 /** Folders from a workspace's own upwards, without the home: its files are the user's own. */
 function foldersOver(place: Place, workspace: string): string[] {
   const { dirname } = pathsOf(place);
@@ -57,6 +63,7 @@ export const geminiCli: Agent = {
       join(own, '.env'),
       ...place.workspaces.map((folder) => join(folder, '.gemini', 'settings.json')),
       systemSettings(place),
+      trustedFolders(place),
       ...place.workspaces
         .flatMap((folder) => foldersOver(place, folder))
         .flatMap((folder) => [join(folder, '.gemini', '.env'), join(folder, '.env')]),
@@ -88,17 +95,26 @@ export const geminiCli: Agent = {
     return changed.filter(({ text }, index) => text !== [settings, env][index]?.text);
   },
 
-  overrides({ env }, [, own, ...others]) {
+  overrides(place, [, own, ...others]) {
+    const { env } = place;
     const [base, key] = [env[BASE_URL], env[API_KEY]];
     const isOtherKey = key && (!own || readEnv(own)[API_KEY] !== key);
     return [
       ...(base ? [{ name: BASE_URL, value: base }] : []),
       ...(isOtherKey ? [{ name: API_KEY, isKey: true as const }] : []),
       // Each `.env` among them stands before the one that is the user's own.
-      ...others.flatMap(overridesOf),
+      ...others.flatMap((file) =>
+        file.path === trustedFolders(place) ? distrustOf(file, place) : overridesOf(file),
+      ),
     ];
   },
 };
+
+/** In a folder that is not trusted the `.env` is not read. */
+function distrustOf(file: ConfigFile, { workspaces }: Place): Override[] {
+  const said = readOthers(file);
+  return workspaces.some((folder) => said[folder] === 'DO_NOT_TRUST') ? [{ name: file.path }] : [];
+}
 
 function overridesOf(file: ConfigFile): Override[] {
   if (file.text === undefined) return [];

@@ -54,7 +54,8 @@ export async function reviewChanges(
         { label: yes, description: changes.map(({ before }) => before.path).join(', ') },
         { label: t('Cancel'), description: t('No file is changed.') },
       ],
-      { title, placeHolder: question, ignoreFocusOut: true },
+      // Without a title of its own, which the tab has: it would cover the first lines of what is shown.
+      { placeHolder: question, ignoreFocusOut: true },
     );
     return picked?.label === yes;
   } finally {

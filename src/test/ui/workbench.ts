@@ -20,6 +20,8 @@ interface Workbench {
   /** The value of `portside.port`. */
   proxyPort: number;
   freePort(): Promise<number>;
+  /** The window of somebody else, in a browser of its own: nothing is known of them, and no account is theirs. */
+  newUser(options?: { language?: string }): Promise<{ page: Page; leave(): Promise<void> }>;
 }
 
 /** The one window. */

@@ -53,7 +53,11 @@ export class AgentsSection extends PanelPart {
 
   private renderRow(view: AgentView, columns: readonly string[]): TemplateResult {
     const { id, name, file, problem } = view;
-    const cells = [html`<strong>${name}</strong>`, describe(view), html`<code>${file}</code>`];
+    const cells = [
+      html`<strong class="agent-name">${name}</strong>`,
+      describe(view),
+      html`<code>${file}</code>`,
+    ];
     const busy = this.isBusy('deed');
     const deed = (label: string, title: string, run: () => Promise<unknown>) =>
       html`<button
@@ -108,7 +112,10 @@ function describe(view: AgentView): TemplateResult {
   const { severity, words, more = nothing } = standOf(view);
   return html`<div class="agent-state" data-severity=${severity}>
     <span class="mark" aria-hidden="true">${MARKS[severity]}</span>
-    <div>${words}${more === nothing ? nothing : html`<div class="help">${more}</div>`}</div>
+    <div>
+      <div class="words">${words}</div>
+      ${more === nothing ? nothing : html`<div class="help">${more}</div>`}
+    </div>
   </div>`;
 }
 
