@@ -40,12 +40,20 @@ export function takeBack(
   const apply = (all: readonly Change[]) =>
     all.length === 0 ? (current.text ?? '') : format.edit(current, all);
   const text = apply(changes);
-  if (before !== undefined && old !== undefined) return text;
+  if (before !== undefined && old !== undefined) {
+    // An agent that writes its file anew lays it out anew: the layout of before comes back, too.
+    const isLaidOutAnew =
+      withoutSpace(text) === withoutSpace(before) &&
+      isDeepStrictEqual(format.read({ path: current.path, text }), old);
+    return isLaidOutAnew ? before : text;
+  }
   if (isEmpty(format.read({ path: current.path, text }))) return before === undefined ? undefined : text;
   const isRequired = ({ path: [name], value }: Change) =>
     value === undefined && agent.required?.includes(String(name)) === true;
   return changes.some(isRequired) ? apply(changes.filter((change) => !isRequired(change))) : text;
 }
+
+const withoutSpace = (text: string): string => text.replace(/\s/g, '');
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);

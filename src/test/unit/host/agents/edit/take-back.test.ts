@@ -74,6 +74,18 @@ describe('taking back what was put into a file', () => {
     assert.equal(back(JSON_FILE, '{"l":[9]}', '{"l":[9,2]}', '{"l":[9,3]}', inList), '{"l":[9,3]}');
   });
 
+  it('gives the bytes of before where an agent laid out its file anew, but keeps comments', () => {
+    const before = '{"a":1,\r\n"b":[ "x y" ]}';
+    const written = '{"a":1,\r\n"b":[ "x y" ], "u":2}';
+    const anew = '{\n  "a": 1,\n  "b": [\n    "x y"\n  ],\n  "u": 2\n}\n';
+    assert.equal(back(JSON_FILE, before, written, anew), before);
+    assert.match(
+      back(JSON_FILE, before, written, anew.replace('1,', '1, // one')) ?? '',
+      /\n {2}"a": 1, \/\/ one\n/,
+    );
+    assert.match(back(JSON_FILE, before, written, anew.replace('x y', 'xy')) ?? '', /"xy"/);
+  });
+
   it('leaves what a file must have while something else is in it', () => {
     const agent = { required: ['version'] };
     const written = '{"version":1,"p":{"a":1}}';
