@@ -14,6 +14,7 @@ import { checkProviders } from './checks/providers';
 import { checkRemote } from './checks/remote';
 import { checkRoutes } from './checks/routes';
 import { checkStorage } from './checks/storage';
+import { checkTerminals } from './checks/terminals';
 import { checkVariables } from './checks/variables';
 import { checkVersions } from './checks/versions';
 import { checkWorkspace } from './checks/workspace';
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   checkProviders,
   checkRoutes,
   checkAgents,
+  checkTerminals,
   checkVariables,
   checkForwardProxy,
   checkCertificates,

@@ -14,6 +14,12 @@ export const settingsFix = ({ run }: Pick<DoctorContext, 'run'>, name: string): 
   do: () => run('workbench.action.openSettings', name),
 });
 
+/** New terminals lead agents to the proxy from then on. */
+export const leadTerminals = ({ writeSetting }: Pick<DoctorContext, 'writeSetting'>): Fix => ({
+  title: vscode.l10n.t('Lead Terminals to Portside'),
+  do: () => writeSetting('portside.terminalEnvironment', true),
+});
+
 /** What a check says that needs the running proxy; undefined when it runs. */
 export function notRunning({ controller }: Pick<DoctorContext, 'controller'>): Finding[] | undefined {
   if (controller.status().listening) return undefined;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -123,6 +123,26 @@ describe('the doctor', () => {
     await doctor.fix(finding('variables', /^OPENAI_API_BASE/).id);
     assert.deepEqual(terminals().inspect(platform)?.globalValue, { OPENAI_API_BASE: null });
     assert.doesNotMatch(JSON.stringify(check(doctor.view(), 'variables')), /OPENAI_API_BASE/);
+  });
+
+  it('finds a setting of Portside in the workspace, and opens it', async () => {
+    const [root] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(root, 'a folder is open');
+    const file = join(root.uri.fsPath, '.vscode', 'settings.json');
+    mkdirSync(join(root.uri.fsPath, '.vscode'), { recursive: true });
+    const before = existsSync(file) ? readFileSync(file) : undefined;
+    writeFileSync(file, '{\n  "portside.port": 1\n}\n');
+    try {
+      await doctor.run();
+      assert.equal(finding('workspace', /sets portside\.port, which counts nothing/).severity, 'warning');
+      await doctor.fix(finding('workspace', /portside\.port/).id);
+      const { document, selection } = vscode.window.activeTextEditor!;
+      assert.equal(document.uri.fsPath, file);
+      assert.deepEqual([selection.active.line, selection.active.character], [1, 2]);
+    } finally {
+      if (before) writeFileSync(file, before);
+      else rmSync(file);
+    }
   });
 
   it('tells nobody a key or the name of a home, in what it shows and in the report that it copies', async () => {

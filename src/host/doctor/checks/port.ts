@@ -80,10 +80,14 @@ async function taken(context: DoctorContext, port: number, signal: AbortSignal):
 }
 
 async function answersAsPortside({ probe }: DoctorContext, port: number): Promise<boolean> {
-  return probe(`http://127.0.0.1:${port}/`, PROBE_MS, {}).then(
-    ({ body }) => body.includes('"portside"'),
-    () => false,
-  );
+  try {
+    const { body } = await probe(`http://127.0.0.1:${port}/`, PROBE_MS, {});
+    const { name, error } = JSON.parse(body) as { name?: unknown; error?: { message?: unknown } };
+    // One that asks for its key tells no name, but says whose key it wants.
+    return name === 'portside' || String(error?.message).includes('Portside');
+  } catch {
+    return false;
+  }
 }
 
 async function withOtherPort(context: DoctorContext, words: string): Promise<Finding> {

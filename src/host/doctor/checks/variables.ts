@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { environmentVariables } from '../../../shared/quick-start';
 import { resolveAuthMode } from '../../../shared/setting-names';
-import type { Check, DoctorContext, Finding, Fix } from '../check';
-import { startFix } from '../fixes';
+import type { Check, DoctorContext, Finding } from '../check';
+import { leadTerminals, startFix } from '../fixes';
 import { isLoopback, shownUrl, takeAway, type Variable, variable, whence } from '../variables';
 
 /** They say where clients send their requests. */
@@ -96,11 +96,6 @@ function judgeAddress(context: DoctorContext, each: Variable): Finding {
         : leadTerminals(context),
   };
 }
-
-const leadTerminals = (context: DoctorContext): Fix => ({
-  title: vscode.l10n.t('Lead Terminals to Portside'),
-  do: () => context.writeSetting('portside.terminalEnvironment', true),
-});
 
 function judgeKey(context: DoctorContext, each: Variable, localKey: string): Finding[] {
   const t = vscode.l10n.t;

@@ -64,14 +64,19 @@ describe('the doctor on the port', () => {
     assert.deepEqual(done, ['port=8046', 'portside.start']);
   });
 
-  it('knows another Portside by its answer', async () => {
+  it('knows another Portside by its answer, also by one that wants a key', async () => {
     const { find, world } = await taken();
-    world.probe = () => Promise.resolve({ status: 200, body: '{"name":"portside","status":"ok"}' });
-    const [line] = await find(checkPort);
-    assert.match(
-      line ?? '',
-      /^error: Port \d+ is held by the Portside of another editor or of the command line/,
-    );
+    for (const body of [
+      '{"name":"portside","status":"ok"}',
+      '{"error":{"message":"No API key was sent. Use Portside\'s local API key."}}',
+    ]) {
+      world.probe = () => Promise.resolve({ status: 200, body });
+      const [line] = await find(checkPort);
+      assert.match(
+        line ?? '',
+        /^error: Port \d+ is held by the Portside of another editor or of the command line/,
+      );
+    }
   });
 
   it('has no button when no port is free, and no verdict while the proxy starts', async () => {
