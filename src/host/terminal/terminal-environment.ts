@@ -90,17 +90,12 @@ export function setTerminalEnvironment({
 const isWanted = () =>
   vscode.workspace.getConfiguration('portside').get<boolean>('terminalEnvironment') === true;
 
-/** What the terminal's own hover says. */
-function describe(url: string): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  text.appendText(
-    vscode.l10n.t(
-      'Portside leads claude, codex, gemini and SDKs of OpenAI, Anthropic and Google to the proxy at {0}.',
-      url,
-    ),
+/** What stands above the variables in the terminal's “Show Environment Contributions”: as it is, not rendered. */
+const describe = (url: string): string =>
+  vscode.l10n.t(
+    'Portside leads claude, codex, gemini and SDKs of OpenAI, Anthropic and Google to the proxy at {0}.',
+    url,
   );
-  return text;
-}
 
 async function writeLaunchers(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -12,7 +12,7 @@ import { until } from '../test-controller';
 /** An environment collection that can be looked into. */
 class StubCollection {
   persistent = true;
-  description: { value: string } | undefined;
+  description: string | undefined;
   readonly values = new Map<string, string>();
   writes = 0;
   clear() {
@@ -84,7 +84,7 @@ describe('the environment of terminals', () => {
     assert.equal(collection.persistent, false);
     run(8045);
     await until(() => collection.values.has('+PATH'));
-    assert.match(collection.description?.value ?? '', /Portside.*http:\/\/127\.0\.0\.1:8045/);
+    assert.match(collection.description ?? '', /Portside.*http:\/\/127\.0\.0\.1:8045/);
     assert.equal(collection.values.get('+PATH'), join(folder, 'terminal') + delimiter);
     assert.equal(collection.values.get('OPENAI_BASE_URL'), 'http://127.0.0.1:8045/v1');
     assert.equal(collection.values.get('ANTHROPIC_AUTH_TOKEN'), 'portside');
