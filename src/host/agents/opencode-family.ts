@@ -59,7 +59,8 @@ export function openCodeAgent(family: Family): Agent {
     name: family.name,
     documentation: family.documentation,
     programs: family.programs,
-    files: (place) => [...globalFiles(family, place), ...otherFiles(family, place)],
+    // A folder that is open may be the home, or the configuration's own.
+    files: (place) => [...new Set([...globalFiles(family, place), ...otherFiles(family, place)])],
     traces: (place) => [pathsOf(place).join(configHome(place), family.folder)],
 
     isConnected(files, { url }) {

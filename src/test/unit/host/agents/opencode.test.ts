@@ -129,6 +129,11 @@ describe('OpenCode', () => {
     );
   });
 
+  it('names each file once where the home is open as a folder', () => {
+    const paths = openCode.files(place({ workspaces: ['/home/me', '/home/me/.config/opencode'] }));
+    assert.deepEqual(paths, [...new Set(paths)]);
+  });
+
   it('tells what wins: a project, another file, a variable', () => {
     const at = place({
       workspaces: ['/work'],
