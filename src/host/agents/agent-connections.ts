@@ -56,6 +56,12 @@ export class AgentConnections implements Disposable {
     return this.#looking;
   }
 
+  /** The same, where something has just changed: a look that is under way may have seen what was before. */
+  async lookAnew(): Promise<AgentView[]> {
+    await this.#looking;
+    return this.look();
+  }
+
   /** @throws when there is no agent of this id */
   async agent(id: string): Promise<Agent> {
     const agent = (await this.#options.agents()).find((each) => each.id === id);
@@ -100,9 +106,7 @@ export class AgentConnections implements Disposable {
       await this.#backups.save(id, kept);
       throw error;
     }
-    // A look that is under way may have seen the files as they were.
-    await this.#looking;
-    await this.look();
+    await this.lookAnew();
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentView } from '../../shared/agents';
 import { MalformedConfigError } from '../agents/agent';
@@ -41,12 +42,7 @@ export async function connectAgent(context: CommandContext, id?: unknown): Promi
         for (const plan of plans) if (plan.changes.length > 0) await agents.apply(plan);
       } catch (error) {
         if (!(error instanceof ConfigChangedError)) throw error;
-        offer(
-          context,
-          'warning',
-          t('{0} Nothing was written: here is what would be now.', error.message),
-          [],
-        );
+        sayChanged(context, error);
         continue;
       }
       mention(t('{0} uses Portside', names));
@@ -86,7 +82,10 @@ export async function refusing<T>(context: CommandContext, deed: () => Promise<T
   } catch (error) {
     const isMalformed = error instanceof MalformedConfigError;
     if (!isMalformed && !(error instanceof UnwritableConfigError)) throw error;
-    const { path, message } = error;
+    const { path } = error;
+    const message = isMalformed
+      ? error.message
+      : vscode.l10n.t('{0}, or the folder it lies in, is read-only.', path);
     const place = isMalformed ? new vscode.Position(error.line - 1, error.column - 1) : undefined;
     const options = place ? { selection: new vscode.Range(place, place) } : {};
     offer(context, 'error', vscode.l10n.t('Nothing was written. {0}', message), [
@@ -97,6 +96,16 @@ export async function refusing<T>(context: CommandContext, deed: () => Promise<T
     ]);
     return undefined;
   }
+}
+
+/** Tells why what would be written is shown once more. */
+export function sayChanged(context: CommandContext, { path }: ConfigChangedError): void {
+  const t = vscode.l10n.t;
+  const words = t(
+    '{0} has changed meanwhile. Nothing was written: here is what would be now.',
+    basename(path),
+  );
+  offer(context, 'warning', words, []);
 }
 
 /** A file with unsaved changes in the editor would be in two states at once. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ConfigChangedError } from '../agents/file-change';
 import { type CommandContext, mention, offer } from './command-context';
-import { isBeingEdited, refusing } from './connect-agent';
+import { isBeingEdited, refusing, sayChanged } from './connect-agent';
 import { pickAgent } from './pick-agent';
 import { reviewChanges } from './review-changes';
 
@@ -47,7 +47,7 @@ export async function disconnectAgent(context: CommandContext, id?: unknown): Pr
       await agents.apply(plan);
     } catch (error) {
       if (!(error instanceof ConfigChangedError)) throw error;
-      offer(context, 'warning', t('{0} Nothing was written: here is what would be now.', error.message), []);
+      sayChanged(context, error);
       continue;
     }
     mention(t('{0} is as it was before', name));

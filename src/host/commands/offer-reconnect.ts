@@ -20,7 +20,7 @@ export function offerReconnect(context: CommandContext): () => void {
     if (now === told) return;
     told = now;
     if (!agents.views() && !(await agents.any())) return;
-    const stale = (await agents.look()).filter((view) => view.stale !== undefined);
+    const stale = (await agents.lookAnew()).filter((view) => view.stale !== undefined);
     if (stale.length === 0 || !isRunning || !vscode.window.state.focused) return;
     const names = stale.map(({ name }) => name).join(', ');
     offer(

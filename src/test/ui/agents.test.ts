@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import {
@@ -47,6 +56,7 @@ describe('agents in the panel', () => {
   });
   after(async () => {
     await useTheme('dark');
+    await stopProxy();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -63,7 +73,7 @@ describe('agents in the panel', () => {
     await diff.first().waitFor();
     await quickPick(label).click();
     await question.waitFor({ state: 'hidden' });
-    await diff.waitFor({ state: 'detached' });
+    await diff.first().waitFor({ state: 'detached' });
     panel = await panelFrame();
     await panel.locator('main').waitFor();
   }
@@ -109,10 +119,27 @@ describe('agents in the panel', () => {
     assert.ok(!existsSync(folder));
   });
 
+  it('an agent of two files shows both in one look', async () => {
+    const gemini = join(home, '.gemini');
+    mkdirSync(gemini);
+    writeFileSync(join(gemini, 'settings.json'), OWN);
+    const of = (name: string) => panel.getByRole('button', { name: `${name} Gemini CLI` });
+    await of('Connect').click();
+    await page.locator('.monaco-diff-editor').nth(1).waitFor();
+    await screenshot('agents-diff-of-two');
+    await answer('Write');
+    await of('Disconnect').click();
+    await of('Connect').waitFor();
+    assert.deepEqual(readdirSync(gemini), ['settings.json']);
+    assert.equal(readFileSync(join(gemini, 'settings.json'), 'utf8'), OWN);
+    rmSync(gemini, { recursive: true });
+  });
+
   it('a broken file is told of, and opens at the place', async () => {
     writeFileSync(settings, '{\n  "env": oops\n}');
     await panel.getByTestId('look-at-agents').click();
     await says('Cannot be read');
+    await row().getByText('Line 2, column 10: This is no valid JSON').waitFor();
     await screenshot('agents-broken');
     await row().getByRole('button', { name: 'Open the file of Claude Code' }).click();
     await page.locator('.statusbar-item', { hasText: 'Ln 2, Col 10' }).waitFor();

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { AgentView } from '../../shared/agents';
 import { call } from '../parts/host-link';
 import { PanelPart } from '../parts/panel-part';
@@ -35,7 +36,7 @@ export class AgentsSection extends PanelPart {
   }
 
   private renderTable(agents: readonly AgentView[]): TemplateResult {
-    const columns = [t('Agent'), t('State'), t('File')];
+    const columns = [t('Agent'), t('State')];
     // Those that are here first; among equals the order stays.
     const sorted = [...agents].sort((a, b) => Number(b.found) - Number(a.found));
     return html`<table class="rows" role="table" aria-labelledby="agents-title">
@@ -46,7 +47,14 @@ export class AgentsSection extends PanelPart {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${sorted.map((view) => this.renderRow(view, columns))}
+        ${
+          // By their ids: a row that comes up while a button is pressed takes the press with it.
+          repeat(
+            sorted,
+            ({ id }) => id,
+            (view) => this.renderRow(view, columns),
+          )
+        }
       </tbody>
     </table>`;
   }
@@ -54,9 +62,9 @@ export class AgentsSection extends PanelPart {
   private renderRow(view: AgentView, columns: readonly string[]): TemplateResult {
     const { id, name, file, problem } = view;
     const cells = [
-      html`<strong class="agent-name">${name}</strong>`,
+      html`<strong>${name}</strong>
+        <div class="help"><code>${file}</code></div>`,
       describe(view),
-      html`<code>${file}</code>`,
     ];
     const busy = this.isBusy('deed');
     const deed = (label: string, title: string, run: () => Promise<unknown>) =>
@@ -128,8 +136,10 @@ interface Stand {
   more?: string | TemplateResult;
 }
 
-function standOf({ found, connected, canDisconnect, stale, overrides, problem }: AgentView): Stand {
-  if (problem !== undefined) return { severity: 'error', words: t('Cannot be read'), more: problem };
+function standOf(view: AgentView): Stand {
+  const { found, connected, canDisconnect, stale, overrides, problem } = view;
+  if (problem !== undefined)
+    return { severity: 'error', words: t('Cannot be read'), more: placed(problem, view) };
   if (stale === 'address')
     return {
       severity: 'warning',
@@ -156,4 +166,12 @@ function standOf({ found, connected, canDisconnect, stale, overrides, problem }:
     words: state,
     more: html`${isWritten ? t('Overridden by:') : t('Would be overridden by:')} ${names}`,
   };
+}
+
+/** The problem without the path, which stands beside it. */
+function placed(problem: string, { file, at }: AgentView): string {
+  const prefix = at && `${file}:${at.line}:${at.column}: `;
+  return at && prefix !== undefined && problem.startsWith(prefix)
+    ? t('Line {0}, column {1}: {2}', at.line, at.column, problem.slice(prefix.length))
+    : problem;
 }
