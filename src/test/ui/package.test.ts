@@ -17,6 +17,9 @@ describe('the package', () => {
       'dist/webview/panel.js',
       'dist/webview/monitor.js',
       'media/icon.png',
+      'media/walkthrough/account.svg',
+      'package.nls.de.json',
+      'l10n/bundle.l10n.de.json',
     ]) {
       assert.ok(archive.includes(`extension/${file}`), file);
     }

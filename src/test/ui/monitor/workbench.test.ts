@@ -20,7 +20,7 @@ import {
   type ThemeKind,
   useTheme,
   workbench,
-} from './workbench';
+} from '../workbench';
 
 const { page, profile, proxyPort } = workbench;
 

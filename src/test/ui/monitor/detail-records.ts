@@ -1,6 +1,6 @@
 /** Exchanges of every kind, for the pane of details. */
-import type { ExchangeRecord } from '../../shared/exchange';
-import type { BodyText, CapturedMessage, ExchangeDetail, Part } from '../../shared/monitor';
+import type { ExchangeRecord } from '../../../shared/exchange';
+import type { BodyText, CapturedMessage, ExchangeDetail, Part } from '../../../shared/monitor';
 
 const TIME = Date.UTC(2026, 10, 20, 9, 30, 5, 123);
 

@@ -1,5 +1,5 @@
 /** Made-up records, the same every time, and a monitor that answers a view's questions about them. */
-import type { ExchangeRecord } from '../../shared/exchange';
+import type { ExchangeRecord } from '../../../shared/exchange';
 import type {
   ExchangeRow,
   Facet,
@@ -13,7 +13,7 @@ import type {
   OpenExchange,
   SortKey,
   Sums,
-} from '../../shared/monitor';
+} from '../../../shared/monitor';
 
 /** What a test lets a call answer instead; may throw to refuse it. */
 export type Answers = {
@@ -329,3 +329,20 @@ export class MadeUpMonitor {
 }
 
 const newest = (rows: ExchangeRow[]): number => rows.reduce((highest, { seq }) => Math.max(highest, seq), 0);
+
+/** A request that is not over yet. */
+export const openExchange = (part: Partial<OpenExchange> = {}): OpenExchange => {
+  const time = Date.now() - 3_000;
+  return {
+    seq: time * 1000,
+    id: 'req_open',
+    time,
+    method: 'POST',
+    path: '/v1/messages',
+    client: 'claude-cli',
+    protocol: 'anthropic',
+    modelAsked: 'still-running',
+    attempts: 1,
+    ...part,
+  };
+};

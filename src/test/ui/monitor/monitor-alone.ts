@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import type { MonitorCall, MonitorDeeds, MonitorEvent } from '../../shared/monitor';
-import { MadeUpMonitor, madeUpRecord, madeUpRecords } from './monitor-records';
-import { openPanel, THEMES, type ThemeKind, useTheme, workbench } from './workbench';
+import type { MonitorCall, MonitorDeeds, MonitorEvent } from '../../../shared/monitor';
+import { MadeUpMonitor, madeUpRecord, madeUpRecords } from './made-up-records';
+import { openPanel, THEMES, type ThemeKind, useTheme, workbench } from '../workbench';
 
 /** What the editor gives to a webview for its theme. */
 export interface Theme {
