@@ -127,6 +127,7 @@ describe('the pool’s models in the editor’s chat', () => {
       );
       assert.equal(said.join(''), 'Let me see.');
       assert.match(JSON.stringify(lastBody()), /"required"|"any"|"ANY"/);
+      assert.match(JSON.stringify(lastBody()['tools']), /"look".*"Looks\."/);
 
       upstream.reply({ text: 'It is a dot.' });
       messages.push(
@@ -137,6 +138,7 @@ describe('the pool’s models in the editor’s chat', () => {
       );
       assert.equal(await textOf(await asked.sendRequest(messages, { tools: [tool] })), 'It is a dot.');
       assert.match(JSON.stringify(lastBody()), /a dot/);
+      assert.match(JSON.stringify(lastBody()), /where\W+here/);
     });
 
   it('see images', async function () {
