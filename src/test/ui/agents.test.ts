@@ -78,6 +78,12 @@ describe('agents in the panel', () => {
     await panel.locator('main').waitFor();
   }
 
+  /** Nothing is left to put back when it is done. */
+  async function disconnect(): Promise<void> {
+    await button('Disconnect').click();
+    await button('Disconnect').waitFor({ state: 'detached' });
+  }
+
   for (const theme of ['dark', 'light'] as const)
     it(`one is connected after a look at what would change, and is as it was after all, in a ${theme} theme`, async () => {
       await useTheme(theme);
@@ -96,7 +102,7 @@ describe('agents in the panel', () => {
       await clearNotifications();
       await screenshot(`agents-connected-${theme}`);
 
-      await button('Disconnect').click();
+      await disconnect();
       await says('Not connected');
       assert.equal(readFileSync(settings, 'utf8'), OWN);
       assert.equal(statSync(settings).mode & 0o777, 0o640);
@@ -114,8 +120,7 @@ describe('agents in the panel', () => {
     await button('Connect').click();
     await answer('Write');
     await says('Connected');
-    await button('Disconnect').click();
-    await button('Connect').waitFor();
+    await disconnect();
     assert.ok(!existsSync(folder));
   });
 
@@ -129,7 +134,7 @@ describe('agents in the panel', () => {
     await screenshot('agents-diff-of-two');
     await answer('Write');
     await of('Disconnect').click();
-    await of('Connect').waitFor();
+    await of('Disconnect').waitFor({ state: 'detached' });
     assert.deepEqual(readdirSync(gemini), ['settings.json']);
     assert.equal(readFileSync(join(gemini, 'settings.json'), 'utf8'), OWN);
     rmSync(gemini, { recursive: true });
@@ -167,7 +172,7 @@ describe('agents in the panel', () => {
     await answer('Write');
     await says('Connected');
     assert.notEqual(readFileSync(settings, 'utf8'), first);
-    await button('Disconnect').click();
+    await disconnect();
     await says('Not connected');
     assert.equal(readFileSync(settings, 'utf8'), OWN);
     await goTo(panel, 'Access');
