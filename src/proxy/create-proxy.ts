@@ -284,6 +284,8 @@ export function createProxy(host: ProxyHost): Proxy {
         return status();
       case 'revive':
         pool.revive(call.account);
+        // It may have more models than before: those of the editor that were allowed in another window.
+        core.catalog.forget(call.account);
         return status();
       case 'explainRoute':
         return explainRoute(core, call.model, call.protocol);
