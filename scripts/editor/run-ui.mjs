@@ -31,6 +31,7 @@ async function runUi() {
   const proxyPort = await freePort();
   const profile = createProfile({ 'portside.port': proxyPort });
   let server, context;
+  const users = [];
   try {
     await installExtension(profile, vsix);
     server = await startCodeServer(profile);
@@ -38,10 +39,22 @@ async function runUi() {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(windowUrl(server, profile));
+    /** A browser of its own: the editor keeps there what it knows of a person, their secrets and accounts among it. */
+    const newUser = async ({ language = 'en' } = {}) => {
+      const browser = await launchChromium(join(profile.folder, `user-${users.length}`));
+      users.push(browser);
+      await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+      const window = browser.pages()[0] ?? (await browser.newPage());
+      // What the workbench is told by the server when a language pack is there; its own texts stay English without one.
+      await window.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
+      await window.goto(windowUrl(server, profile));
+      return { page: window, leave: () => browser.close() };
+    };
     // What src/test/ui/workbench.ts gives to the tests.
-    globalThis.portsideWorkbench = { page, profile, artifacts, vsix, proxyPort, freePort };
+    globalThis.portsideWorkbench = { page, profile, artifacts, vsix, proxyPort, freePort, newUser };
     return await runMocha(page);
   } finally {
+    for (const user of users) await user.close();
     await context?.close();
     await server?.stop();
     profile.remove();

@@ -4,6 +4,7 @@ import type { Controller } from '../controller/controller';
 import type { EditorModelConsent } from '../language-models/consent';
 import type { Doctor } from '../doctor/doctor';
 import type { HostLog } from '../log';
+import { openSettings } from '../open-settings';
 
 /** What every command works with. */
 export interface CommandContext {
@@ -62,7 +63,7 @@ export const showLogsRemedy = (context: CommandContext): Remedy => ({
 
 export const openSettingsRemedy = (): Remedy => ({
   title: vscode.l10n.t('Open Settings'),
-  run: () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
+  run: () => openSettings(),
 });
 
 /** Words that need no answer and no click: they stand in the status bar for a moment. */

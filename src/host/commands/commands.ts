@@ -22,6 +22,7 @@ import { runDoctor } from './run-doctor';
 import { sendTestRequest } from './send-test-request';
 import { showMenu } from './show-menu';
 import { restartProxy, startProxy } from './start-proxy';
+import { leaveTerminals, useInTerminals } from './terminal-commands';
 import { testRoute } from './test-route';
 import { useDemoAccount } from './use-demo-account';
 
@@ -50,6 +51,8 @@ export const COMMANDS: Record<string, Command> = {
   detectLocalServers,
   connectAgent,
   disconnectAgent,
+  useInTerminals,
+  leaveTerminals,
   setZaiKey,
   checkHealth,
   runDoctor,

@@ -1,5 +1,6 @@
 /** Fixes and findings that several checks have. */
 import * as vscode from 'vscode';
+import { settingsCommand } from '../open-settings';
 import type { DoctorContext, Finding, Fix } from './check';
 
 /** Starts the proxy; what goes wrong is shown with its remedies, as always. */
@@ -11,7 +12,7 @@ export const startFix = ({ run }: Pick<DoctorContext, 'run'>): Fix => ({
 /** Opens the editor's settings at one of them. */
 export const settingsFix = ({ run }: Pick<DoctorContext, 'run'>, name: string): Fix => ({
   title: vscode.l10n.t('Open Settings'),
-  do: () => run('workbench.action.openSettings', name),
+  do: () => run(...settingsCommand(name)),
 });
 
 /** New terminals lead agents to the proxy from then on. */

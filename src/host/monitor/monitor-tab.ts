@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { MonitorHostMessage } from '../../shared/monitor';
 import type { Controller } from '../controller/controller';
 import type { Disposable, DisposableStore } from '../disposable';
+import { openSettings, OWN_SETTINGS } from '../open-settings';
 import { Tab } from '../tab/tab';
 import { answerMonitor, type MonitorEditor } from './answer-monitor';
 import { exportRecords } from './export-records';
@@ -30,11 +31,7 @@ export class MonitorTab {
         });
         await vscode.window.showTextDocument(document);
       },
-      openSettings: () =>
-        vscode.commands.executeCommand(
-          'workbench.action.openSettings',
-          '@ext:portside.portside portside.monitor',
-        ),
+      openSettings: () => openSettings(`${OWN_SETTINGS} portside.monitor`),
       texts: vscode.l10n.bundle ?? {},
     };
     this.#tab = new Tab(

@@ -4,6 +4,7 @@ import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import type { DisposableStore } from '../disposable';
 import type { Doctor } from '../doctor/doctor';
+import { openSettings } from '../open-settings';
 import { Tab } from '../tab/tab';
 import { PanelCallHandler } from './calls/panel-call-handler';
 import type { PanelEditor } from './calls/panel-editor';
@@ -62,8 +63,7 @@ export class SettingsPanel {
       runDoctor: () => doctor.run(),
       fixFinding: (id) => doctor.fix(id),
       doctorReport: () => deeds.doctorReport(),
-      openSettings: () =>
-        vscode.commands.executeCommand('workbench.action.openSettings', '@ext:portside.portside'),
+      openSettings: () => openSettings(),
       openMonitor: () => vscode.commands.executeCommand('portside.openMonitor'),
       t: (message, ...args) => vscode.l10n.t(message, ...args),
       texts: vscode.l10n.bundle ?? {},

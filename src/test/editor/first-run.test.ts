@@ -55,6 +55,15 @@ describe('the first run', () => {
 });
 
 describe('manners', () => {
+  it('leads new terminals to Portside and leaves them alone again, with one command each', async () => {
+    const isOn = () => vscode.workspace.getConfiguration('portside').get('terminalEnvironment');
+    assert.equal(isOn(), false);
+    await vscode.commands.executeCommand('portside.useInTerminals');
+    assert.equal(isOn(), true);
+    await vscode.commands.executeCommand('portside.leaveTerminals');
+    assert.equal(isOn(), false);
+  });
+
   it('names the port to remote windows, without a question when it is forwarded', () => {
     const { defaultValue } =
       vscode.workspace
