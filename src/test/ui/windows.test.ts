@@ -6,8 +6,11 @@ import type { Page } from 'playwright-core';
 import {
   addDemoAccount,
   beginAnew,
+  goTo,
   openPanel,
+  panelFrame,
   runCommand,
+  screenshot,
   startInPanel,
   statusSays,
   stopProxy,
@@ -171,11 +174,33 @@ describe('several windows', function () {
     assert.equal(await ask(), 200);
   });
 
-  it('stop together, and none starts again', async () => {
+  it('show accounts and requests of the one that runs the proxy, and change them', async () => {
     await first.bringToFront();
-    // An attached window shall stop the proxy of another.
     if ((await ownerPage()) === first) await first.reload();
     assert.notEqual(await ownerPage(), first);
+    const panel = await openPanel();
+    await panel.getByText('runs in another window').waitFor();
+    await goTo(panel, 'Accounts');
+    await panel.getByTestId('account-state').filter({ hasText: 'Healthy' }).waitFor();
+    await screenshot('windows-attached-panel');
+    await addDemoAccount(panel);
+    for (const page of pages) await says(page, `Portside: running on ${proxyPort} (2)`);
+    const answer = await fetch(`http://127.0.0.1:${proxyPort}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'seen-elsewhere/1' },
+      body: JSON.stringify({ model: 'portside-demo', messages: [{ role: 'user', content: 'Hello.' }] }),
+    });
+    assert.equal(answer.status, 200);
+    await answer.text();
+    await runCommand('Portside: Open Monitor');
+    await first.locator('.tab.active', { hasText: 'Portside Monitor' }).waitFor();
+    const monitor = await panelFrame();
+    await monitor.locator('.rows [role="row"]:visible', { hasText: 'seen-elsewhere' }).waitFor();
+    await screenshot('windows-attached-monitor');
+  });
+
+  it('stop together, and none starts again', async () => {
+    assert.notEqual(await ownerPage(), first, 'an attached window stops the proxy of another');
     await runCommand('Portside: Stop Proxy');
     for (const page of pages) await says(page, 'Portside: stopped');
     await first.waitForTimeout(1500);
