@@ -61,12 +61,17 @@ describe('connecting an agent', () => {
     const text = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
     const sides = [await text(diff.original), await text(diff.modified)] as const;
     meanwhile();
-    // The list takes keys a moment after it is there.
-    await new Promise((later) => setTimeout(later, 300));
-    if (answer === 'Write')
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    else await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    await give(answer, diff);
     return { done, sides };
+  }
+
+  /** Answers until what was shown is closed: the list takes keys a moment after it is there. */
+  async function give(answer: 'Write' | 'Cancel', { modified }: vscode.TabInputTextDiff): Promise<void> {
+    const command = answer === 'Write' ? 'acceptSelectedQuickOpenItem' : 'closeQuickOpen';
+    while (String(shownDiff()?.modified) === String(modified)) {
+      await new Promise((later) => setTimeout(later, 200));
+      await vscode.commands.executeCommand(`workbench.action.${command}`);
+    }
   }
 
   it('shows the new file beside nothing, writes it when told to, and takes it away again', async () => {
@@ -112,8 +117,7 @@ describe('connecting an agent', () => {
     const { done } = await review('connectAgent', 'Write', () => writeFileSync(settings, '{"model":"opus"}'));
     await eventually(() => shownDiff() !== undefined, 'the diff is shown again');
     assert.equal(readFileSync(settings, 'utf8'), '{"model":"opus"}');
-    await new Promise((later) => setTimeout(later, 300));
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await give('Write', shownDiff()!);
     assert.equal(await done, true);
     const both = JSON.parse(readFileSync(settings, 'utf8')) as { model: string; env: object };
     assert.deepEqual(
