@@ -1,6 +1,6 @@
 /** Terminals of two windows over one proxy (SPEC 1.10, 7.4): whoever runs it, the new terminals of both lead to it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -116,6 +116,15 @@ describe('terminals of several windows', function () {
     await says(first, RUNNING);
     const key = lead(await variables(second));
     assert.equal(lead(await variables(first)), key);
+  });
+
+  it('leave no key in the editor’s files', async () => {
+    const key = lead(await variables(second));
+    const files = readdirSync(profile.data, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(profile.data, name))
+      .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+    assert.ok(files.length > 0 && files.some((file) => file.endsWith('codex')), 'launchers are among them');
+    for (const file of files) assert.ok(!readFileSync(file, 'latin1').includes(key!), file);
   });
 
   it('are left alone in both when one stops it', async () => {
