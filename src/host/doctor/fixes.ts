@@ -16,9 +16,9 @@ export const settingsFix = ({ run }: Pick<DoctorContext, 'run'>, name: string): 
 });
 
 /** New terminals lead agents to the proxy from then on. */
-export const leadTerminals = ({ writeSetting }: Pick<DoctorContext, 'writeSetting'>): Fix => ({
+export const leadTerminals = ({ run }: Pick<DoctorContext, 'run'>): Fix => ({
   title: vscode.l10n.t('Lead Terminals to Portside'),
-  do: () => writeSetting('portside.terminalEnvironment', true),
+  do: () => run('portside.useInTerminals'),
 });
 
 /** What a check says that needs the running proxy; undefined when it runs. */

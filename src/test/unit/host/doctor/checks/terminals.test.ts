@@ -6,7 +6,7 @@ describe('the doctor on terminals', () => {
   it('offers to lead them', async () => {
     const { press, done } = bench();
     assert.equal(await press(checkTerminals, /do not lead/), 'Lead Terminals to Portside');
-    assert.deepEqual(done, ['portside.terminalEnvironment=true']);
+    assert.deepEqual(done, ['portside.useInTerminals']);
   });
 
   it('says that they are led while the proxy runs', async () => {

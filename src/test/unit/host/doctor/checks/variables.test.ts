@@ -46,7 +46,7 @@ describe('the doctor on environment variables', () => {
       (await find(checkVariables)).join(),
       /^info: .* new terminals get Portside’s address instead/,
     );
-    assert.deepEqual(done, ['portside.terminalEnvironment=true', 'portside.start']);
+    assert.deepEqual(done, ['portside.useInTerminals', 'portside.start']);
   });
 
   it('takes others away: what settings say is dropped, what the editor brings along is kept out', async () => {
