@@ -214,6 +214,8 @@ const stub = {
       message.replace(/\{(\d+)\}/g, (_, n: string) => String(args[Number(n)])),
   },
   window: {
+    state: { focused: true },
+    tabGroups: { all: [] },
     showErrorMessage: show('error'),
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
@@ -291,6 +293,8 @@ const stub = {
     openExternal: () => Promise.resolve(true),
   },
   workspace: {
+    textDocuments: [],
+    registerTextDocumentContentProvider: () => ({ dispose() {} }),
     fs: {
       writeFile: (file: StubFile, bytes: Uint8Array) => Promise.resolve(void editor.disk.set(file, bytes)),
       readFile: (file: StubFile) => Promise.resolve(editor.disk.get(file)),
@@ -321,11 +325,27 @@ const stub = {
   },
   Uri: {
     parse: (text: string) => text,
-    file: (fsPath: string) => ({ scheme: 'file', fsPath }),
+    file: (fsPath: string) => ({
+      scheme: 'file',
+      fsPath,
+      with: (part: object) => ({ scheme: 'file', fsPath, ...part }),
+    }),
     joinPath: ({ scheme, fsPath }: { scheme: string; fsPath: string }, ...names: string[]) => ({
       scheme,
       fsPath: join(fsPath, ...names),
     }),
+  },
+  Position: class {
+    constructor(
+      readonly line: number,
+      readonly character: number,
+    ) {}
+  },
+  Range: class {
+    constructor(
+      readonly start: unknown,
+      readonly end: unknown,
+    ) {}
   },
   ThemeIcon: class {
     constructor(readonly id: string) {}
