@@ -125,6 +125,18 @@ describe('the doctor', () => {
     assert.doesNotMatch(JSON.stringify(check(doctor.view(), 'variables')), /OPENAI_API_BASE/);
   });
 
+  it('leads new terminals to the proxy', async () => {
+    const section = () => vscode.workspace.getConfiguration('portside');
+    assert.equal(section().get('terminalEnvironment'), false);
+    try {
+      await doctor.fix(finding('terminals', /do not lead/).id);
+      assert.equal(section().get('terminalEnvironment'), true);
+      assert.equal(finding('terminals', /lead agents to Portside\.$/).severity, 'ok');
+    } finally {
+      await section().update('terminalEnvironment', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('finds a setting of Portside in the workspace, and opens it', async () => {
     const [root] = vscode.workspace.workspaceFolders ?? [];
     assert.ok(root, 'a folder is open');
