@@ -1,22 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { HOP_BY_HOP, OF_ONE_DELIVERY } from '../../shared/connection-headers';
 import type { Target } from './attempt';
 
-/** Never passed on: hop-by-hop (RFC 9110 §7.6.1), the local key, what belongs to this connection or this body. */
+/** Never passed on: the local key, who asks from where, and what belongs to this connection or this body. */
 const NOT_UPSTREAM = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'host',
-  'content-length',
-  'content-encoding',
-  'accept-encoding',
+  ...OF_ONE_DELIVERY,
   'authorization',
   'x-api-key',
   'x-goog-api-key',
@@ -33,14 +21,7 @@ const NOT_UPSTREAM = new Set([
 ]);
 
 const NOT_DOWNSTREAM = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+  ...HOP_BY_HOP,
   'x-request-id',
   'set-cookie',
   'alt-svc',

@@ -1,28 +1,10 @@
 /** What of a kept request may be sent again: neither keys nor what belongs to one connection or one encoding of the body. */
+import { OF_ONE_DELIVERY } from '../../../shared/connection-headers';
 import type { CapturedMessage } from '../../../shared/monitor';
 import { MASK } from '../../../shared/redact';
 import { judgeHeader } from '../redact/secret-names';
 
-const OF_CONNECTION = new Set([
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'proxy-authenticate',
-    'proxy-authorization',
-    'te',
-    'trailer',
-  ],
-  ...[
-    'transfer-encoding',
-    'upgrade',
-    'expect',
-    'host',
-    'content-length',
-    'content-encoding',
-    'accept-encoding',
-  ],
-]);
+const NOT_AGAIN = new Set(OF_ONE_DELIVERY);
 
 /** Headers that are the same for whoever sends the request; masked and secret ones are left out. */
 export function endToEndHeaders(headers: CapturedMessage['headers']): CapturedMessage['headers'] {
@@ -31,7 +13,7 @@ export function endToEndHeaders(headers: CapturedMessage['headers']): CapturedMe
     .flatMap(([, value]) => value.split(',').map((each) => each.trim().toLowerCase()));
   return headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
-    if (OF_CONNECTION.has(lower) || named.includes(lower)) return false;
+    if (NOT_AGAIN.has(lower) || named.includes(lower)) return false;
     return judgeHeader(name) !== 'secret' && !value.includes(MASK) && !name.includes(MASK);
   });
 }

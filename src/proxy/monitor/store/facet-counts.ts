@@ -1,5 +1,7 @@
 /** The names that records have, counted: for the menus of filters. */
+import type { ExchangeRecord } from '../../../shared/exchange';
 import type { Facet, Facets } from '../../../shared/monitor';
+import { accountsOf, modelsOf } from './exchange-columns';
 
 /** What one record, or many that are alike, has for names. */
 export interface NamedRecord {
@@ -56,3 +58,13 @@ const sorted = (counts: Map<string, number>): Facet[] =>
     .map(([name, count]) => ({ name, count }))
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
     .slice(0, LONGEST);
+
+/** What a record is counted by. */
+export const namesOf = (record: ExchangeRecord): NamedRecord => ({
+  status: record.status,
+  protocol: record.clientDialect,
+  client: record.client,
+  clientKey: record.clientKey,
+  models: modelsOf(record),
+  accounts: accountsOf(record),
+});

@@ -9,8 +9,8 @@ import type {
   Part,
   SortKey,
 } from '../../../shared/monitor';
-import { accountsOf, modelsOf, rowOf, sortValue, storable } from './exchange-columns';
-import { FacetCounts } from './facet-counts';
+import { rowOf, sortValue, storable } from './exchange-columns';
+import { FacetCounts, namesOf } from './facet-counts';
 import { ListCache } from './list-cache';
 import { matcher } from './matches-filter';
 import type { RecordStore, StoredMessage } from './record-store';
@@ -111,19 +111,7 @@ export class MemoryStore implements RecordStore {
 
   facets(): Facets {
     const counts = new FacetCounts();
-    for (const { record } of this.#kept.values()) {
-      counts.add(
-        {
-          status: record.status,
-          protocol: record.clientDialect,
-          client: record.client,
-          clientKey: record.clientKey,
-          models: modelsOf(record),
-          accounts: accountsOf(record),
-        },
-        1,
-      );
-    }
+    for (const { record } of this.#kept.values()) counts.add(namesOf(record), 1);
     return counts.facets();
   }
 

@@ -11,8 +11,8 @@ import {
   type Part,
   type SortKey,
 } from '../../../shared/monitor';
-import { accountsOf, modelsOf, rowOf, sortValue, storable, wordsOf } from './exchange-columns';
-import { FacetCounts, type NamedRecord } from './facet-counts';
+import { accountsOf, rowOf, sortValue, storable, wordsOf } from './exchange-columns';
+import { FacetCounts, namesOf, type NamedRecord } from './facet-counts';
 import { filterToSql, fromAccountsColumn, SORT_COLUMNS, toAccountsColumn } from './filter-to-sql';
 import { ListCache } from './list-cache';
 import { LOG_BYTES } from './open-database';
@@ -315,12 +315,3 @@ export class SqliteStore implements RecordStore {
     }
   }
 }
-
-const namesOf = (record: ExchangeRecord): NamedRecord => ({
-  status: record.status,
-  protocol: record.clientDialect,
-  client: record.client,
-  clientKey: record.clientKey,
-  models: modelsOf(record),
-  accounts: accountsOf(record),
-});
