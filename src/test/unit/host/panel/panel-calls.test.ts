@@ -171,6 +171,14 @@ describe('the settings panel’s calls', () => {
     await assert.rejects(ask({ type: 'addAnyway' }), /Nothing waits/);
   });
 
+  it('an account for the editor’s own models asks first whose may be used', async () => {
+    const { ask, world } = bench();
+    await ask({ type: 'addAccount', account: { provider: 'vscode', key: '' } });
+    assert.deepEqual(world.done, ['allow']);
+    await ask({ type: 'addAccount', account: gemini });
+    assert.deepEqual(world.done, ['allow']);
+  });
+
   it('a second try of the same provider may use the held key, of another may not', async () => {
     const { ask, world } = bench();
     world.keyIsGood = false;
