@@ -95,17 +95,18 @@ export class AgentConnections implements Disposable {
     const { id } = agent;
     const kept = await this.#backups.load(id);
     if (backups.length > 0) await this.#backups.save(id, backups);
-    try {
-      const made = await applyChanges(changes);
-      const known = backups.map((backup) => ({
-        ...backup,
-        folders: backup.folders.length > 0 ? backup.folders : (made.get(backup.path) ?? []),
-      }));
-      await this.#backups.save(id, known);
-    } catch (error) {
+    const made = await applyChanges(changes).catch(async (error: unknown) => {
       await this.#backups.save(id, kept);
       throw error;
-    }
+    });
+    // Should this fail, what is kept already is enough to disconnect with.
+    await this.#backups.save(
+      id,
+      backups.map((backup) => ({
+        ...backup,
+        folders: backup.folders.length > 0 ? backup.folders : (made.get(backup.path) ?? []),
+      })),
+    );
     await this.lookAnew();
   }
 
