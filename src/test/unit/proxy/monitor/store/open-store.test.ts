@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { APPLICATION_ID, MIGRATIONS, migrate } from '../../../../../proxy/monitor/store/migrations';
 import { MemoryStore } from '../../../../../proxy/monitor/store/memory-store';
 import { openStore } from '../../../../../proxy/monitor/store/open-store';
+import { skipBecause } from '../../../../support/skip-because';
 import { inFolder, message, NOON, query, record, records, sqliteOr } from './store-samples';
 
 describe('opening the store', () => {
@@ -127,8 +128,8 @@ describe('opening the store', () => {
 
   it('keeps records in memory when the file may not be written to', function () {
     sqliteOr(this);
-    // Nothing is forbidden to root.
-    if (process.getuid?.() === 0 || process.platform === 'win32') this.skip();
+    if (process.getuid?.() === 0) skipBecause(this, 'nothing is forbidden to root');
+    if (process.platform === 'win32') skipBecause(this, 'folders have no such mode on Windows');
     inFolder((folder) => {
       chmodSync(folder, 0o500);
       const { store, note } = openStore(join(folder, 'monitor.db'), NOON);
