@@ -52,14 +52,14 @@ export class AgentsSection extends PanelPart {
           repeat(
             sorted,
             ({ id }) => id,
-            (view) => this.renderRow(view, columns),
+            (view) => this.renderRow(view),
           )
         }
       </tbody>
     </table>`;
   }
 
-  private renderRow(view: AgentView, columns: readonly string[]): TemplateResult {
+  private renderRow(view: AgentView): TemplateResult {
     const { id, name, file, problem } = view;
     const cells = [
       html`<strong>${name}</strong>
@@ -77,7 +77,7 @@ export class AgentsSection extends PanelPart {
         ${label}
       </button>`;
     return html`<tr role="row" data-testid="agent" data-agent=${id}>
-      ${cells.map((cell, index) => html`<td role="cell" data-label=${columns[index] ?? nothing}>${cell}</td>`)}
+      ${cells.map((cell) => html`<td role="cell">${cell}</td>`)}
       <td role="cell" class="deeds">
         ${
           problem === undefined
