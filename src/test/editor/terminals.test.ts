@@ -175,8 +175,17 @@ describe('integrated terminals', () => {
     codex: (prompt: string) =>
       `codex exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox "${prompt}"`,
     gemini: (prompt: string) => `gemini -p "${prompt}" --yolo --skip-trust`,
+    // These two must be told which of the variables they shall take.
+    qwen: (prompt: string) => `qwen -p "${prompt}" --yolo --auth-type openai`,
+    opencode: (prompt: string) => `opencode run -m openai/gpt-5.5 "${prompt}"`,
   };
-  const packages = { claude: 'claude-code', codex: 'codex', gemini: 'gemini-cli' };
+  const packages = {
+    claude: 'claude-code',
+    codex: 'codex',
+    gemini: 'gemini-cli',
+    qwen: 'qwen-code',
+    opencode: 'opencode',
+  };
 
   for (const [agent, commandFor] of Object.entries(agents))
     it(`${agent} finishes its task with nothing configured but the opt-in`, async function () {

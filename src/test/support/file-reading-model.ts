@@ -114,6 +114,6 @@ function fill(schema: Json | undefined, name: string, file: string): Json {
       return false;
     default:
       if (/^(cmd|command|input)$/.test(name)) return `cat ${file}`;
-      return /path/.test(name) ? file : 'reading';
+      return /path/i.test(name) ? file : 'reading';
   }
 }
