@@ -15,6 +15,9 @@ const INDIRECT = {
   'src/host/commands/add-account.ts': {
     'info.detail': { file: 'src/shared/provider-list.ts', property: 'detail' },
   },
+  'src/host/accounts/translate-verdict.ts': {
+    sentence: { file: 'src/host/accounts/translate-verdict.ts', constant: 'SENTENCES' },
+  },
   'src/webview/accounts/account-form.ts': {
     'info.detail': { file: 'src/shared/provider-list.ts', property: 'detail' },
     'key.problem': { file: 'src/shared/account-key.ts', property: 'problem' },

@@ -7,6 +7,7 @@ import type { Controller } from '../controller/controller';
 import type { Secrets } from '../secrets';
 import type { SettingsSource } from '../settings';
 import type { WindowCore } from '../windows/window-core';
+import { translateVerdict } from './translate-verdict';
 
 interface Parts {
   accounts: Accounts;
@@ -46,7 +47,7 @@ export function accountDeeds(parts: Parts): AccountDeeds {
       // Settings that are not valid keep nobody from trying a key.
       await prepare().catch(() => undefined);
       const result = await core.testAccount(account);
-      return { ...result, message: redactor.redact(result.message) };
+      return { ...result, message: redactor.redact(translateVerdict(result.message)) };
     } catch (error) {
       return { ok: false, message: redactor.redact(error instanceof Error ? error.message : String(error)) };
     }
