@@ -146,7 +146,7 @@ export function activate(extension: vscode.ExtensionContext): PortsideApi {
       warn: (message) => log.warn(message),
     }),
   );
-  if (made.settings().autoStart) void startProxy(context);
+  if (made.startsByItself()) void startProxy(context);
   // Not before activation is over: another window may run the proxy already.
   else setImmediate(() => void made.lookForOwner());
   if (extension.extensionMode !== vscode.ExtensionMode.Test) {

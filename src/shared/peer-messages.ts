@@ -70,17 +70,40 @@ export type OwnerToPeer =
 
 /** Puts lines together from pieces of text. */
 export class LineReader {
-  #rest = '';
+  /** Pieces of the line that is not complete: put together once, however many there are. */
+  #pieces: string[] = [];
+  #length = 0;
 
   /** @param longest a line beyond this many characters is refused */
-  constructor(private readonly longest: number) {}
+  constructor(
+    private readonly longest: number,
+    begun = '',
+  ) {
+    this.#keep(begun);
+  }
+
+  /** What has come of a line that is not complete. */
+  get rest(): string {
+    return this.#pieces.join('');
+  }
 
   /** @returns the lines that are complete. @throws RangeError when one is too long */
   push(text: string): string[] {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > this.longest) throw new RangeError('A line is too long.');
+    const [end = '', ...begun] = text.split('\n');
+    this.#keep(end);
+    const last = begun.pop();
+    if (last === undefined) return [];
+    const lines = [this.rest, ...begun];
+    this.#pieces = [];
+    this.#length = 0;
+    this.#keep(last);
     return lines.filter((line) => line !== '');
+  }
+
+  #keep(text: string): void {
+    this.#length += text.length;
+    if (this.#length > this.longest) throw new RangeError('A line is too long.');
+    if (text !== '') this.#pieces.push(text);
   }
 }
 

@@ -92,6 +92,8 @@ export interface Controller {
   /** A model that the first active account has, for examples. */
   sampleModel(): string;
 
+  /** Whether the proxy is to be started with this window: the setting says so, and nobody has stopped it since the editor runs. */
+  startsByItself(): boolean;
   /** Listens, or rejects with an error whose `code` is `NO_ACCOUNTS`, `EADDRINUSE`, `INVALID_SETTINGS`, `CANCELLED`, … Idempotent. */
   start(): Promise<ProxyStatus>;
   /** Attaches to the window of this editor that runs the proxy, where there is one (SPEC 1.10). Never rejects. */

@@ -7,6 +7,7 @@ import type { PoolEvent, ProxyStatus } from '../../shared/status';
 import { accountDeeds } from '../accounts/account-deeds';
 import { Accounts, type Memory } from '../accounts/accounts';
 import { ClientKeys } from '../accounts/client-keys';
+import { checkHealth } from './check-health';
 import { asFailure, ControlError } from './control-error';
 import type { Controller } from './controller';
 import { describeDecision } from '../../shared/describe-decision';
@@ -16,13 +17,10 @@ import { unloadedStatus } from './unloaded-status';
 import { findFreePort } from '../find-free-port';
 import { gatherSettings } from './gather-settings';
 import { MonitorWatch } from '../monitor/monitor-watch';
-import { probeHttp } from '../probe-http';
 import { WindowCore } from '../windows/window-core';
 import type { Redactor } from '../../shared/redact';
 import { isOurSecret, Secrets, type SecretStorage } from '../secrets';
 import type { SettingsSource } from '../settings';
-
-const HEALTH_TIMEOUT_MS = 5_000;
 
 /** What the controller has from the editor. */
 export interface ControllerOptions {
@@ -71,9 +69,11 @@ export function createController(options: ControllerOptions): Controller {
   let openNetworkAllowed = false;
 
   const hear = (status: ProxyStatus) => {
-    // Whoever owns it was asked (SPEC 1.3): the answer holds when this window takes over.
-    if (status.attached && status.authMode === 'off' && status.listening?.host === bindAddress(true))
-      openNetworkAllowed = true;
+    // Whoever owns it was asked (SPEC 1.3): the answer holds when this window takes over, and no longer than there.
+    if (status.attached && status.listening)
+      openNetworkAllowed = status.authMode === 'off' && status.listening.host === bindAddress(true);
+    // What failed before has no meaning any more.
+    if (status.listening) failure = undefined;
     coreStatus = status;
     changed.fire();
   };
@@ -83,9 +83,13 @@ export function createController(options: ControllerOptions): Controller {
     port: () => settings.read().port,
     restart: () => inTurn(() => start(true)),
     onReload: () => void heedUser(),
-    onDetached: () => {
+    onLost: () => {
+      configured = false;
+    },
+    onDetached: (error) => {
       coreStatus = undefined;
       configured = false;
+      if (error !== undefined) fail(error);
       changed.fire();
     },
     script: options.script,
@@ -159,8 +163,18 @@ export function createController(options: ControllerOptions): Controller {
     return open && !openNetworkAllowed;
   };
 
+  function fail(error: unknown): void {
+    const cause = asFailure(error);
+    if (cause.code === 'CANCELLED') return;
+    failure = { ...cause, message: redactor.redact(cause.message) };
+    log.error(failure.message);
+  }
+
   /** @param again another window owned the proxy: a port that is not free yet is no failure */
   async function start(again = false): Promise<ProxyStatus> {
+    // It was another start that is gone on with: a stop since then ends it.
+    if (again && core.unwanted) throw new ControlError('CANCELLED', 'The proxy was stopped.');
+    if (!again) core.want();
     failure = undefined;
     starting = true;
     changed.fire();
@@ -178,11 +192,8 @@ export function createController(options: ControllerOptions): Controller {
       await core.start();
       return status();
     } catch (error) {
-      const cause = asFailure(error);
-      if (cause.code !== 'CANCELLED' && !(again && cause.code === 'EADDRINUSE')) {
-        failure = { ...cause, message: redactor.redact(cause.message) };
-        log.error(failure.message);
-      }
+      // Whoever takes over tries again, and says it when that is over.
+      if (!again) fail(error);
       throw error;
     } finally {
       starting = false;
@@ -192,7 +203,7 @@ export function createController(options: ControllerOptions): Controller {
 
   async function stop(): Promise<ProxyStatus> {
     failure = undefined;
-    if (core.loaded) await core.stop();
+    await core.stop();
     changed.fire();
     return status();
   }
@@ -304,6 +315,7 @@ export function createController(options: ControllerOptions): Controller {
       return first ?? 'gpt-5';
     },
 
+    startsByItself: () => settings.read().autoStart && !core.unwanted,
     start: () => inTurn(() => start()),
     stop: () => inTurn(stop),
     async lookForOwner() {
@@ -362,20 +374,7 @@ export function createController(options: ControllerOptions): Controller {
       if (core.loaded) await core.status();
     },
 
-    async checkHealth() {
-      const began = performance.now();
-      const ms = () => Math.round(performance.now() - began);
-      const { listening } = status();
-      if (!listening) return { body: 'The proxy is not running.', ms: 0 };
-      try {
-        // Sent in every mode: it is the local proxy's own key, and the mode may change in between.
-        const headers = { authorization: `Bearer ${await secrets.apiKey()}` };
-        const answer = await probeHttp(`${listening.url}/healthz`, HEALTH_TIMEOUT_MS, headers);
-        return { status: answer.status, body: redactor.redact(answer.body), ms: ms() };
-      } catch (error) {
-        return { body: redactor.redact(error instanceof Error ? error.message : String(error)), ms: ms() };
-      }
-    },
+    checkHealth: () => checkHealth(status().listening?.url, () => secrets.apiKey(), redactor),
     nextFreePort() {
       const { port, allowLanAccess } = settings.read();
       return findFreePort(port, bindAddress(allowLanAccess));

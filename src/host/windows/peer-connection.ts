@@ -17,6 +17,8 @@ import type { ProxyStatus } from '../../shared/status';
 
 /** An owner on this machine answers within a moment, or is none. */
 const HELLO_MS = 2000;
+/** What is answered at once, if anything is. */
+const ANSWER_MS = 10_000;
 /** Exports come in pieces of some megabytes. */
 const LONGEST_LINE = 64 * 1_048_576;
 const LONGEST_HEAD = 16_384;
@@ -106,6 +108,15 @@ function provenBy(head: string, nonce: string, secret: string): string | undefin
   return hmac('window').toString('base64url');
 }
 
+/** The owner's window is there, and too busy to answer. */
+export class SilentOwnerError extends Error {
+  override name = 'SilentOwnerError';
+
+  constructor() {
+    super('The window that owns the proxy does not answer.');
+  }
+}
+
 /** An attachment. Calls reject with the owner's words, or when the connection ends meanwhile. */
 export class PeerConnection {
   /** Of the owner. */
@@ -176,8 +187,36 @@ export class PeerConnection {
         reject(new Error('The window that owns the proxy is gone.'));
         return;
       }
-      this.#pending.set(id, { resolve, reject });
+      const settled = () => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+      };
+      // Questions to the monitor and to providers take as long as they take.
+      const timer = /^(stop|status|reload)$/.test(call.type)
+        ? setTimeout(() => {
+            settled();
+            reject(new SilentOwnerError());
+          }, ANSWER_MS)
+        : undefined;
+      this.#pending.set(id, {
+        resolve(answer) {
+          settled();
+          resolve(answer);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      });
       this.#socket.write(`${JSON.stringify({ id, call })}\n`);
+    });
+  }
+
+  /** Stops the proxy for all windows. @throws SilentOwnerError when the owner does not answer */
+  async stop(): Promise<void> {
+    await this.call({ type: 'stop' }).catch((error: unknown) => {
+      // The answer may be the goodbye itself.
+      if (error instanceof SilentOwnerError) throw error;
     });
   }
 
@@ -193,7 +232,6 @@ export class PeerConnection {
     switch (message.type) {
       case 'answer': {
         const asked = this.#pending.get(message.id);
-        this.#pending.delete(message.id);
         if (message.ok) asked?.resolve(message.answer);
         else asked?.reject(new Error(message.message));
         return;
@@ -222,8 +260,7 @@ export class PeerConnection {
   }
 
   #rejectAll(): void {
-    for (const { reject } of this.#pending.values())
+    for (const { reject } of [...this.#pending.values()])
       reject(new Error('The window that owns the proxy is gone.'));
-    this.#pending.clear();
   }
 }

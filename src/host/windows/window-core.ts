@@ -19,6 +19,8 @@ const TAKE_OVER_MS = 5000;
 const TURN_MS = 500;
 /** A busy owner is asked so often before its port counts as somebody else's. */
 const MOST_SILENT = 5;
+/** For so long a start waits for an owner that is about to go, or that two windows know by different secrets yet. */
+const START_MS = 1500;
 /** Between two tries: windows that lost the same owner should not try in step. */
 const PAUSE_MS = { least: 15, most: 60 };
 /** What another window wrote reaches this one's memory a moment after it was told of it. */
@@ -34,8 +36,10 @@ export interface WindowCoreOptions extends ProxyThreadOptions {
   restart(): Promise<unknown>;
   /** Accounts or settings changed in another window. */
   onReload(): void;
-  /** This window is attached no more, and owns nothing. */
-  onDetached(): void;
+  /** The owner is gone; this window may take over. What this one's own core was told may be out of date. */
+  onLost(): void;
+  /** This window is attached no more, and owns nothing. `error`: why it did not take over, where it wanted to. */
+  onDetached(error?: unknown): void;
 }
 
 type Outcome = 'attached' | Exclude<Found, PeerConnection>;
@@ -52,7 +56,7 @@ export class WindowCore {
   #own: ProxyStatus | undefined;
   #watching = false;
   #disposed = false;
-  #looking: Promise<boolean> | undefined;
+  #looking: Promise<Outcome> | undefined;
 
   constructor(options: WindowCoreOptions) {
     this.#options = options;
@@ -84,6 +88,16 @@ export class WindowCore {
     return this.#owner !== undefined;
   }
 
+  /** Whether the user's last wish was a stop, in whatever window. {@link want} forgets it. */
+  get unwanted(): boolean {
+    return this.#file?.stopped ?? false;
+  }
+
+  /** The user wants the proxy to run. */
+  want(): void {
+    this.#file?.forgetStop();
+  }
+
   warmUp(): void {
     if (!this.#owner) this.#thread.warmUp();
   }
@@ -105,22 +119,25 @@ export class WindowCore {
 
   /** Listens, or attaches to the window that does. Rejects when neither can be. */
   async start(): Promise<void> {
-    if (this.#owner) return;
-    try {
-      await this.#thread.start();
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EADDRINUSE' || !(await this.join())) throw error;
-    }
+    for (const begun = Date.now(); !this.#owner; await pause())
+      try {
+        await this.#thread.start();
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+        const found = await this.#look();
+        if (found === 'attached') break;
+        if (Date.now() > begun + START_MS || !this.#mayChange(found)) throw error;
+      }
+    await this.#replaceOlder();
   }
 
-  /** For all windows. */
+  /** For all windows. Rejects when the owner does not answer. */
   async stop(): Promise<void> {
-    if (this.#owner) {
-      // The answer may be the goodbye itself.
-      await this.#owner.call({ type: 'stop' }).catch(() => undefined);
-      return;
-    }
-    if (this.#thread.loaded) await this.#thread.stop({ reason: 'stopped' });
+    // First of all: a window that is about to take over looks at it after it has bound, this one looks for it below.
+    this.#file?.markStopped();
+    if (this.#own?.listening) await this.#thread.stop({ reason: 'stopped' });
+    else if (await this.lookForOwner()) await this.#owner?.stop();
   }
 
   async status(): Promise<void> {
@@ -165,14 +182,8 @@ export class WindowCore {
    * Attaches to the owner, where there is one. Never rejects.
    * @returns whether this window is attached
    */
-  lookForOwner(): Promise<boolean> {
-    if (this.#owner || this.#own?.listening || this.#disposed)
-      return Promise.resolve(this.#owner !== undefined);
-    this.#looking ??= this.#attachPatiently()
-      .then((found) => found === 'attached')
-      .catch(() => false)
-      .finally(() => (this.#looking = undefined));
-    return this.#looking;
+  async lookForOwner(): Promise<boolean> {
+    return (await this.#look()) === 'attached';
   }
 
   /** Stops watching for owners, and the proxy, if it is this window's. Resolves when the port is free. */
@@ -190,19 +201,39 @@ export class WindowCore {
     await this.#thread.configure(settings, { secret: await secret(), version });
   }
 
+  #look(): Promise<Outcome> {
+    if (this.#owner) return Promise.resolve('attached');
+    if (this.#own?.listening || this.#disposed) return Promise.resolve('none');
+    this.#looking ??= this.#attachPatiently()
+      .catch((): Outcome => 'none')
+      .finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
   /** An owner may be busy: where a window says that it listens, silence is no answer. */
   async #attachPatiently(): Promise<Outcome> {
+    // An owner keeps its port until the restart, also when another one is set.
+    const named = this.#file?.port;
+    if (named !== undefined && named !== this.#options.port() && (await this.#attach(named)) === 'attached')
+      return 'attached';
     for (let tries = 1; ; tries += 1) {
-      const found = await this.#attach();
+      const port = this.#options.port();
+      const found = await this.#attach(port);
       if (found !== 'silent' || tries === MOST_SILENT || this.#disposed) return found;
-      if (!this.#file?.names(this.#options.port())) return found;
+      if (this.#file?.port !== port) return found;
     }
   }
 
-  async #attach(): Promise<Outcome> {
-    const { version, port, secret, onMonitorEvent } = this.#options;
+  /** Whether who has the port may be another one in a moment, or be known then. */
+  #mayChange(found: Outcome): boolean {
+    if (found === 'foreign') return this.#file?.port === this.#options.port();
+    return found === 'leaving' || found === 'none';
+  }
+
+  async #attach(port: number): Promise<Outcome> {
+    const { version, secret, onMonitorEvent } = this.#options;
     const found = await findOwner({
-      port: port(),
+      port,
       secret: await secret(),
       version,
       window: this.#window,
@@ -219,7 +250,10 @@ export class WindowCore {
     }
     this.#owner = found;
     await this.status().catch(() => undefined);
-    if (this.#watching) await this.watchMonitor(true).catch(() => undefined);
+    if (this.#watching) {
+      await this.watchMonitor(true).catch(() => undefined);
+      onMonitorEvent?.({ type: 'changed', added: 0 });
+    }
     return 'attached';
   }
 
@@ -240,14 +274,22 @@ export class WindowCore {
       this.#options.onDetached();
       return;
     }
+    this.#options.onLost();
     const begun = Date.now();
     const turn = begun + this.#waits(leaving, rank);
-    while (!this.#disposed && Date.now() < begun + TAKE_OVER_MS) {
-      if (await this.#takeOver(Date.now() >= turn)) return;
-      const { least, most } = PAUSE_MS;
-      await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
+    for (;;) {
+      let error: unknown;
+      if (await this.#takeOver(Date.now() >= turn).catch((reason: unknown) => void (error = reason))) return;
+      if (this.#disposed) return;
+      const over = Date.now() > begun + TAKE_OVER_MS;
+      // Somebody else was faster, or is not gone quite yet.
+      const goesOn = error === undefined || (error as { code?: string }).code === 'EADDRINUSE';
+      if (over || !goesOn || this.unwanted) {
+        this.#options.onDetached(this.unwanted ? undefined : error);
+        return;
+      }
+      await pause();
     }
-    if (!this.#disposed) this.#options.onDetached();
   }
 
   /** @returns for how many milliseconds this window leaves the port to others */
@@ -256,18 +298,16 @@ export class WindowCore {
     return leaving.to === this.#window ? 0 : TAKE_OVER_MS / 2;
   }
 
-  /** @returns whether this window owns the proxy now, or is attached to the one that does */
+  /**
+   * Rejects as a start does.
+   * @returns whether this window owns the proxy now, or is attached to the one that does
+   */
   async #takeOver(mayBind: boolean): Promise<boolean> {
-    if (!mayBind) return this.lookForOwner();
-    try {
-      await this.#options.restart();
-      return true;
-    } catch (error) {
-      // Somebody else was faster, or is not gone quite yet.
-      if ((error as { code?: string }).code === 'EADDRINUSE') return false;
-      this.#options.onDetached();
-      return true;
-    }
+    if (!mayBind || this.unwanted) return this.lookForOwner();
+    await this.#options.restart();
+    // Whoever stopped it meanwhile may not have found it.
+    if (this.#own?.listening && this.unwanted) await this.#thread.stop({ reason: 'stopped' });
+    return true;
   }
 
   #hearOwn(status: ProxyStatus): void {
@@ -281,4 +321,9 @@ export class WindowCore {
   #show(status: ProxyStatus): void {
     this.#options.onStatus({ ...status, attached: true });
   }
+}
+
+function pause(): Promise<void> {
+  const { least, most } = PAUSE_MS;
+  return new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
 }

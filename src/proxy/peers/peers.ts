@@ -18,11 +18,14 @@ import {
 } from '../../shared/peer-messages';
 import type { ProxyStatus } from '../../shared/status';
 
-/** Windows of one user; more are no windows. */
+/** Windows of one user; more are no windows. As many may be about to prove themselves: then the oldest must go. */
 const MOST = 64;
+/** A window that does not close its end is suspended: nobody waits for it. */
+const LINGER_MS = 500;
 /** What has not proved itself by then is closed. */
 const HELLO_MS = 5000;
 const LONGEST_LINE = 1_048_576;
+const LONGEST_HELLO = 4096;
 /** What a window has not read may be so much, in bytes: it asks again when it has caught up. */
 const BACKLOG = 32 * 1_048_576;
 
@@ -66,10 +69,12 @@ export class Peers {
     const meant =
       headers.upgrade === PEER_PROTOCOL && typeof nonce === 'string' && /^[\w-]{16,128}$/.test(nonce);
     if (!ownership || !local || !meant || headers.origin !== undefined) return false;
-    if (this.#leaving || this.#peers.size >= MOST) {
+    const strangers = [...this.#peers].filter(({ proved }) => !proved);
+    if (this.#leaving || this.#peers.size - strangers.length >= MOST) {
       socket.destroy();
       return true;
     }
+    if (strangers.length >= MOST) strangers[0]?.end();
     const peer: Peer = new Peer(socket, this.host, ownership, nonce, {
       proved: () => {
         this.#rank();
@@ -120,7 +125,7 @@ class Peer {
     const nonce = randomBytes(24).toString('base64url');
     const proof = hmac(ownership.secret, proofText('owner', windowNonce, nonce));
     this.#expected = hmac(ownership.secret, proofText('window', windowNonce, nonce));
-    const reader = new LineReader(LONGEST_LINE);
+    let reader = new LineReader(LONGEST_HELLO);
     const silence = setTimeout(() => socket.destroy(), HELLO_MS);
     silence.unref();
     socket.on('close', () => {
@@ -132,8 +137,11 @@ class Peer {
     const decoder = new StringDecoder('utf8');
     socket.on('data', (bytes: Buffer) => {
       try {
+        const before = this.#proved;
         for (const line of reader.push(decoder.write(bytes))) this.#hear(JSON.parse(line) as PeerToOwner);
-        if (this.#proved) clearTimeout(silence);
+        if (!this.#proved || before) return;
+        clearTimeout(silence);
+        reader = new LineReader(LONGEST_LINE, reader.rest);
       } catch {
         socket.destroy();
       }
@@ -157,8 +165,12 @@ class Peer {
   }
 
   end(): void {
-    if (this.#proved) this.socket.end();
-    else this.socket.destroy();
+    if (!this.#proved) {
+      this.socket.destroy();
+      return;
+    }
+    this.socket.end();
+    setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
   }
 
   #hear(message: PeerToOwner): void {

@@ -1,77 +1,11 @@
 /** Several windows of one editor, each with a core of its own, over one port (SPEC 1.10). */
-import '../vscode-stub';
-import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createController } from '../../../../host/controller/create-controller';
-import type { Controller } from '../../../../host/controller/controller';
-import { editorSettings } from '../../../../host/settings';
-import { Redactor } from '../../../../shared/redact';
-import { freePort } from '../../../support/local-port';
-import { builtProduct } from '../../../support/run-command';
 import { changeSetting, resetEditor } from '../vscode-stub';
-
-/** What all windows of an editor share. */
-class Editor {
-  readonly secrets = new Map<string, string>();
-  readonly memory = new Map<string, unknown>([
-    [
-      'portside.accounts',
-      [{ id: 'demo', label: 'Demo', provider: 'demo', enabled: true, priority: 0, weight: 1 }],
-    ],
-  ]);
-  readonly storage = mkdtempSync(join(tmpdir(), 'portside-windows-'));
-  readonly listeners = new Set<(event: { key: string }) => void>();
-  readonly logs: string[] = [];
-  readonly windows: Controller[] = [];
-
-  open(version = '1.0.0', secret?: string): Controller {
-    const { secrets, memory, listeners } = this;
-    const log = (message: string) => this.logs.push(message);
-    const own = new Map<string, string>(secret === undefined ? [] : [['portside.windowSecret', secret]]);
-    const window = createController({
-      version,
-      script: join(builtProduct(), 'proxy.js'),
-      storage: this.storage,
-      log: { debug: log, info: log, warn: log, error: log },
-      redactor: new Redactor(),
-      settings: editorSettings,
-      memory: {
-        get: <T>(key: string) => memory.get(key) as T | undefined,
-        update: (key, value) => Promise.resolve(void memory.set(key, value)),
-      },
-      secretStorage: {
-        get: (key) => Promise.resolve(own.get(key) ?? secrets.get(key)),
-        store: (key, value) => {
-          secrets.set(key, value);
-          for (const listener of listeners) listener({ key });
-          return Promise.resolve();
-        },
-        delete: (key) => Promise.resolve(void secrets.delete(key)),
-        onDidChange: (listener) => {
-          listeners.add(listener);
-          return { dispose: () => listeners.delete(listener) };
-        },
-      },
-      confirmOpenNetwork: () => Promise.resolve(true),
-      onRejectedSettings: log,
-      onDeath: log,
-    });
-    this.windows.push(window);
-    return window;
-  }
-}
-
-async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 8000;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, `never came true: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../../../support/local-port';
+import { ask, Editor, until } from './editor-of-windows';
 
 describe('windows of one editor', function () {
   this.timeout(30_000);
@@ -86,23 +20,14 @@ describe('windows of one editor', function () {
     editor = new Editor();
   });
   afterEach(async () => {
-    await Promise.all(editor.windows.map((window) => window.dispose()));
+    await editor.dispose();
     await new Promise((resolve) => (foreign ? foreign.close(resolve) : resolve(undefined)));
     foreign = undefined;
   });
 
-  /** On a connection of its own: the status, or why there is none. */
-  const ask = () =>
-    new Promise<unknown>((resolve) => {
-      get({ port, host: '127.0.0.1', path: '/healthz', agent: false }, (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode));
-        response.on('error', () => resolve('half an answer'));
-      }).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    });
-  const answers = async () => (await ask()) === 200;
-  const owners = () => editor.windows.filter((each) => each.status().listening && !each.status().attached);
-  const attached = () => editor.windows.filter((each) => each.status().attached);
+  const answers = async () => (await ask(port)) === 200;
+  const owners = () => editor.owners();
+  const attached = () => editor.attached();
 
   it('attach to the one that runs the proxy, and show what it shows', async () => {
     const [first, second, third] = [editor.open(), editor.open(), editor.open()];
@@ -148,7 +73,7 @@ describe('windows of one editor', function () {
     const refusals = new Set<unknown>();
     const client = (async () => {
       while (asking) {
-        const code = await ask();
+        const code = await ask(port);
         if (code !== 200) refusals.add(code);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
