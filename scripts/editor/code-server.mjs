@@ -10,7 +10,6 @@ import { codeServerPath, installEditor, installNode, nodePath } from '../../tool
 /** Settings that keep the window quiet: no welcome, no updates, no offers. */
 const QUIET = {
   'workbench.startupEditor': 'none',
-  'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,
@@ -27,6 +26,9 @@ const QUIET = {
   'window.autoDetectColorScheme': false,
   'window.autoDetectHighContrast': false,
 };
+
+/** The same, of machine scope: here the user's own do not count. */
+const QUIET_MACHINE = { 'workbench.welcomePage.walkthroughs.openOnInstall': false };
 
 /**
  * A new profile of the editor in a temporary folder.
@@ -55,7 +57,8 @@ export function createProfile(machineSettings = {}) {
     },
   };
   writeFileSync(at('data/User/settings.json'), JSON.stringify(QUIET, null, 2));
-  writeFileSync(at('data/Machine/settings.json'), JSON.stringify(machineSettings, null, 2));
+  const ofMachine = { ...QUIET_MACHINE, ...machineSettings };
+  writeFileSync(at('data/Machine/settings.json'), JSON.stringify(ofMachine, null, 2));
   return profile;
 }
 
@@ -81,17 +84,19 @@ export function placeExtension(profile, folder) {
 /**
  * Starts the server and waits until it answers.
  * @param {Profile} profile
- * @param {{ testDriver?: boolean, env?: Record<string, string>, port?: number }} [options] `testDriver`: let the page be
+ * @param {{ testDriver?: boolean, trusting?: boolean, env?: Record<string, string>, port?: number }} [options]
+ *   `trusting`: asks nobody whether a folder is trusted. `testDriver`: let the page be
  *   told which extension under development and which tests to load. It suppresses notifications, so UI tests do without.
  */
-export async function startCodeServer(profile, { testDriver = false, env = {}, port } = {}) {
+export async function startCodeServer(profile, { testDriver = false, trusting = true, env = {}, port } = {}) {
   const chosen = port ?? (await freePort());
   const authority = `127.0.0.1:${chosen}`;
   const log = openSync(profile.log, 'a');
   const args = [
     codeServerPath,
     ...['--auth', 'none', '--bind-addr', authority, ...folders(profile)],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+    ...['--disable-telemetry', '--disable-update-check'],
+    ...(trusting ? ['--disable-workspace-trust'] : []),
     '--disable-getting-started-override',
     ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];

@@ -50,8 +50,24 @@ async function runUi() {
       await window.goto(windowUrl(server, profile));
       return { page: window, leave: () => browser.close() };
     };
+    /** An editor of its own whose folder nobody trusts yet: it asks, as editors do. */
+    const wary = async () => {
+      const own = createProfile({ 'portside.port': await freePort() });
+      await installExtension(own, vsix);
+      const ownServer = await startCodeServer(own, { trusting: false });
+      const browser = await launchChromium(own.browser);
+      users.push(browser);
+      const window = browser.pages()[0] ?? (await browser.newPage());
+      await window.goto(windowUrl(ownServer, own));
+      const leave = async () => {
+        await browser.close();
+        await ownServer.stop();
+        own.remove();
+      };
+      return { page: window, leave };
+    };
     // What src/test/ui/workbench.ts gives to the tests.
-    globalThis.portsideWorkbench = { page, profile, artifacts, vsix, proxyPort, freePort, newUser };
+    globalThis.portsideWorkbench = { page, profile, artifacts, vsix, proxyPort, freePort, newUser, wary };
     return await runMocha(page);
   } finally {
     for (const user of users) await user.close();

@@ -4,10 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { fetchText, isFree } from '../support/local-port';
-import { stopProxy, workbench } from './workbench';
+import { runCommand, stopProxy, workbench } from './workbench';
 
 const { profile, proxyPort, artifacts } = workbench;
-const SETTINGS = join(profile.data, 'User/settings.json');
 const MACHINE_SETTINGS = join(profile.data, 'Machine/settings.json');
 const OPEN_ON_INSTALL = 'workbench.welcomePage.walkthroughs.openOnInstall';
 
@@ -35,20 +34,12 @@ describe('the first run', () => {
     await toast.locator('.codicon-notifications-clear').click();
     await toast.waitFor({ state: 'detached' });
   };
-  const run = async (title: string) => {
-    const input = page.locator('.quick-input-widget input[aria-label^="Type the name of a command"]');
-    await page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-    await input.waitFor({ state: 'hidden' });
-  };
+  const run = (title: string) => runCommand(title, page);
   /** Waits until the setting for terminals is kept, for the machine; the palette follows it a moment later. */
   const isKept = async (value: boolean) => {
+    const kept = new RegExp(`"portside\\.terminalEnvironment": ${value}`);
     const end = Date.now() + 10_000;
-    for (;;) {
-      const settings = JSON.parse(readFileSync(MACHINE_SETTINGS, 'utf8')) as Record<string, unknown>;
-      if (settings['portside.terminalEnvironment'] === value) break;
+    while (!kept.test(readFileSync(MACHINE_SETTINGS, 'utf8'))) {
       assert.ok(Date.now() < end, `portside.terminalEnvironment never became ${value}`);
       await page.waitForTimeout(100);
     }
@@ -61,15 +52,15 @@ describe('the first run', () => {
     this.timeout(120_000);
     // The port is that of the machine: who else uses it stops first.
     await stopProxy();
-    settingsBefore = readFileSync(SETTINGS, 'utf8');
+    settingsBefore = readFileSync(MACHINE_SETTINGS, 'utf8');
     const settings = JSON.parse(settingsBefore) as Record<string, unknown>;
-    writeFileSync(SETTINGS, JSON.stringify({ ...settings, [OPEN_ON_INSTALL]: true }));
+    writeFileSync(MACHINE_SETTINGS, JSON.stringify({ ...settings, [OPEN_ON_INSTALL]: true }));
     ({ page, leave } = await workbench.newUser());
     await statusSays('Portside: stopped');
   });
   after(async () => {
     await leave();
-    writeFileSync(SETTINGS, settingsBefore);
+    writeFileSync(MACHINE_SETTINGS, settingsBefore);
   });
 
   it('opens the walkthrough by itself, with nothing done and nothing said', async () => {
@@ -144,12 +135,7 @@ describe('the first run', () => {
   it('all is done, and stays so in a new window', async () => {
     await page.reload();
     await statusSays('Portside: ');
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().fill('>Portside: Get Started');
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'Portside: Get Started' })
-      .first()
-      .click();
+    await run('Portside: Get Started');
     for (const id of ['account', 'start', 'health', 'agent', 'request']) await ticked(id);
   });
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-import { stopProxy, workbench } from './workbench';
+import { runCommand, stopProxy, workbench } from './workbench';
 
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
 const german = read('l10n/bundle.l10n.de.json');
@@ -55,14 +55,7 @@ describe('in German', () => {
   const statusSays = (text: string | RegExp) =>
     status().filter({ hasText: text }).waitFor({ timeout: 60_000 });
   const rows = () => page.locator('.quick-input-list .monaco-list-row');
-  const run = async (title: string) => {
-    const input = page.locator('.quick-input-widget input[aria-label^="Type the name of a command"]');
-    await page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await rows().filter({ hasText: title }).first().click();
-    await input.waitFor({ state: 'hidden' });
-  };
+  const run = (title: string) => runCommand(title, page);
   const shot = (name: string) => page.screenshot({ path: join(workbench.artifacts, `german-${name}.png`) });
   /** The page that was opened last. */
   const frameOf = async (element: string): Promise<Frame> => {
@@ -157,7 +150,7 @@ describe('in German', () => {
     await run('Portside: Testanfrage senden');
     await run('Portside: Monitor öffnen');
     const frame = await frameOf('portside-monitor [role="row"]');
-    const row = frame.getByRole('row').filter({ hasText: 'portside-test' });
+    const row = frame.getByRole('row').filter({ hasText: 'portside-test' }).first();
     await row.click();
     await frame.getByRole('tab', { name: 'Überblick' }).waitFor();
     await shot('Monitor');

@@ -22,6 +22,8 @@ interface Workbench {
   freePort(): Promise<number>;
   /** The window of somebody else, in a browser of its own: nothing is known of them, and no account is theirs. */
   newUser(options?: { language?: string }): Promise<{ page: Page; leave(): Promise<void> }>;
+  /** An editor of its own that asks whether its folder is trusted. */
+  wary(): Promise<{ page: Page; leave(): Promise<void> }>;
 }
 
 /** The one window. */
@@ -38,16 +40,17 @@ export async function statusSays(text: string | RegExp): Promise<void> {
   await statusItem().filter({ hasText: text }).waitFor();
 }
 
-const palette = page.locator('.quick-input-widget input[aria-label^="Type the name of a command"]');
+const paletteOf = (on: Page) =>
+  on.locator('.quick-input-widget input[aria-label^="Type the name of a command"]');
 
 /** Runs a command by its title, as a person does: F1, typing, picking. */
-export async function runCommand(title: string): Promise<void> {
-  await openPalette();
-  await palette.fill(`>${title}`);
+export async function runCommand(title: string, on: Page = page): Promise<void> {
+  await openPalette(on);
+  await paletteOf(on).fill(`>${title}`);
   // Not Enter: another command may come first that was used more lately.
-  await quickPick(title).click();
+  await quickPick(title, on).click();
   // What the command opens uses the same input: it must not be taken for the palette.
-  await palette.waitFor({ state: 'hidden' });
+  await paletteOf(on).waitFor({ state: 'hidden' });
 }
 
 /** Gives a tab the width that it has beside code. The command is there only while the side bar is. */
@@ -56,11 +59,11 @@ export async function closeSideBar(): Promise<void> {
 }
 
 /** A window that is still loading its panel swallows the first keys, so F1 may need a second try. */
-async function openPalette(): Promise<void> {
+async function openPalette(on: Page): Promise<void> {
   for (let tries = 1; ; tries += 1) {
-    await page.keyboard.press('F1');
+    await on.keyboard.press('F1');
     try {
-      return await palette.waitFor({ timeout: 3_000 });
+      return await paletteOf(on).waitFor({ timeout: 3_000 });
     } catch (error) {
       if (tries === 8) throw error;
     }
@@ -82,10 +85,10 @@ export async function fillQuickInput(text: string): Promise<void> {
 }
 
 /** The row of the open pick that has this label. */
-export function quickPick(label: string): Locator {
+export function quickPick(label: string, on: Page = page): Locator {
   const escaped = label.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const name = page.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped}\\s*$`) });
-  return page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
+  const name = on.locator('.label-name', { hasText: new RegExp(`^\\s*${escaped}\\s*$`) });
+  return on.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
 }
 
 /** A notification with its buttons. */
