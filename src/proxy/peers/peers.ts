@@ -133,7 +133,9 @@ class Peer {
       this.#unwatch?.();
       on.gone();
     });
-    // A connection of an HTTP server takes no encoding.
+    // A connection of an HTTP server stays open when its other end closes.
+    socket.on('end', () => socket.destroy());
+    // It takes no encoding.
     const decoder = new StringDecoder('utf8');
     socket.on('data', (bytes: Buffer) => {
       try {
