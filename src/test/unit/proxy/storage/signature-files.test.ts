@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { skipBecause } from '../../../support/skip-because';
 import { SIGNATURE_TTL_MS } from '../../../../proxy/dialects/signatures/signature-store';
 import { createSignatureFiles, type SignatureFilesOptions } from '../../../../proxy/storage/signature-files';
 
@@ -72,7 +73,7 @@ describe('the files of signatures', () => {
   });
 
   it('are for their owner alone', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'files have no such mode on Windows');
     const one = files();
     one.add(entry('a', Date.now()));
     await one.flush();
