@@ -175,6 +175,25 @@ describe('while the proxy changes hands, windows', function () {
     assert.equal(second.status().restartNeeded, true);
   });
 
+  it('start at once, and one of them owns the proxy', async () => {
+    for (let n = 0; n < 4; n++) editor.open();
+    await Promise.all(editor.windows.map((window) => window.start()));
+    assert.equal(editor.owners().length, 1);
+    assert.equal(editor.attached().length, 3);
+  });
+
+  it('follow each other’s starts and stops, however fast they come', async () => {
+    const [first, second, third] = [editor.open(), editor.open(), editor.open()];
+    for (let n = 0; n < 3; n++) {
+      await Promise.allSettled([first.start(), second.stop(), third.start(), second.start(), first.stop()]);
+      await second.start();
+      await until(() => editor.owners().length === 1 && editor.attached().length === 2, 'one owner');
+      await third.stop();
+      await until(() => editor.windows.every((each) => each.status().state === 'stopped'), 'all stop');
+    }
+    await stillStopped();
+  });
+
   it('start when whoever had the port is just going', async () => {
     foreign = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => foreign!.listen(port, '127.0.0.1', resolve));
