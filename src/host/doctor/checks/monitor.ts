@@ -35,7 +35,11 @@ export const checkMonitor: Check = {
         words: t('Messages are kept with the records.'),
         fix: {
           title: t('Keep No Messages'),
-          do: () => context.controller.updateSetting('monitor.captureBodies', false),
+          async do() {
+            await context.controller.updateSetting('monitor.captureBodies', false);
+            // A view may have switched it on, whatever the setting says.
+            await context.controller.monitor({ type: 'setCapture', capture: false });
+          },
         },
       });
     return findings;

@@ -74,7 +74,10 @@ export function bench() {
     testAccount: (id: string) => Promise.resolve(world.tests[id] ?? { ok: true, message: 'fine' }),
     clearCooling: (id: string, model?: string) => note(`clear ${id} ${model ?? ''}`.trim()),
     explainRoute: (model: string) => Promise.resolve(world.routes[model]),
-    monitor: () => Promise.resolve(world.monitor),
+    monitor: (call) => {
+      if (call.type === 'setCapture') done.push(`capture=${call.capture}`);
+      return Promise.resolve(world.monitor);
+    },
     checkHealth: () => Promise.resolve(world.health),
     nextFreePort: () => Promise.resolve(world.freePort),
   } as unknown as DoctorContext['controller'];
