@@ -1,5 +1,6 @@
 import '../vscode-stub';
 import assert from 'node:assert/strict';
+import type { MonitorCall } from '../../../../shared/monitor';
 import type { Check, DoctorContext, Finding, Machine } from '../../../../host/doctor/check';
 import type { AccountView, ClientKeyView } from '../../../../host/controller/controller';
 import type { AgentView } from '../../../../shared/agents';
@@ -74,7 +75,7 @@ export function bench() {
     testAccount: (id: string) => Promise.resolve(world.tests[id] ?? { ok: true, message: 'fine' }),
     clearCooling: (id: string, model?: string) => note(`clear ${id} ${model ?? ''}`.trim()),
     explainRoute: (model: string) => Promise.resolve(world.routes[model]),
-    monitor: (call) => {
+    monitor: (call: MonitorCall) => {
       if (call.type === 'setCapture') done.push(`capture=${call.capture}`);
       return Promise.resolve(world.monitor);
     },
