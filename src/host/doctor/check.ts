@@ -76,6 +76,7 @@ export interface DoctorContext {
     | 'clientKeys'
     | 'accounts'
     | 'learnKeys'
+    | 'hasZaiKey'
     | 'setAccountEnabled'
     | 'testAccount'
     | 'clearCooling'

@@ -12,6 +12,16 @@ export const checkAccounts: Check = {
     const { controller } = context;
     await Promise.all([controller.learnKeys(), controller.refresh()]);
     const accounts = controller.accounts();
+    if (accounts.length === 0 && controller.settings().zai.dispatchMode !== 'off' && controller.hasZaiKey())
+      return [
+        {
+          severity: 'warning',
+          words: t(
+            'There is no account: only z.ai answers, and only clients that speak Anthropic’s protocol.',
+          ),
+          fix: { title: t('Add Account'), do: () => context.run('portside.addAccount') },
+        },
+      ];
     if (accounts.length === 0)
       return [
         {

@@ -29,7 +29,14 @@ export function bench() {
   };
   const world = {
     status,
-    settings: { port: 8045, allowLanAccess: false, authMode: 'auto', routes: {} as Record<string, string[]> },
+    settings: {
+      port: 8045,
+      allowLanAccess: false,
+      authMode: 'auto',
+      routes: {} as Record<string, string[]>,
+      zai: { dispatchMode: 'off' },
+    },
+    hasZaiKey: false,
     accounts: [] as AccountView[],
     clientKeys: [] as ClientKeyView[],
     key: LOCAL_KEY,
@@ -68,6 +75,7 @@ export function bench() {
     apiKey: () => Promise.resolve(world.key),
     clientKeys: () => world.clientKeys,
     accounts: () => world.accounts,
+    hasZaiKey: () => world.hasZaiKey,
     learnKeys: () => Promise.resolve(),
     refresh: () => Promise.resolve(),
     lookForOwner: () => Promise.resolve(),

@@ -20,6 +20,16 @@ describe('the doctor on accounts', () => {
     assert.deepEqual(done, ['portside.addAccount', 'portside.useDemoAccount']);
   });
 
+  it('knows that z.ai answers some clients without an account, once it has a key', async () => {
+    const { find, world } = bench();
+    world.settings.zai.dispatchMode = 'exclusive';
+    assert.match((await find(checkAccounts))[0] ?? '', /nobody can answer/);
+    world.hasZaiKey = true;
+    assert.deepEqual(await find(checkAccounts), [
+      'warning: There is no account: only z.ai answers, and only clients that speak Anthropic’s protocol.',
+    ]);
+  });
+
   it('counts those that can be asked', async () => {
     const { find, world } = bench();
     world.accounts = [account('a'), account('b', { enabled: false }), account('c', { hasKey: false })];
