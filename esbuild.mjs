@@ -4,6 +4,7 @@
 import { build, context } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { plainVscode } from './scripts/plain-vscode.mjs';
 import { prices } from './scripts/prices/plugin.mjs';
 
 const has = (flag) => process.argv.includes(`--${flag}`);
@@ -27,6 +28,7 @@ const product = [
     ...node,
     entryPoints: { extension: 'src/extension.ts' },
     outdir,
+    plugins: [...node.plugins, plainVscode()],
     external: ['vscode', './proxy.js'],
     // Its other form asks for its files in a way that cannot be bundled.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },

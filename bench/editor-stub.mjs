@@ -72,6 +72,9 @@ function emptyApi() {
   return Object.fromEntries([...names].map(([, name]) => [name, nothing]));
 }
 
+/** The editor's answer where nobody chose anything. */
+const answered = () => Promise.resolve(undefined);
+
 /** The `vscode` module and the context that `activate` takes; `root` is the extension's folder. */
 export function makeEditor(root) {
   const uri = (path) => partly({ scheme: 'file', path, fsPath: path, toString: () => `file://${path}` });
@@ -89,6 +92,12 @@ export function makeEditor(root) {
       getConfiguration: () =>
         partly({ get: (_name, otherwise) => otherwise, has: () => false, inspect: () => undefined }),
       isTrusted: true,
+    }),
+    commands: partly({ executeCommand: answered }),
+    window: partly({
+      showInformationMessage: answered,
+      showWarningMessage: answered,
+      showErrorMessage: answered,
     }),
     l10n: { t: (text) => (typeof text === 'string' ? text : text.message), bundle: undefined },
     env: partly({ language: 'en', appName: 'bench' }),

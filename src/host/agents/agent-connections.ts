@@ -1,7 +1,6 @@
 import { Emitter, type Disposable } from '../disposable';
 import type { AgentView } from '../../shared/agents';
 import type { Agent, Connection, Place } from './agent';
-import { statusOf } from './agent-status';
 import { Backups } from './backups';
 import type { DisconnectPlan } from './disconnect-agent';
 import { applyChanges, type Plan } from './file-change';
@@ -120,6 +119,8 @@ export class AgentConnections implements Disposable {
     const connection = await this.#options.connection();
     // One without files has none on this machine.
     const here = agents.filter((agent) => agent.files(place).length > 0);
+    // Brings the readers of all formats along.
+    const { statusOf } = await import('./agent-status');
     const views = await Promise.all(
       here.map(async (agent) => {
         // Unreadable ones are told when they are needed.

@@ -14,19 +14,29 @@ const SETTLE_MS = 20;
 export class OwnerFile {
   readonly #file: string;
   readonly #stopped: string;
+  #watching = false;
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onChange a window may have begun to listen */
-  constructor(folder: string, onChange: () => void) {
+  constructor(
+    readonly folder: string,
+    readonly onChange: () => void,
+  ) {
     this.#file = join(folder, 'owner.json');
     this.#stopped = join(folder, 'stopped.json');
+  }
+
+  /** Watches from now on: not before it is of use, since it takes a moment to begin. */
+  watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
     try {
-      mkdirSync(folder, { recursive: true });
-      this.#watcher = watch(folder, { persistent: false }, (_event, name) => {
+      mkdirSync(this.folder, { recursive: true });
+      this.#watcher = watch(this.folder, { persistent: false }, (_event, name) => {
         if (name !== 'owner.json') return;
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(onChange, SETTLE_MS).unref();
+        this.#timer = setTimeout(this.onChange, SETTLE_MS).unref();
       });
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {

@@ -74,8 +74,10 @@ export class WindowCore {
         options.onDeath(error);
       },
     });
-    if (options.storage !== undefined)
-      this.#file = new OwnerFile(options.storage, () => void this.lookForOwner());
+    if (options.storage === undefined) return;
+    this.#file = new OwnerFile(options.storage, () => void this.lookForOwner());
+    // Not before activation is over.
+    setImmediate(() => this.#disposed || this.#file?.watch());
   }
 
   /** Whether a status can be had without loading a core. */
