@@ -14,6 +14,7 @@ const CLI = join(here, '..', 'dist', 'cli.js');
 const PRELOAD = ['--import', join(here, 'report-usage.mjs')];
 const folder = mkdtempSync(join(tmpdir(), 'portside-bench-'));
 const running = new Set();
+let started = 0;
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 process.on('exit', () => {
@@ -28,8 +29,8 @@ export const hasNginx = () => spawnSync('nginx', ['-v']).status === 0;
 async function startNode(name, args, execArgv = PRELOAD, stderr = 'inherit') {
   const child = spawn(process.execPath, [...execArgv, ...args], {
     stdio: ['ignore', 'pipe', stderr, 'ipc'],
-    // What a run leaves behind is nobody's.
-    env: { ...process.env, PORTSIDE_STATE: folder },
+    // What a process leaves behind is nobody's, the next one's neither.
+    env: { ...process.env, PORTSIDE_STATE: join(folder, `state-${++started}`) },
   });
   running.add(child);
   const said = await new Promise((resolve, reject) => {
