@@ -30,6 +30,9 @@ const SAID = `(() => {
   const said = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
+    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    // Rows that wait to be written into anew hold what they once said.
+    if (element?.closest('[role="row"]')?.checkVisibility() === false) continue;
     if (node.nodeType === Node.TEXT_NODE) {
       if (!node.parentElement?.closest('script, style, pre, code')) said.add(node.textContent.trim());
       continue;
@@ -150,6 +153,12 @@ describe('in German', () => {
     await run('Portside: Testanfrage senden');
     await run('Portside: Monitor öffnen');
     const frame = await frameOf('portside-monitor [role="row"]');
+    // Errors of requests that other tests made are told in the words that their clients got.
+    await frame.getByRole('searchbox').fill('portside-test');
+    await frame
+      .locator('.rows [role="row"]:visible', { hasNotText: 'portside-test' })
+      .first()
+      .waitFor({ state: 'detached' });
     const row = frame.getByRole('row').filter({ hasText: 'portside-test' }).first();
     await row.click();
     await frame.getByRole('tab', { name: 'Überblick' }).waitFor();

@@ -122,18 +122,28 @@ export async function openPanel(): Promise<Frame> {
       return frame;
     } catch (error) {
       // The editor may show a tab's page anew while it settles.
-      if (tries === 3 || !String(error).includes('detached')) throw error;
+      if (tries === 3 || !REPLACED.test(String(error))) throw error;
     }
   }
 }
 
+/** What a browser says of a frame that is replaced while it is looked at. */
+const REPLACED = /detached|Cannot find context|context was destroyed/;
+
 /** The document of the settings panel, in the inner of its two nested frames. */
 export async function panelFrame(): Promise<Frame> {
   const outer = page.frameLocator('iframe.webview.ready');
-  const inner = await outer.locator('iframe#active-frame').elementHandle({ timeout: 60_000 });
-  const frame = await inner?.contentFrame();
-  assert.ok(frame, 'the panel has a document');
-  return frame;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const inner = await outer.locator('iframe#active-frame').elementHandle({ timeout: 60_000 });
+      const frame = await inner?.contentFrame();
+      assert.ok(frame, 'the panel has a document');
+      return frame;
+    } catch (error) {
+      if (tries === 5 || !REPLACED.test(String(error))) throw error;
+      await page.waitForTimeout(200);
+    }
+  }
 }
 
 /** The pages of the panel, by the names of their tabs. */
