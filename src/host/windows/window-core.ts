@@ -75,7 +75,7 @@ export class WindowCore {
       },
     });
     if (options.storage === undefined) return;
-    this.#file = new OwnerFile(options.storage, () => void this.lookForOwner());
+    this.#file = new OwnerFile(options.storage, () => void this.#heedFile());
     // Not before activation is over.
     setImmediate(() => this.#disposed || this.#file?.watch());
   }
@@ -201,6 +201,12 @@ export class WindowCore {
   async #configureThread(settings: ProxySettings): Promise<void> {
     const { version, secret } = this.#options;
     await this.#thread.configure(settings, { secret: await secret(), version });
+  }
+
+  /** Another window may have begun to listen: what is being looked at may be the one before it. */
+  async #heedFile(): Promise<void> {
+    await this.#looking;
+    await this.#look();
   }
 
   #look(): Promise<Outcome> {
