@@ -1,4 +1,4 @@
-import { describeStartFailure } from '../shared/describe-start-failure';
+import { describeStartFailure, type Translate } from '../shared/describe-start-failure';
 import type { ProxyStatus } from '../shared/status';
 
 /** The status in words, as the status bar shows it. */
@@ -9,9 +9,6 @@ export interface StatusWords {
   label: string;
   failed: boolean;
 }
-
-/** Translates a text with its arguments: the editor's `l10n.t`. */
-export type Translate = (message: string, ...args: (string | number)[]) => string;
 
 /** State, port and active accounts in a few characters (SPEC 7.1). */
 export function describeStatus(status: ProxyStatus, t: Translate): StatusWords {

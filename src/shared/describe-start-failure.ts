@@ -1,7 +1,7 @@
 import type { ProxyStatus } from './status';
 
 /** Translates a text with its arguments, as `l10n.t` does. */
-type Translate = (message: string, ...args: (string | number)[]) => string;
+export type Translate = (message: string, ...args: (string | number)[]) => string;
 
 /**
  * Why the proxy did not start, in the editor's language. In English it is what the specification says literally

@@ -1,12 +1,8 @@
+import type { Memory } from '../accounts/accounts';
 import { type Disposable, Emitter } from '../disposable';
 
 /** Where the names are kept between two runs of the editor. */
 const ALLOWED = 'portside.editorModels';
-
-interface Memory {
-  get<T>(key: string): T | undefined;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
 
 /**
  * Whose models the user lets Portside use, by their vendors' names (`copilot`). Only the command “Allow Editor Models” and

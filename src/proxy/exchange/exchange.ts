@@ -187,6 +187,11 @@ export class Exchange {
     this.onFirstByte?.();
   }
 
+  /** Milliseconds until the first byte of the answer; undefined before it. */
+  get firstByteMs(): number | undefined {
+    return this.firstByteAt === undefined ? undefined : Math.max(0, this.firstByteAt - this.time);
+  }
+
   /** Milliseconds since a moment; none where the system's clock was set back meanwhile. */
   since(moment: number): number {
     return Math.max(0, this.now() - moment);
@@ -239,7 +244,8 @@ export class Exchange {
     if (this.modelAsked !== undefined) record.modelAsked = this.modelAsked;
     if (this.modelServed !== undefined) record.modelServed = this.modelServed;
     if (this.account !== undefined) record.account = this.account;
-    if (this.firstByteAt !== undefined) record.firstByteMs = Math.max(0, this.firstByteAt - this.time);
+    const { firstByteMs } = this;
+    if (firstByteMs !== undefined) record.firstByteMs = firstByteMs;
     if (this.usage) {
       // What only the provider's own clients understand is not for the record.
       const { metadata: _metadata, ...usage } = this.usage;

@@ -28,7 +28,7 @@ export function openExchanges(each: (call: (exchange: Exchange) => void) => void
 }
 
 function describe(exchange: Exchange): OpenExchange {
-  const { seq, id, time, incoming, modelAsked, modelServed, account, firstByteAt, attempts } = exchange;
+  const { seq, id, time, incoming, modelAsked, modelServed, account, firstByteMs, attempts } = exchange;
   const client = clientName(incoming.headers['user-agent']);
   return {
     seq,
@@ -42,7 +42,7 @@ function describe(exchange: Exchange): OpenExchange {
     ...(modelAsked !== undefined && { modelAsked }),
     ...(modelServed !== undefined && { modelServed }),
     ...(account !== undefined && { account }),
-    ...(firstByteAt !== undefined && { firstByteMs: Math.max(0, firstByteAt - time) }),
+    ...(firstByteMs !== undefined && { firstByteMs }),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type PeerToOwner,
 } from '../../shared/peer-messages';
 import type { ProxyStatus } from '../../shared/status';
+import { isLoopbackAddress } from '../access/guard-browser';
 
 /** Windows of one user; more are no windows. As many may be about to prove themselves: then the oldest must go. */
 const MOST = 64;
@@ -65,7 +66,7 @@ export class Peers {
     const ownership = this.#ownership;
     const { headers } = incoming;
     const nonce = headers[NONCE_HEADER];
-    const local = /^(::ffff:)?127\.|^::1$/.test(incoming.socket.remoteAddress ?? '');
+    const local = isLoopbackAddress(incoming.socket.remoteAddress);
     const meant =
       headers.upgrade === PEER_PROTOCOL && typeof nonce === 'string' && /^[\w-]{16,128}$/.test(nonce);
     if (!ownership || !local || !meant || headers.origin !== undefined) return false;
