@@ -126,12 +126,20 @@ export class PeerConnection {
   readonly #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   #nextId = 1;
   #leaving: Leaving | undefined;
+  #ended = false;
   #rank = 0;
 
-  private constructor(socket: Socket, options: PeerOptions, version: string) {
+  #status: ProxyStatus;
+
+  private constructor(
+    socket: Socket,
+    options: PeerOptions,
+    { version, status }: Extract<OwnerToPeer, { type: 'welcome' }>,
+  ) {
     this.#socket = socket;
     this.#options = options;
     this.version = version;
+    this.#status = status;
   }
 
   /** Sends this window's proof and waits for the owner's welcome. */
@@ -151,9 +159,8 @@ export class PeerConnection {
         if (connection) connection.#hear(message);
         else if (message.type === 'welcome') {
           clearTimeout(silence);
-          connection = new PeerConnection(socket, options, message.version);
+          connection = new PeerConnection(socket, options, message);
           found(connection);
-          options.onStatus(message.status);
         }
       }
     };
@@ -175,15 +182,26 @@ export class PeerConnection {
     if (begun) socket.emit('data', begun);
   }
 
+  /** What the owner said last of the proxy. */
+  get status(): ProxyStatus {
+    return this.#status;
+  }
+
+  /** Whether the connection is over: `onEnd` was called, unless it was closed from here. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** How many other windows come before this one when the owner goes. */
   get rank(): number {
     return this.#rank;
   }
 
+  /** Rejects not before `onEnd` was called, where it is the end that it rejects for. */
   call(call: PeerCall): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      if (this.#socket.destroyed) {
+      if (this.#ended) {
         reject(new Error('The window that owns the proxy is gone.'));
         return;
       }
@@ -208,7 +226,7 @@ export class PeerConnection {
           reject(error);
         },
       });
-      this.#socket.write(`${JSON.stringify({ id, call })}\n`);
+      if (!this.#socket.destroyed) this.#socket.write(`${JSON.stringify({ id, call })}\n`);
     });
   }
 
@@ -222,6 +240,7 @@ export class PeerConnection {
 
   /** Detaches: nothing more is heard, `onEnd` is not called. */
   close(): void {
+    this.#ended = true;
     this.#socket.removeAllListeners();
     this.#socket.on('error', () => undefined);
     this.#socket.destroy();
@@ -237,6 +256,7 @@ export class PeerConnection {
         return;
       }
       case 'status':
+        this.#status = message.status;
         this.#options.onStatus(message.status);
         return;
       case 'monitor':
@@ -255,8 +275,9 @@ export class PeerConnection {
   }
 
   #end(): void {
-    this.#rejectAll();
+    this.#ended = true;
     this.#options.onEnd(this.#leaving);
+    this.#rejectAll();
   }
 
   #rejectAll(): void {

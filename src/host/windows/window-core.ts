@@ -114,22 +114,25 @@ export class WindowCore {
    * @returns whether this window is attached now
    */
   async join(): Promise<boolean> {
-    if (!(await this.lookForOwner())) return false;
+    // One that was told to stop, or was killed, may be gone before this window has heard of it.
+    if (!(await this.lookForOwner()) || !(await this.#hasOwner())) return false;
     await this.#replaceOlder();
     return true;
   }
 
   /** Listens, or attaches to the window that does. Rejects when neither can be. */
   async start(): Promise<void> {
-    for (const begun = Date.now(); !this.#owner; await pause())
+    const begun = Date.now();
+    while (!(await this.#hasOwner()))
       try {
         await this.#thread.start();
         return;
       } catch (error) {
         if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
         const found = await this.#look();
-        if (found === 'attached') break;
+        if (found === 'attached') continue;
         if (Date.now() > begun + START_MS || !this.#mayChange(found)) throw error;
+        await pause();
       }
     await this.#replaceOlder();
   }
@@ -256,13 +259,22 @@ export class WindowCore {
       found.close();
       return 'none';
     }
+    if (found.ended) return 'leaving';
     this.#owner = found;
-    await this.status().catch(() => undefined);
+    this.#show(found.status);
     if (this.#watching) {
       await this.watchMonitor(true).catch(() => undefined);
       onMonitorEvent?.({ type: 'changed', added: 0 });
     }
     return 'attached';
+  }
+
+  /** @returns whether the window that this one is attached to owns the proxy still, as far as it answers */
+  async #hasOwner(): Promise<boolean> {
+    const owner = this.#owner;
+    if (!owner) return false;
+    await this.status().catch(() => undefined);
+    return this.#owner === owner;
   }
 
   /** An older version hands the port over to a newer one. */

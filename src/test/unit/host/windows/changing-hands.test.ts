@@ -194,6 +194,24 @@ describe('while the proxy changes hands, windows', function () {
     await stillStopped();
   });
 
+  it('start the proxy that another one has stopped, also when they have not heard of it', async () => {
+    const [owner, second, third] = [editor.open(), editor.open(), editor.open()];
+    await owner.start();
+    await second.start();
+    await third.start();
+    for (const [stopping, starting] of [
+      [second, third],
+      [third, second],
+    ] as const) {
+      await stopping.stop();
+      await starting.start();
+      assert.ok(editor.owners()[0] === starting, 'it owns the proxy');
+      await moment(100);
+      assert.equal(starting.status().state, 'running');
+      await until(() => editor.attached().length === 2, 'the others attach');
+    }
+  });
+
   it('start when whoever had the port is just going', async () => {
     foreign = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => foreign!.listen(port, '127.0.0.1', resolve));
