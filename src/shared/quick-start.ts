@@ -24,6 +24,9 @@ export interface BaseUrls {
   gemini: string;
 }
 
+/** Stands for the key where a client wants one and the proxy asks for none. */
+export const NO_KEY = 'portside';
+
 /**
  * The base URLs under one root: OpenAI's SDKs take `…/v1`, Anthropic's and Gemini's the root.
  * @param url root of the proxy; a trailing slash is taken off

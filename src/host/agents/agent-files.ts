@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { canAccess } from '../can-access';
 import type { ConfigFile } from './agent';
 import { malformedAt } from './edit/malformed-at';
 
@@ -68,11 +69,7 @@ export async function assertWritable({ target, mode }: Snapshot): Promise<void> 
   if (isReadOnly || !(await mayWrite(await nearestOf(target)))) throw new UnwritableConfigError(target);
 }
 
-const mayWrite = (path: string): Promise<boolean> =>
-  fs.access(path, fs.constants.W_OK).then(
-    () => true,
-    () => false,
-  );
+const mayWrite = (path: string): Promise<boolean> => canAccess(path, fs.constants.W_OK);
 
 /** The path itself, or the innermost folder on the way to it that exists. */
 async function nearestOf(path: string): Promise<string> {

@@ -1,7 +1,8 @@
-import { access } from 'node:fs/promises';
 import type { AgentView } from '../../shared/agents';
+import { NO_KEY } from '../../shared/quick-start';
+import { canAccess } from '../can-access';
 import type { Agent, Connection, Override, Place } from './agent';
-import { MalformedConfigError, NO_KEY } from './agent';
+import { MalformedConfigError } from './agent';
 import { readSnapshot, textOf } from './agent-files';
 import type { Backup } from './backups';
 import { givesKey } from './gives-key';
@@ -69,13 +70,6 @@ async function isFound(agent: Agent, place: Place): Promise<boolean> {
   const programs = agent.programs.flatMap((name) =>
     folders.flatMap((folder) => endings.map((ending) => join(folder, name + ending))),
   );
-  for (const path of [...agent.traces(place), ...programs])
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    )
-      return true;
+  for (const path of [...agent.traces(place), ...programs]) if (await canAccess(path)) return true;
   return false;
 }

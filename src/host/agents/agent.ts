@@ -24,9 +24,6 @@ export interface Connection {
   models: readonly string[];
 }
 
-/** Stands for the key where an agent wants one and the proxy asks for none. */
-export const NO_KEY = 'portside';
-
 /** A file as it stands; `text` is absent where there is none. Line ends, comments and a byte order mark are its own. */
 export interface ConfigFile {
   path: string;

@@ -1,8 +1,9 @@
 import { isObject } from '../../shared/json';
+import { NO_KEY } from '../../shared/quick-start';
 import { resolveAuthMode } from '../../shared/setting-names';
 import type { Controller } from '../controller/controller';
 import { probeHttp } from '../probe-http';
-import { type Connection, NO_KEY } from './agent';
+import type { Connection } from './agent';
 
 const LIST_TIMEOUT_MS = 3_000;
 /** Agents show them in lists to pick from; a provider may have hundreds. */

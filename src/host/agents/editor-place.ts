@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { terminalSetting } from '../terminal/terminal-settings';
 import type { Place } from './agent';
 
 /**
@@ -10,10 +11,9 @@ import type { Place } from './agent';
  */
 export function editorPlace(storage: vscode.Uri): Place {
   const { platform } = process;
-  const name = platform === 'win32' ? 'windows' : platform === 'darwin' ? 'osx' : 'linux';
   const added = vscode.workspace
-    .getConfiguration('terminal.integrated')
-    .get<Record<string, string | null> | null>(`env.${name}`);
+    .getConfiguration()
+    .get<Record<string, string | null> | null>(terminalSetting(platform));
   const env: Record<string, string | undefined> = { ...process.env };
   // A null takes a variable away.
   for (const [variable, value] of Object.entries(added ?? {})) env[variable] = value ?? undefined;

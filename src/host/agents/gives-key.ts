@@ -1,4 +1,5 @@
-import { type Agent, type ConfigFile, type Connection, NO_KEY } from './agent';
+import { NO_KEY } from '../../shared/quick-start';
+import type { Agent, ConfigFile, Connection } from './agent';
 import { formatOf } from './edit/file-format';
 
 /**

@@ -10,9 +10,10 @@ import { PROVIDERS, type ProviderName } from '../../shared/setting-names';
 import { type CommandContext, offer } from '../commands/command-context';
 import { startProxy } from '../commands/start-proxy';
 import { type Disposable, DisposableStore } from '../disposable';
-import { askProxy, type ProxyAddress, RefusedError } from './ask-proxy';
+import { askModel } from './ask-model';
+import { type ProxyAddress, RefusedError } from './ask-proxy';
 import { ModelList, type PoolModel } from './model-list';
-import { AnswerError, ChatAnswerReader } from './read-chat-answer';
+import { AnswerError, type AnswerPart } from './read-chat-answer';
 import { toChatRequest, UnsupportedPartError } from './to-chat-request';
 import { CHAT_VENDOR } from './vendor';
 
@@ -63,7 +64,7 @@ export function registerChatModels(context: CommandContext): Disposable {
         const body = toChatRequest(model.id, messages, options, MARKED_CACHE.has(model.provider), (message) =>
           log.warn(message),
         );
-        await answer(proxy, body, progress, token);
+        await askModel(proxy, body, (part) => progress.report(toEditor(part)), token);
       } catch (error) {
         throw inWords(error, context.redact, token);
       }
@@ -93,29 +94,11 @@ function describe({ id, provider }: PoolModel): Model {
   };
 }
 
-async function answer(
-  proxy: ProxyAddress,
-  body: ReturnType<typeof toChatRequest>,
-  progress: vscode.Progress<vscode.LanguageModelResponsePart>,
-  token: vscode.CancellationToken,
-): Promise<void> {
-  const leaving = new AbortController();
-  const cancelled = token.onCancellationRequested(() => leaving.abort());
-  if (token.isCancellationRequested) leaving.abort();
-  const reader = new ChatAnswerReader((part) =>
-    progress.report(
-      part.type === 'text'
-        ? new vscode.LanguageModelTextPart(part.text)
-        : new vscode.LanguageModelToolCallPart(part.id, part.name, part.input),
-    ),
-  );
-  try {
-    await askProxy(proxy, body, (data) => reader.take(data), leaving.signal);
-    reader.end();
-  } finally {
-    cancelled.dispose();
-  }
-}
+/** A part of an answer as the editor takes it. */
+const toEditor = (part: AnswerPart): vscode.LanguageModelResponsePart =>
+  part.type === 'text'
+    ? new vscode.LanguageModelTextPart(part.text)
+    : new vscode.LanguageModelToolCallPart(part.id, part.name, part.input);
 
 /** Says it where the user looks, too: the editor's chat shows an error without a button. */
 function stopped(context: CommandContext): vscode.LanguageModelError {

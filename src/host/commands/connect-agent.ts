@@ -4,6 +4,7 @@ import type { AgentView } from '../../shared/agents';
 import { MalformedConfigError } from '../agents/agent';
 import { UnwritableConfigError } from '../agents/agent-files';
 import { ConfigChangedError, type FileChange, type Plan } from '../agents/file-change';
+import { openFile } from '../open-file';
 import { type CommandContext, mention, offer } from './command-context';
 import { describeAgent, pickAgent } from './pick-agent';
 import { reviewChanges } from './review-changes';
@@ -86,12 +87,11 @@ export async function refusing<T>(context: CommandContext, deed: () => Promise<T
     const message = isMalformed
       ? error.message
       : vscode.l10n.t('{0}, or the folder it lies in, is read-only.', path);
-    const place = isMalformed ? new vscode.Position(error.line - 1, error.column - 1) : undefined;
-    const options = place ? { selection: new vscode.Range(place, place) } : {};
     offer(context, 'error', vscode.l10n.t('Nothing was written. {0}', message), [
       {
         title: vscode.l10n.t('Open File'),
-        run: () => vscode.window.showTextDocument(vscode.Uri.file(path), options),
+        run: () =>
+          isMalformed ? openFile(path, error) : vscode.window.showTextDocument(vscode.Uri.file(path)),
       },
     ]);
     return undefined;

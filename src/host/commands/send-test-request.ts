@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { askProxy } from '../chat-models/ask-proxy';
-import { ChatAnswerReader } from '../chat-models/read-chat-answer';
+import { askModel } from '../chat-models/ask-model';
+import type { AnswerPart } from '../chat-models/read-chat-answer';
 import { type CommandContext, offer, showLogsRemedy } from './command-context';
 import { startProxy } from './start-proxy';
 
@@ -29,18 +29,13 @@ export async function sendTestRequest(context: CommandContext): Promise<string |
     messages: [{ role: 'user', content: t('Say hello in one sentence.') }],
   };
   let words = '';
-  const reader = new ChatAnswerReader((part) => {
+  const tell = (part: AnswerPart) => {
     if (part.type === 'text') words += part.text;
-  });
+  };
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: t('Asking {0}', model), cancellable: true },
-      async (_, token) => {
-        const leaving = new AbortController();
-        token.onCancellationRequested(() => leaving.abort());
-        await askProxy(proxy, body, (data) => reader.take(data), leaving.signal);
-        reader.end();
-      },
+      (_, token) => askModel(proxy, body, tell, token),
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return undefined;

@@ -5,9 +5,10 @@ import * as vscode from 'vscode';
 import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import { probeHttp } from '../probe-http';
+import { openFile } from '../open-file';
 import { editorSettings } from '../settings';
+import { terminalSetting, terminalsLed } from '../terminal/terminal-settings';
 import type { DoctorContext, Machine } from './check';
-import { terminalSetting } from './variables';
 
 export interface EditorParts {
   controller: Controller;
@@ -29,12 +30,7 @@ export function editorContext({ controller, agents, storage, version }: EditorPa
     wouldChange: async (id) => (await agents.planConnect(id)).changes.length > 0,
     probe: probeHttp,
     run: (command, ...args) => vscode.commands.executeCommand(command, ...args),
-    openFile(path, at = { line: 1, column: 1 }) {
-      const place = new vscode.Position(at.line - 1, at.column - 1);
-      return vscode.window.showTextDocument(vscode.Uri.file(path), {
-        selection: new vscode.Range(place, place),
-      });
-    },
+    openFile,
     writeSetting(name, value) {
       const dot = name.indexOf('.');
       return vscode.workspace
@@ -56,7 +52,7 @@ function editorMachine(storage: string, version: string): Machine {
     env: { ...process.env },
     terminal: set?.value ?? {},
     fromWorkspace: Object.keys({ ...set?.workspace }),
-    terminalsLed: vscode.workspace.getConfiguration('portside').get<boolean>('terminalEnvironment') === true,
+    terminalsLed: terminalsLed(),
     network: { proxy, noProxy, strictSsl },
     storage,
     versions: {

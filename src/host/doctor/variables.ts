@@ -1,5 +1,6 @@
 /** Environment variables as new terminals and agents see them. */
 import * as vscode from 'vscode';
+import { terminalSetting } from '../terminal/terminal-settings';
 import type { DoctorContext, Fix, Machine } from './check';
 
 /** Where a variable has its value from. */
@@ -29,12 +30,6 @@ export function whence({ source }: Variable, { platform }: Machine): string {
     case 'workspace':
       return vscode.l10n.t('{0} of the workspace', terminalSetting(platform));
   }
-}
-
-/** The setting with variables of terminals. */
-export function terminalSetting(platform: NodeJS.Platform): string {
-  const name = platform === 'win32' ? 'windows' : platform === 'darwin' ? 'osx' : 'linux';
-  return `terminal.integrated.env.${name}`;
 }
 
 /** Keeps a variable from new terminals. What a workspace sets is for the user to edit. */

@@ -4,6 +4,7 @@ import type { AgentConnections } from '../agents/agent-connections';
 import type { Controller } from '../controller/controller';
 import type { DisposableStore } from '../disposable';
 import type { Doctor } from '../doctor/doctor';
+import { openFile } from '../open-file';
 import { openSettings } from '../open-settings';
 import { Tab } from '../tab/tab';
 import { PanelCallHandler } from './calls/panel-call-handler';
@@ -53,12 +54,7 @@ export class SettingsPanel {
       lookAtAgents: () => agents.look(),
       connectAgent: (id) => vscode.commands.executeCommand('portside.connectAgent', id),
       disconnectAgent: (id) => vscode.commands.executeCommand('portside.disconnectAgent', id),
-      openFile: (path, at = { line: 1, column: 1 }) => {
-        const place = new vscode.Position(at.line - 1, at.column - 1);
-        return vscode.window.showTextDocument(vscode.Uri.file(path), {
-          selection: new vscode.Range(place, place),
-        });
-      },
+      openFile,
       doctor: () => doctor.view(),
       runDoctor: () => doctor.run(),
       fixFinding: (id) => doctor.fix(id),

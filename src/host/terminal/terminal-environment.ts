@@ -5,13 +5,11 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as vscode from 'vscode';
-import { environmentVariables } from '../../shared/quick-start';
+import { environmentVariables, NO_KEY } from '../../shared/quick-start';
 import type { Controller } from '../controller/controller';
 import { type Disposable, DisposableStore } from '../disposable';
 import { agentLaunchers } from './agent-launchers';
-
-/** Stands where a key is wanted and none is asked for. */
-const NO_KEY = 'portside';
+import { terminalsLed } from './terminal-settings';
 
 /** Also after the shell's own start-up files, which may set the same names. */
 const ALWAYS = { applyAtProcessCreation: true, applyAtShellIntegration: true };
@@ -46,7 +44,7 @@ export function setTerminalEnvironment({
   async function update(): Promise<void> {
     const turn = ++latest;
     const { state, listening, authMode } = controller.status();
-    if (state !== 'running' || !listening || !isWanted()) {
+    if (state !== 'running' || !listening || !terminalsLed()) {
       clear();
       return;
     }
@@ -86,9 +84,6 @@ export function setTerminalEnvironment({
   run();
   return owned;
 }
-
-const isWanted = () =>
-  vscode.workspace.getConfiguration('portside').get<boolean>('terminalEnvironment') === true;
 
 /** What stands above the variables in the terminal's “Show Environment Contributions”: as it is, not rendered. */
 const describe = (url: string): string =>

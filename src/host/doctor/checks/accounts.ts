@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { providerInfo } from '../../../shared/provider-list';
 import type { AccountStatus, ModelStatus } from '../../../shared/status';
 import type { Check, DoctorContext, Finding } from '../check';
+import { lacksKey } from '../lacks-key';
 
 /** Whether there are accounts that can be asked, and what keeps the others. */
 export const checkAccounts: Check = {
@@ -37,7 +37,7 @@ export const checkAccounts: Check = {
       ];
     const known = new Map(controller.status().accounts.map((each) => [each.id, each]));
     const findings = accounts.flatMap((account): Finding[] => {
-      const { id, label, provider, enabled, hasKey } = account;
+      const { id, label, enabled } = account;
       if (!enabled)
         return [
           {
@@ -46,7 +46,7 @@ export const checkAccounts: Check = {
             fix: { title: t('Switch On'), do: () => controller.setAccountEnabled(id, true) },
           },
         ];
-      if (!hasKey && providerInfo(provider).key === 'required')
+      if (lacksKey(account))
         return [
           {
             severity: 'error',
@@ -58,10 +58,7 @@ export const checkAccounts: Check = {
       return status ? restOf(context, label, status) : [];
     });
     const wanted = accounts.filter(
-      ({ id, enabled, hasKey, provider }) =>
-        enabled &&
-        (hasKey || providerInfo(provider).key !== 'required') &&
-        known.get(id)?.state !== 'disabled',
+      (account) => account.enabled && !lacksKey(account) && known.get(account.id)?.state !== 'disabled',
     );
     const awake = wanted.filter(({ id }) => known.get(id)?.state !== 'cooling').length;
     return [total(wanted.length, awake, accounts.length), ...findings];

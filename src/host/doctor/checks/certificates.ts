@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { canAccess } from '../../can-access';
 import type { Check, Finding } from '../check';
 import { takeAway, variable } from '../variables';
 
@@ -16,10 +16,7 @@ export const checkCertificates: Check = {
     for (const name of FILES) {
       const set = variable(machine, name);
       if (!set) continue;
-      const isThere = await access(set.value).then(
-        () => true,
-        () => false,
-      );
+      const isThere = await canAccess(set.value);
       findings.push(
         isThere
           ? { severity: 'ok', words: t('{0} names {1}.', name, set.value) }

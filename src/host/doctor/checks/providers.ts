@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { providerInfo } from '../../../shared/provider-list';
 import type { AccountView } from '../../controller/controller';
 import type { Check, DoctorContext, Finding } from '../check';
+import { lacksKey } from '../lacks-key';
 
 /**
  * Whether the providers can be reached and take the keys: one list of models of each healthy account, which is free. Those
@@ -20,11 +20,11 @@ export const checkProviders: Check = {
     const asked = controller
       .accounts()
       .filter(
-        ({ id, provider, enabled, hasKey }) =>
-          enabled &&
-          provider !== 'vscode' &&
-          (hasKey || providerInfo(provider).key !== 'required') &&
-          (states.get(id) ?? 'healthy') === 'healthy',
+        (account) =>
+          account.enabled &&
+          account.provider !== 'vscode' &&
+          !lacksKey(account) &&
+          (states.get(account.id) ?? 'healthy') === 'healthy',
       );
     if (asked.length === 0)
       return [{ severity: 'info', words: vscode.l10n.t('No healthy account is there to be asked.') }];
