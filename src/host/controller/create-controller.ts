@@ -81,6 +81,7 @@ export function createController(options: ControllerOptions): Controller {
     version: options.version ?? '0.0.0',
     secret: () => secrets.windowSecret(),
     port: () => settings.read().port,
+    gather: () => proxySettings(),
     restart: () => inTurn(() => start(true)),
     onReload: () => void heedUser(),
     onLost: () => {

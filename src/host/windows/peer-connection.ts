@@ -31,6 +31,8 @@ export interface PeerOptions {
   window: string;
   onStatus(status: ProxyStatus): void;
   onMonitorEvent(event: MonitorEvent): void;
+  /** So many other windows come before this one when the owner goes. Never before the connection was found. */
+  onRank(rank: number): void;
   /** The connection is over; `leaving` is absent where the owner went without a word. */
   onEnd(leaving: Leaving | undefined): void;
 }
@@ -264,6 +266,7 @@ export class PeerConnection {
         return;
       case 'rank':
         this.#rank = message.rank;
+        this.#options.onRank(message.rank);
         return;
       case 'leaving':
         // The port is free from now on: whoever takes over need not wait for the last stream to end.

@@ -17,6 +17,8 @@ import { OwnerFile } from './owner-file';
 const TAKE_OVER_MS = 5000;
 /** So long the next one in turn is given before another window tries as well: two cores that load at once are slow. */
 const TURN_MS = 500;
+/** A window that is next for so long gets a core ready: it takes long to load one while the editor starts a killed host anew. */
+const STAND_BY_MS = 1000;
 /** A busy owner is asked so often before its port counts as somebody else's. */
 const MOST_SILENT = 5;
 /** For so long a start waits for an owner that is about to go, or that two windows know by different secrets yet. */
@@ -32,6 +34,8 @@ export interface WindowCoreOptions extends ProxyThreadOptions {
   secret(): Promise<string>;
   /** The port that is set: where an owner would be. */
   port(): number;
+  /** The settings of the moment. Rejects where they are not valid. */
+  gather(): Promise<ProxySettings>;
   /** Starts anew with the settings of the moment, as a person would; resolves when this window owns or is attached. */
   restart(): Promise<unknown>;
   /** Accounts or settings changed in another window. */
@@ -54,6 +58,9 @@ export class WindowCore {
   #settings: ProxySettings | undefined;
   /** Of this window's own thread, also while it is not shown. */
   #own: ProxyStatus | undefined;
+  /** The core is one that stands by: nobody has asked for it, and its settings may be out of date. */
+  #spare = false;
+  #standingBy: NodeJS.Timeout | undefined;
   #watching = false;
   #disposed = false;
   #looking: Promise<Outcome> | undefined;
@@ -69,9 +76,10 @@ export class WindowCore {
         for (const ms of RELOAD_MS) setTimeout(() => this.#disposed || options.onReload(), ms).unref();
       },
       onDeath: (error) => {
+        if (this.#own?.listening) this.#file?.forget();
         this.#own = undefined;
-        this.#file?.forget();
-        options.onDeath(error);
+        if (this.#owner) options.log.warn(error.message);
+        else options.onDeath(error);
       },
     });
     if (options.storage === undefined) return;
@@ -82,7 +90,7 @@ export class WindowCore {
 
   /** Whether a status can be had without loading a core. */
   get loaded(): boolean {
-    return this.#owner !== undefined || this.#thread.loaded;
+    return this.#owner !== undefined || (this.#thread.loaded && !this.#spare);
   }
 
   /** Whether another window owns the proxy. */
@@ -101,7 +109,9 @@ export class WindowCore {
   }
 
   warmUp(): void {
-    if (!this.#owner) this.#thread.warmUp();
+    if (this.#owner) return;
+    this.#spare = false;
+    this.#thread.warmUp();
   }
 
   async configure(settings: ProxySettings): Promise<void> {
@@ -146,8 +156,17 @@ export class WindowCore {
   }
 
   async status(): Promise<void> {
-    if (this.#owner) this.#show((await this.#owner.call({ type: 'status' })) as ProxyStatus);
-    else await this.#thread.status();
+    const owner = this.#owner;
+    if (!owner) {
+      await this.#thread.status();
+      return;
+    }
+    try {
+      this.#show((await owner.call({ type: 'status' })) as ProxyStatus);
+    } catch (error) {
+      // One that is gone meanwhile was told of already.
+      if (this.#owner === owner) throw error;
+    }
   }
 
   /** By this window's own thread: keys do not cross. */
@@ -175,7 +194,7 @@ export class WindowCore {
   async watchMonitor(watch: boolean): Promise<void> {
     this.#watching = watch;
     if (this.#owner) await this.#owner.call({ type: 'watchMonitor', watch });
-    else if (this.#thread.loaded) await this.#thread.watchMonitor(watch);
+    else if (this.loaded) await this.#thread.watchMonitor(watch);
   }
 
   /** Tells the owner, when it is another window, that accounts or settings changed here. */
@@ -194,6 +213,7 @@ export class WindowCore {
   /** Stops watching for owners, and the proxy, if it is this window's. Resolves when the port is free. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    clearTimeout(this.#standingBy);
     this.#owner?.close();
     this.#owner = undefined;
     if (this.#own?.listening) this.#file?.forget();
@@ -203,6 +223,7 @@ export class WindowCore {
 
   async #configureThread(settings: ProxySettings): Promise<void> {
     const { version, secret } = this.#options;
+    this.#spare = false;
     await this.#thread.configure(settings, { secret: await secret(), version });
   }
 
@@ -252,6 +273,9 @@ export class WindowCore {
         if (this.#owner) this.#show(status);
       },
       onMonitorEvent: (event: MonitorEvent) => onMonitorEvent?.(event),
+      onRank: (rank) => {
+        this.#standBy(rank === 0);
+      },
       onEnd: (leaving) => void this.#lose(leaving),
     });
     if (typeof found === 'string') return found;
@@ -277,6 +301,26 @@ export class WindowCore {
     return this.#owner === owner;
   }
 
+  #standBy(isNext: boolean): void {
+    clearTimeout(this.#standingBy);
+    if (!isNext) return;
+    this.#standingBy = setTimeout(() => {
+      // One that is loaded has run before.
+      if (this.#owner && !this.#thread.loaded) void this.#prepare();
+    }, STAND_BY_MS).unref();
+  }
+
+  /** Loads a core, and lets it and this thread go once through what a start needs: the first time takes long. */
+  async #prepare(): Promise<void> {
+    this.#spare = true;
+    this.#thread.warmUp();
+    try {
+      await this.#thread.configure(await this.#options.gather());
+    } catch (error) {
+      this.#options.log.debug(`This window is not ready to take over at once: ${String(error)}`);
+    }
+  }
+
   /** An older version hands the port over to a newer one. */
   async #replaceOlder(): Promise<void> {
     const owner = this.#owner;
@@ -289,6 +333,7 @@ export class WindowCore {
   async #lose(leaving: Leaving | undefined): Promise<void> {
     const rank = this.#owner?.rank ?? 0;
     this.#owner = undefined;
+    this.#standBy(false);
     if (this.#disposed) return;
     if (leaving?.reason === 'stopped') {
       this.#options.onDetached();

@@ -11,6 +11,24 @@ import { ask, Editor, until } from './editor-of-windows';
 
 const moment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Does something with a list of the threads that are made meanwhile. */
+async function seeingThreads(deed: (made: Worker[]) => Promise<void>): Promise<void> {
+  const threads = createRequire(__filename)('node:worker_threads') as { Worker: typeof Worker };
+  const before = threads.Worker;
+  const made: Worker[] = [];
+  threads.Worker = class extends before {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      made.push(this);
+    }
+  };
+  try {
+    await deed(made);
+  } finally {
+    threads.Worker = before;
+  }
+}
+
 describe('while the proxy changes hands, windows', function () {
   this.timeout(30_000);
   let editor: Editor;
@@ -56,17 +74,8 @@ describe('while the proxy changes hands, windows', function () {
         await stillStopped();
       });
 
-  it('stay stopped when the owner is killed while it is asked to stop', async () => {
-    const threads = createRequire(__filename)('node:worker_threads') as { Worker: typeof Worker };
-    const before = threads.Worker;
-    const made: Worker[] = [];
-    threads.Worker = class extends before {
-      constructor(...args: ConstructorParameters<typeof Worker>) {
-        super(...args);
-        made.push(this);
-      }
-    };
-    try {
+  it('stay stopped when the owner is killed while it is asked to stop', () =>
+    seeingThreads(async (made) => {
       const [first, second] = [editor.open(), editor.open(), editor.open()];
       await first.start();
       await second.start();
@@ -75,10 +84,33 @@ describe('while the proxy changes hands, windows', function () {
       await made[0]!.terminate();
       await stopping;
       await stillStopped();
-    } finally {
-      threads.Worker = before;
-    }
-  });
+    }));
+
+  it('have a core ready where it is next, which nobody sees', () =>
+    seeingThreads(async (made) => {
+      const [first, second, third] = [editor.open(), editor.open(), editor.open()];
+      await first.start();
+      await second.start();
+      await third.start();
+      await until(() => made.length === 2, 'a second core is loaded');
+      await moment(400);
+      assert.equal(made.length, 2);
+      // Accounts that were added since: what stands by has not heard of them.
+      await second.addAccount({ provider: 'demo', label: 'Second', key: '' });
+      await third.stop();
+      await until(() => !second.status().attached, 'it hears of the stop');
+      await second.refresh();
+      assert.equal(second.status().accounts.length, 2);
+      await first.start();
+      await until(() => editor.attached().length === 2, 'the others attach');
+      await made[1]!.terminate();
+      await moment(100);
+      assert.equal(second.status().failure, undefined);
+      assert.equal(second.status().attached, true);
+      await editor.close(first);
+      await until(() => editor.owners().length === 1 && editor.attached().length === 1, 'another takes over');
+      assert.equal(editor.owners()[0]!.status().accounts.length, 2);
+    }));
 
   it('go on telling views of the monitor', async () => {
     const [first, second] = [editor.open(), editor.open()];
