@@ -87,3 +87,9 @@ export interface Agent {
   /** What wins over the files. */
   overrides(place: Place, files: readonly ConfigFile[]): Override[];
 }
+
+/** A file with a new text, as {@link Agent.connect} gives it: nothing where it has that text already. */
+export const rewritten = (
+  { path, text: before }: ConfigFile,
+  text: string,
+): { path: string; text: string }[] => (text === before ? [] : [{ path, text }]);

@@ -4,9 +4,9 @@
  * https://code.claude.com/docs/en/settings · https://code.claude.com/docs/en/env-vars
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Override, Place } from './agent';
+import { rewritten, type Agent, type ConfigFile, type Override, type Place } from './agent';
 import { editJson, readJsonObject, valueAt } from './edit/edit-json';
-import { folderFrom, pathsOf } from './place-paths';
+import { folderFrom, pathsOf, systemPath } from './place-paths';
 import { readOthers } from './read-others';
 
 /** Each of them sends the requests elsewhere than to ANTHROPIC_BASE_URL. */
@@ -23,16 +23,12 @@ const OTHER_CLOUDS = [
 const home = (place: Place): string =>
   folderFrom(place, 'CLAUDE_CONFIG_DIR') ?? pathsOf(place).join(place.home, '.claude');
 
-function managed(place: Place): string {
-  switch (place.platform) {
-    case 'win32':
-      return 'C:\\Program Files\\ClaudeCode\\managed-settings.json';
-    case 'darwin':
-      return '/Library/Application Support/ClaudeCode/managed-settings.json';
-    default:
-      return '/etc/claude-code/managed-settings.json';
-  }
-}
+const managed = (place: Place): string =>
+  systemPath(place, {
+    windows: 'C:\\Program Files\\ClaudeCode\\managed-settings.json',
+    mac: '/Library/Application Support/ClaudeCode/managed-settings.json',
+    other: '/etc/claude-code/managed-settings.json',
+  });
 
 export const claudeCode: Agent = {
   id: 'claude-code',
@@ -76,7 +72,7 @@ export const claudeCode: Agent = {
         value: undefined,
       })),
     ]);
-    return text === settings.text ? [] : [{ path: settings.path, text }];
+    return rewritten(settings, text);
   },
 
   overrides({ env }, [own, ...others]) {

@@ -9,7 +9,7 @@
  * https://docs.cline.bot/getting-started/config · https://github.com/cline/cline/blob/main/apps/cli/DEVELOPMENT.md
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, Connection, Place } from './agent';
+import { rewritten, type Agent, type Connection, type Place } from './agent';
 import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
 import { mergeJson } from './edit/merge-json';
 import { MODEL_DETAILS } from './model-details';
@@ -57,10 +57,7 @@ export const cline: Agent = {
     return [
       { file: providers, changes: providerChanges(readJsonObject(providers), connection) },
       { file: registry, changes: registryChanges(readJsonObject(registry), connection) },
-    ].flatMap(({ file, changes }) => {
-      const text = editJson(file, changes);
-      return text === file.text ? [] : [{ path: file.path, text }];
-    });
+    ].flatMap(({ file, changes }) => rewritten(file, editJson(file, changes)));
   },
 
   required: ['version'],

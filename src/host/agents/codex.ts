@@ -5,10 +5,11 @@
  * https://developers.openai.com/codex/config-reference · https://developers.openai.com/codex/config-advanced
  */
 import { baseUrls } from '../../shared/quick-start';
-import { type Agent, type ConfigFile, MalformedConfigError, type Override, type Place } from './agent';
+import { rewritten, type Agent, type Override, type Place } from './agent';
 import { valueAt } from './edit/edit-json';
 import { editToml, readToml } from './edit/edit-toml';
 import { folderFrom, pathsOf } from './place-paths';
+import { readOthers } from './read-others';
 
 const PROVIDER = 'portside';
 
@@ -57,12 +58,12 @@ export const codex: Agent = {
         },
       },
     ]);
-    return text === config.text ? [] : [{ path: config.path, text }];
+    return rewritten(config, text);
   },
 
   overrides: (_, [own, ...others]) => [
     ...(own ? profileOf(readToml(own)) : []),
-    ...others.flatMap((file) => elsewhere(file.path, readManaged(file))),
+    ...others.flatMap((file) => elsewhere(file.path, readOthers(file, readToml))),
   ],
 };
 
@@ -75,14 +76,4 @@ function profileOf(config: Record<string, unknown>): Override[] {
 function elsewhere(name: string, config: unknown): Override[] {
   const provider = valueAt(config, ['model_provider']);
   return typeof provider === 'string' && provider !== PROVIDER ? [{ name, value: provider }] : [];
-}
-
-/** A file of the organisation's that is broken is not ours to tell of. */
-function readManaged(file: ConfigFile): Record<string, unknown> {
-  try {
-    return readToml(file);
-  } catch (error) {
-    if (error instanceof MalformedConfigError) return {};
-    throw error;
-  }
 }

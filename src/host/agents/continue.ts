@@ -5,7 +5,8 @@
  * https://docs.continue.dev/reference · https://docs.continue.dev/reference/json-reference
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Connection, Place } from './agent';
+import { isObject } from '../../shared/json';
+import { rewritten, type Agent, type ConfigFile, type Connection, type Place } from './agent';
 import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
 import { editYaml, readYaml, type YamlChange } from './edit/edit-yaml';
 import { malformedAt } from './edit/malformed-at';
@@ -52,7 +53,7 @@ export const continueAgent: Agent = {
     const text = old
       ? editJson(old, jsonChanges(readJsonObject(old), connection))
       : editYaml(file, yamlChanges(readMap(file), connection));
-    return text === file.text ? [] : [{ path: file.path, text }];
+    return rewritten(file, text);
   },
 
   required: Object.keys(HEAD),
@@ -100,8 +101,7 @@ const isOld = (yaml: ConfigFile | undefined, json: ConfigFile | undefined): json
 function readMap(file: ConfigFile): Record<string, unknown> {
   const said = readYaml(file);
   if (said === undefined) return {};
-  if (typeof said === 'object' && said !== null && !Array.isArray(said))
-    return said as Record<string, unknown>;
+  if (isObject(said)) return said;
   throw malformedAt(file, (file.text ?? '').search(/[^\s\uFEFF]/), 'A map is expected here.');
 }
 

@@ -5,7 +5,7 @@
  * https://github.com/charmbracelet/crush#configuration
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Connection, Override, Place } from './agent';
+import { rewritten, type Agent, type ConfigFile, type Connection, type Override, type Place } from './agent';
 import { editJson, readJsonObject, valueAt, type JsonChange } from './edit/edit-json';
 import { listChanges } from './edit/list-changes';
 import { mergeJson } from './edit/merge-json';
@@ -61,18 +61,15 @@ export const crush: Agent = {
 
   connect([config, data], connection) {
     if (!config) return [];
-    const changed: { path: string; text: string }[] = [];
-    const change = (file: ConfigFile, changes: JsonChange[]) => {
-      const text = editJson(file, changes);
-      if (text !== file.text) changed.push({ path: file.path, text });
-    };
     const said = readJsonObject(config);
-    change(config, [...providerChanges(said, connection), ...modelChanges(said, connection, true)]);
-    if (data) {
-      const chosen = readJsonObject(data);
-      if (valueAt(chosen, ['models']) !== undefined) change(data, modelChanges(chosen, connection, false));
-    }
-    return changed;
+    const chosen = data && readJsonObject(data);
+    const changes = [...providerChanges(said, connection), ...modelChanges(said, connection, true)];
+    return [
+      ...rewritten(config, editJson(config, changes)),
+      ...(data && valueAt(chosen, ['models']) !== undefined
+        ? rewritten(data, editJson(data, modelChanges(chosen, connection, false)))
+        : []),
+    ];
   },
 
   isOurs: ([name, id, ...rest], value) =>

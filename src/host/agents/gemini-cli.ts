@@ -6,10 +6,10 @@
  * https://geminicli.com/docs/reference/configuration · https://geminicli.com/docs/get-started/authentication
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Override, Place } from './agent';
+import { rewritten, type Agent, type ConfigFile, type Override, type Place } from './agent';
 import { editEnv, readEnv } from './edit/edit-env';
 import { editJson, readJsonObject, valueAt } from './edit/edit-json';
-import { folderFrom, pathsOf } from './place-paths';
+import { folderFrom, pathsOf, systemPath } from './place-paths';
 import { readOthers } from './read-others';
 
 const BASE_URL = 'GOOGLE_GEMINI_BASE_URL';
@@ -20,18 +20,13 @@ const WITH_KEY = 'gemini-api-key';
 /** The folder that `.gemini` lies in. */
 const home = (place: Place): string => folderFrom(place, 'GEMINI_CLI_HOME') ?? place.home;
 
-function systemSettings(place: Place): string {
-  const own = folderFrom(place, 'GEMINI_CLI_SYSTEM_SETTINGS_PATH');
-  if (own) return own;
-  switch (place.platform) {
-    case 'win32':
-      return 'C:\\ProgramData\\gemini-cli\\settings.json';
-    case 'darwin':
-      return '/Library/Application Support/GeminiCli/settings.json';
-    default:
-      return '/etc/gemini-cli/settings.json';
-  }
-}
+const systemSettings = (place: Place): string =>
+  folderFrom(place, 'GEMINI_CLI_SYSTEM_SETTINGS_PATH') ??
+  systemPath(place, {
+    windows: 'C:\\ProgramData\\gemini-cli\\settings.json',
+    mac: '/Library/Application Support/GeminiCli/settings.json',
+    other: '/etc/gemini-cli/settings.json',
+  });
 
 /** What the user answered about folders. https://geminicli.com/docs/cli/trusted-folders */
 const trustedFolders = (place: Place): string =>
@@ -82,17 +77,14 @@ export const geminiCli: Agent = {
 
   connect([settings, env], { url, key }) {
     if (!settings || !env) return [];
-    const changed = [
-      { ...settings, text: editJson(settings, [{ path: AUTH_TYPE, value: WITH_KEY }]) },
-      {
-        ...env,
-        text: editEnv(env, [
-          { path: [BASE_URL], value: baseUrls(url).gemini },
-          { path: [API_KEY], value: key },
-        ]),
-      },
+    const reached = [
+      { path: [BASE_URL], value: baseUrls(url).gemini },
+      { path: [API_KEY], value: key },
     ];
-    return changed.filter(({ text }, index) => text !== [settings, env][index]?.text);
+    return [
+      ...rewritten(settings, editJson(settings, [{ path: AUTH_TYPE, value: WITH_KEY }])),
+      ...rewritten(env, editEnv(env, reached)),
+    ];
   },
 
   overrides(place, [, own, ...others]) {

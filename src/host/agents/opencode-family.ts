@@ -3,7 +3,7 @@
  * `provider`, and `model` as `provider/model`. https://opencode.ai/docs/config · https://opencode.ai/docs/providers
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Connection, Override, Place } from './agent';
+import { rewritten, type Agent, type ConfigFile, type Connection, type Override, type Place } from './agent';
 import {
   editJson,
   readJsonObject,
@@ -14,7 +14,7 @@ import {
 } from './edit/edit-json';
 import { mergeJson } from './edit/merge-json';
 import { MODEL_DETAILS } from './model-details';
-import { configHome, folderFrom, pathsOf } from './place-paths';
+import { configHome, folderFrom, pathsOf, systemPath } from './place-paths';
 import { readOthers } from './read-others';
 
 /** What one member of the family calls its files and variables. */
@@ -81,8 +81,7 @@ export function openCodeAgent(family: Family): Agent {
           ...(file === target ? base : []),
           ...lists.flatMap((name) => listChange(readJsonObject(file), name)),
         ];
-        const text = editJson(file, changes);
-        return changes.length === 0 || text === file.text ? [] : [{ path: file.path, text }];
+        return changes.length === 0 ? [] : rewritten(file, editJson(file, changes));
       });
     },
 
@@ -150,16 +149,12 @@ function otherFiles(family: Family, place: Place): string[] {
   ].flat();
 }
 
-function managedFolder({ folder }: Family, place: Place): string {
-  switch (place.platform) {
-    case 'win32':
-      return pathsOf(place).join(place.env['ProgramData'] ?? 'C:\\ProgramData', folder);
-    case 'darwin':
-      return `/Library/Application Support/${folder}`;
-    default:
-      return `/etc/${folder}`;
-  }
-}
+const managedFolder = ({ folder }: Family, place: Place): string =>
+  systemPath(place, {
+    windows: pathsOf(place).join(place.env['ProgramData'] ?? 'C:\\ProgramData', folder),
+    mac: `/Library/Application Support/${folder}`,
+    other: `/etc/${folder}`,
+  });
 
 /** @throws MalformedConfigError when the model is no text */
 function changesFor(

@@ -4,9 +4,9 @@
  * https://qwenlm.github.io/qwen-code-docs/en/users/configuration/model-providers/
  */
 import { baseUrls } from '../../shared/quick-start';
-import type { Agent, ConfigFile, Connection, Override, Place } from './agent';
+import { rewritten, type Agent, type ConfigFile, type Connection, type Override, type Place } from './agent';
 import { editJson, type JsonChange, readJsonObject, valueAt } from './edit/edit-json';
-import { folderFrom, pathsOf } from './place-paths';
+import { folderFrom, pathsOf, systemPath } from './place-paths';
 import { readOthers } from './read-others';
 
 /** The variable that holds the key. */
@@ -20,18 +20,13 @@ const MODEL = ['model', 'name'];
 const home = (place: Place): string =>
   folderFrom(place, 'QWEN_HOME') ?? pathsOf(place).join(place.home, '.qwen');
 
-function systemSettings(place: Place): string {
-  const own = folderFrom(place, 'QWEN_CODE_SYSTEM_SETTINGS_PATH');
-  if (own) return own;
-  switch (place.platform) {
-    case 'win32':
-      return 'C:\\ProgramData\\qwen-code\\settings.json';
-    case 'darwin':
-      return '/Library/Application Support/QwenCode/settings.json';
-    default:
-      return '/etc/qwen-code/settings.json';
-  }
-}
+const systemSettings = (place: Place): string =>
+  folderFrom(place, 'QWEN_CODE_SYSTEM_SETTINGS_PATH') ??
+  systemPath(place, {
+    windows: 'C:\\ProgramData\\qwen-code\\settings.json',
+    mac: '/Library/Application Support/QwenCode/settings.json',
+    other: '/etc/qwen-code/settings.json',
+  });
 
 interface Model {
   id: string;
@@ -86,8 +81,7 @@ export const qwenCode: Agent = {
     for (const name of ['baseUrl', 'apiKey'])
       if (valueAt(all, ['security', 'auth', name]) !== undefined)
         changes.push({ path: ['security', 'auth', name], value: undefined });
-    const text = editJson(settings, changes);
-    return text === settings.text ? [] : [{ path: settings.path, text }];
+    return rewritten(settings, editJson(settings, changes));
   },
 
   overrides({ env }, [own, ...others]) {

@@ -5,7 +5,8 @@
  * one have a file of their own, which is not written. In a remote window the file is on another machine: there is none.
  * https://code.visualstudio.com/docs/agent-customization/language-models#_custom-endpoint-configuration-reference
  */
-import type { Agent, ConfigFile, Connection } from './agent';
+import { baseUrls } from '../../shared/quick-start';
+import { rewritten, type Agent, type ConfigFile, type Connection } from './agent';
 import { editJson, readJson, valueAt, type JsonChange } from './edit/edit-json';
 import { listChanges } from './edit/list-changes';
 import { malformedAt } from './edit/malformed-at';
@@ -15,7 +16,7 @@ import { pathsOf } from './place-paths';
 
 const GROUP = { name: 'Portside', vendor: 'customendpoint' } as const;
 
-const endpointOf = ({ url }: Connection): string => `${url.replace(/\/+$/, '')}/v1/chat/completions`;
+const endpointOf = ({ url }: Connection): string => `${baseUrls(url).openai}/chat/completions`;
 
 export const vscodeChat: Agent = {
   id: 'vscode-chat',
@@ -47,8 +48,7 @@ export const vscodeChat: Agent = {
     const found = groups.findIndex(isOurs);
     const changes =
       found < 0 ? [newGroup(groups.length, connection)] : groupChanges(groups, found, connection);
-    const text = editJson(file, changes);
-    return text === file.text ? [] : [{ path: file.path, text }];
+    return rewritten(file, editJson(file, changes));
   },
 
   isOurs: ([index, ...rest], group) => index !== undefined && rest.length === 0 && isOurs(group),

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { type Agent, type Connection, MalformedConfigError, type Place } from '../../host/agents/agent';
 import { planConnect } from '../../host/agents/connect-agent';
 import { planDisconnect } from '../../host/agents/disconnect-agent';
+import { readJsonObject } from '../../host/agents/edit/edit-json';
 import { formatOf } from '../../host/agents/edit/file-format';
 import { takeBack } from '../../host/agents/edit/take-back';
 import { applyChanges } from '../../host/agents/file-change';
@@ -197,6 +198,10 @@ export const anyJson = (values: fc.Arbitrary<unknown>): fc.Arbitrary<Sample> =>
         text: mark + (show(value) + gap()).replaceAll('\n', eol),
       };
     });
+
+/** What the text of a JSON file says. */
+export const said = (text: string | undefined): Record<string, unknown> =>
+  readJsonObject({ path: '', ...(text !== undefined && { text }) });
 
 /** Something that nobody knows. */
 export const anything = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), {

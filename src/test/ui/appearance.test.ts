@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import axe, { type AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import {
   addDemoAccount,
@@ -18,18 +17,9 @@ import {
   useTheme,
   workbench,
 } from './workbench';
+import { violations } from './violations';
 
 const { page } = workbench;
-
-/** What axe finds wrong with the panel, one line for each element. */
-async function violations(panel: Frame): Promise<string[]> {
-  // Run by the browser's own debugger, so the panel's content policy need not allow it.
-  if (!(await panel.evaluate('globalThis.axe !== undefined'))) await panel.evaluate(axe.source);
-  const { violations: found } = await panel.evaluate<AxeResults>('axe.run(document)');
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
-  );
-}
 
 describe('the look of the panel', () => {
   let panel: Frame;

@@ -8,6 +8,7 @@ import { clientKeyNameProblem, countProblem, splitModels } from '../parts/field-
 import { call } from '../parts/host-link';
 import { ICONS } from '../parts/icons';
 import { announce, PanelPart } from '../parts/panel-part';
+import { rowsTable } from '../parts/rows-table';
 
 /** Keys for single clients, with bounds of their own (SPEC 2.10). A new key is shown once. */
 @customElement('portside-client-keys')
@@ -64,17 +65,8 @@ export class ClientKeysSection extends PanelPart {
 
   private renderTable(clientKeys: readonly ClientKeyView[]): TemplateResult {
     const columns = [t('Name'), t('Expires'), t('Models'), t('Limit'), t('Used')];
-    return html`<table class="rows" role="table" aria-labelledby="client-keys-title">
-      <thead role="rowgroup">
-        <tr role="row">
-          ${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
-          <th role="columnheader" scope="col"><span class="unseen">${t('Actions')}</span></th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${clientKeys.map((view) => this.renderRow(view, columns))}
-      </tbody>
-    </table>`;
+    const rows = clientKeys.map((view) => this.renderRow(view, columns));
+    return rowsTable('client-keys-title', columns, rows);
   }
 
   private renderRow(view: ClientKeyView, columns: readonly string[]): TemplateResult {

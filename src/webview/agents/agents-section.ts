@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { AgentView } from '../../shared/agents';
 import { call } from '../parts/host-link';
 import { PanelPart } from '../parts/panel-part';
+import { rowsTable } from '../parts/rows-table';
 
 /** The coding agents of this machine: how they stand, and a button that connects each (SPEC 7.5). */
 @customElement('portside-agents')
@@ -39,24 +40,13 @@ export class AgentsSection extends PanelPart {
     const columns = [t('Agent'), t('State')];
     // Those that are here first; among equals the order stays.
     const sorted = [...agents].sort((a, b) => Number(b.found) - Number(a.found));
-    return html`<table class="rows" role="table" aria-labelledby="agents-title">
-      <thead role="rowgroup">
-        <tr role="row">
-          ${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
-          <th role="columnheader" scope="col"><span class="unseen">${t('Actions')}</span></th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${
-          // By their ids: a row that comes up while a button is pressed takes the press with it.
-          repeat(
-            sorted,
-            ({ id }) => id,
-            (view) => this.renderRow(view),
-          )
-        }
-      </tbody>
-    </table>`;
+    // By their ids: a row that comes up while a button is pressed takes the press with it.
+    const rows = repeat(
+      sorted,
+      ({ id }) => id,
+      (view) => this.renderRow(view),
+    );
+    return rowsTable('agents-title', columns, rows);
   }
 
   private renderRow(view: AgentView): TemplateResult {

@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/json';
 import { type JsonChange, type JsonPath, valueAt } from './edit-json';
 
 /**
@@ -11,6 +12,3 @@ export function mergeJson(root: unknown, path: JsonPath, wanted: unknown): JsonC
   if (!isObject(wanted) || valueAt(root, path) === undefined) return [{ path, value: wanted }];
   return Object.entries(wanted).flatMap(([name, value]) => mergeJson(root, [...path, name], value));
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

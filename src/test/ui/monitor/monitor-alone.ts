@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { MonitorCall, MonitorDeeds, MonitorEvent } from '../../../shared/monitor';
 import { MadeUpMonitor, madeUpRecord, madeUpRecords } from './made-up-records';
 import { openPanel, THEMES, type ThemeKind, useTheme, workbench } from '../workbench';
+import { violations } from '../violations';
 
 /** What the editor gives to a webview for its theme. */
 export interface Theme {
@@ -172,13 +172,7 @@ export async function openMonitorAlone(options: Options = {}): Promise<MonitorAl
         await page.waitForTimeout(30);
       }
     },
-    violations: async () => {
-      if (!(await page.evaluate('globalThis.axe !== undefined'))) await page.evaluate(axe.source);
-      const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
-      return violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
-      );
-    },
+    violations: () => violations(page),
     close: async () => {
       await page.close();
       server.closeAllConnections();

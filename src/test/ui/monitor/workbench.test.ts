@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import axe, { type AxeResults } from 'axe-core';
 import type { Frame, Locator } from 'playwright-core';
 import {
   addDemoAccount,
@@ -21,6 +20,7 @@ import {
   useTheme,
   workbench,
 } from '../workbench';
+import { violations } from '../violations';
 
 const { page, profile, proxyPort } = workbench;
 
@@ -189,14 +189,4 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
     assert.ok(Date.now() < end, `never came true: ${what}`);
     await page.waitForTimeout(50);
   }
-}
-
-/** What axe finds wrong, one line for each element. */
-async function violations(frame: Frame): Promise<string[]> {
-  // Run by the browser's own debugger, so the page's content policy need not allow it.
-  if (!(await frame.evaluate('globalThis.axe !== undefined'))) await frame.evaluate(axe.source);
-  const { violations: found } = await frame.evaluate<AxeResults>('axe.run(document)');
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
-  );
 }

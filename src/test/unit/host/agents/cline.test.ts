@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cline } from '../../../../host/agents/cline';
-import { readJson, readJsonObject, valueAt } from '../../../../host/agents/edit/edit-json';
+import { readJson, valueAt } from '../../../../host/agents/edit/edit-json';
 import {
   anyJson,
   anything,
@@ -12,9 +12,9 @@ import {
   itLeavesOthers,
   itRefuses,
   place,
+  said,
 } from '../../../support/agent-contract';
 
-const said = (text: string | undefined) => readJsonObject({ path: '', ...(text !== undefined && { text }) });
 /** As Cline itself writes it. */
 const OWN = `${JSON.stringify(
   {

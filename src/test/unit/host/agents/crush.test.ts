@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { crush } from '../../../../host/agents/crush';
-import { readJson, readJsonObject, valueAt } from '../../../../host/agents/edit/edit-json';
+import { readJson, valueAt } from '../../../../host/agents/edit/edit-json';
 import {
   anyJson,
   anything,
@@ -13,9 +13,8 @@ import {
   itLeavesOthers,
   itRefuses,
   place,
+  said,
 } from '../../../support/agent-contract';
-
-const said = (text: string | undefined) => readJsonObject({ path: '', ...(text !== undefined && { text }) });
 
 describe('Crush', () => {
   itComesBack(crush, {

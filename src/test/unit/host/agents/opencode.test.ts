@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readJson, readJsonObject } from '../../../../host/agents/edit/edit-json';
+import { readJson } from '../../../../host/agents/edit/edit-json';
 import { openCode } from '../../../../host/agents/opencode';
 import {
   anyJson,
@@ -14,10 +14,10 @@ import {
   itRefuses,
   MOVED,
   place,
+  said,
 } from '../../../support/agent-contract';
 
 const [jsonc, json] = [0, 1];
-const said = (text: string | undefined) => readJsonObject({ path: '', ...(text !== undefined && { text }) });
 
 describe('OpenCode', () => {
   itComesBack(openCode, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MalformedConfigError } from '../../../../../host/agents/agent';
 import { editJson, readJson, readJsonObject, valueAt } from '../../../../../host/agents/edit/edit-json';
+import { anyJson } from '../../../../support/agent-contract';
 
 const file = (text?: string) => ({ path: '/x/a.json', ...(text !== undefined && { text }) });
 const set = (text: string | undefined, path: (string | number)[], value: unknown) =>
@@ -94,37 +95,7 @@ describe('an edit of a JSON file', () => {
   });
 
   describe('of any file', () => {
-    /** JSON with random white space, comments, trailing commas and line ends, from a seed of layout. */
-    const text = fc
-      .tuple(
-        fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 }),
-        fc.array(fc.constantFrom('', ' ', '\n', '\n  ', '\t', ' /* } */ ', ' // {"\n', '\n    // c\n    '), {
-          minLength: 1,
-          maxLength: 40,
-        }),
-        fc.constantFrom('\n', '\r\n'),
-        fc.constantFrom('', '\uFEFF'),
-        fc.boolean(),
-      )
-      .map(([value, gaps, eol, mark, trailing]) => {
-        let next = 0;
-        const gap = () => gaps[next++ % gaps.length] ?? '';
-        const list = (open: string, items: string[], close: string) =>
-          open +
-          items.join(gap() + ',' + gap()) +
-          (trailing && items.length > 0 ? gap() + ',' : '') +
-          gap() +
-          close;
-        const show = (each: unknown): string => {
-          if (Array.isArray(each)) return gap() + list('[', each.map(show), ']');
-          if (typeof each !== 'object' || each === null) return gap() + JSON.stringify(each);
-          const pairs = Object.entries(each).map(
-            ([name, inner]) => gap() + JSON.stringify(name) + gap() + ':' + show(inner),
-          );
-          return gap() + list('{', pairs, '}');
-        };
-        return { value, text: mark + (show(value) + gap()).replaceAll('\n', eol) };
-      });
+    const text = anyJson(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 }));
     const path = fc.array(fc.constantFrom('a', 'b', 'env', '__proto__', ' '), { minLength: 1, maxLength: 3 });
     const comments = (of: string) => of.match(/\/\*[^]*?\*\/|\/\/ (?:c|\{")/g)?.length ?? 0;
 
@@ -139,7 +110,7 @@ describe('an edit of a JSON file', () => {
             assert.ok(error instanceof MalformedConfigError);
             return;
           }
-          const expected = structuredClone(original.value);
+          const expected = structuredClone(original.value) as Record<string, unknown>;
           put(expected, whole, JSON.parse(JSON.stringify(value)));
           assert.equal(JSON.stringify(sorted(readJson(file(after)))), JSON.stringify(sorted(expected)));
           assert.equal(set(after, whole, value), after);

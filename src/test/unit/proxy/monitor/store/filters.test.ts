@@ -3,9 +3,8 @@ import { MemoryStore } from '../../../../../proxy/monitor/store/memory-store';
 import { openDatabase } from '../../../../../proxy/monitor/store/open-database';
 import type { RecordStore } from '../../../../../proxy/monitor/store/record-store';
 import { SqliteStore } from '../../../../../proxy/monitor/store/sqlite-store';
-import { loadSqlite } from '../../../../../proxy/monitor/store/load-sqlite';
 import type { MonitorFilter } from '../../../../../shared/monitor';
-import { NOON, query, record } from './store-samples';
+import { NOON, query, record, sqliteOr } from './store-samples';
 
 const RECORDS = [
   record({ id: 'both', seq: 5, time: NOON, modelAsked: 'x', modelServed: 'y', client: 'codex', costNano: 1 }),
@@ -13,21 +12,15 @@ const RECORDS = [
   record({ id: 'none', seq: 7, time: NOON + 2, status: 404, attempts: [{ account: 'b', model: 'x' }] }),
 ];
 
-const stores: [string, () => RecordStore | undefined][] = [
+const stores: [string, (context: Mocha.Context) => RecordStore][] = [
   ['in memory', () => new MemoryStore()],
-  [
-    'in SQLite',
-    () => {
-      const sqlite = loadSqlite();
-      return sqlite && new SqliteStore(openDatabase(sqlite), undefined);
-    },
-  ],
+  ['in SQLite', (context) => new SqliteStore(openDatabase(sqliteOr(context)), undefined)],
 ];
 
 for (const [where, create] of stores) {
   describe(`filters ${where}`, () => {
     const filtered = (context: Mocha.Context, filter: MonitorFilter): string[] => {
-      const store: RecordStore = create() ?? context.skip();
+      const store: RecordStore = create(context);
       store.append(RECORDS, []);
       const ids = store.rows(query(filter), 0, 99).map(({ id }) => id);
       store.close();
@@ -58,7 +51,7 @@ for (const [where, create] of stores) {
     });
 
     it('leave equals in the order of their time when one comes late', function () {
-      const store: RecordStore = create() ?? this.skip();
+      const store: RecordStore = create(this);
       const byCost = query({}, 'costNano');
       assert.equal(store.count(byCost).total, 0);
       for (const late of [...RECORDS].reverse()) store.append([late], []);

@@ -9,6 +9,7 @@ import { SqliteStore } from '../../../../../proxy/monitor/store/sqlite-store';
 import type { StoredMessage } from '../../../../../proxy/monitor/store/record-store';
 import type { ExchangeRecord } from '../../../../../shared/exchange';
 import type { MonitorFilter, MonitorQuery, SortKey } from '../../../../../shared/monitor';
+import { skipBecause } from '../../../../support/skip-because';
 
 /** A moment at the beginning of a quarter of an hour. */
 export const NOON = Date.UTC(2026, 10, 23, 12);
@@ -59,8 +60,7 @@ export const query = (
 
 /** Node's SQLite; where there is none (Node 20) the test that asks is passed over. */
 export function sqliteOr(context: Mocha.Context): Sqlite {
-  const sqlite = loadSqlite();
-  return sqlite ?? context.skip();
+  return loadSqlite() ?? skipBecause(context, 'this Node has no SQLite');
 }
 
 /** A folder for one test. */
