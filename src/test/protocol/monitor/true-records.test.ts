@@ -3,35 +3,26 @@ import assert from 'node:assert/strict';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import { sendSmall } from '../../support/dialect-requests';
 import { sendRaw } from '../../support/raw-http';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
-import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
+import { accountAt } from '../../support/start-portside';
+import { withAccounts } from '../../support/one-account';
 
 describe('the record of an exchange', () => {
-  let upstream: ScriptedUpstream;
-  let portside: StartedPortside;
-  before(async () => {
-    upstream = await startScriptedUpstream();
-  });
-  afterEach(async () => {
-    upstream.reset();
-    await portside.stop();
-  });
-  after(() => upstream.close());
+  const here = withAccounts();
 
   const record = async (): Promise<ExchangeRecord> => {
     for (;;) {
-      const [first] = portside.exchanges;
+      const [first] = here.portside.exchanges;
       if (first) return first;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
 
   it('has no status of an attempt that its client did not wait for', async () => {
-    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
-    upstream.behave({ fault: 'hang' });
+    await here.start('anthropic');
+    here.upstream.behave({ fault: 'hang' });
     const leave = new AbortController();
-    const answer = sendSmall(portside.url, 'anthropic', { signal: leave.signal }).catch(() => undefined);
-    while (upstream.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const answer = sendSmall(here.portside.url, 'anthropic', { signal: leave.signal }).catch(() => undefined);
+    while (here.upstream.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     leave.abort();
     await answer;
     const { status, outcome, attempts } = await record();
@@ -43,8 +34,8 @@ describe('the record of an exchange', () => {
   });
 
   it('names no account where none was asked', async () => {
-    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-responses')] });
-    const response = await fetch(`${portside.url}/v1beta/models/some-model:generateContent`, {
+    await here.start('openai-responses');
+    const response = await fetch(`${here.portside.url}/v1beta/models/some-model:generateContent`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -52,15 +43,15 @@ describe('the record of an exchange', () => {
       }),
     });
     assert.equal(response.status, 400);
-    assert.equal(upstream.requests.length, 0);
+    assert.equal(here.upstream.requests.length, 0);
     const { outcome, attempts, account, modelServed, upstreamDialect } = await record();
     assert.deepEqual([outcome, attempts.length], ['rejected', 0]);
     assert.deepEqual([account, modelServed, upstreamDialect], [undefined, undefined, undefined]);
   });
 
   it('is made of what was no request, too, and of nothing twice', async () => {
-    portside = await startPortside({ accounts: [accountAt(upstream, 'anthropic')] });
-    const { port, exchanges } = portside;
+    await here.start('anthropic');
+    const { port, exchanges } = here.portside;
     await sendRaw(port, `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'a'.repeat(70_000)}\r\n\r\n`);
     await sendRaw(port, 'this is no HTTP\r\n\r\n');
     assert.deepEqual(
@@ -81,11 +72,11 @@ describe('the record of an exchange', () => {
   });
 
   it('has the usage of a long answer that tells it before its text, as some providers do', async () => {
-    portside = await startPortside({ accounts: [accountAt(upstream, 'openai-chat')] });
+    await here.start('openai-chat');
     const choice = (content: string) => [
       { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' },
     ];
-    upstream.behave({
+    here.upstream.behave({
       body: {
         id: 'c',
         object: 'chat.completion',
@@ -96,19 +87,18 @@ describe('the record of an exchange', () => {
       },
     });
     // The name is the upstream's own: nothing is changed in the answer, which goes on as it comes.
-    await (await sendSmall(portside.url, 'openai-chat', { model: 'served-model' })).text();
+    await (await sendSmall(here.portside.url, 'openai-chat', { model: 'served-model' })).text();
     const { usage } = await record();
     assert.deepEqual([usage?.inputTokens, usage?.outputTokens], [21, 7]);
   });
 
   it('has no negative times when the clock is set back meanwhile', async () => {
-    portside = await startPortside(
-      { accounts: [accountAt(upstream, 'anthropic')] },
+    await here.startWith(
+      { accounts: [accountAt(here.upstream, 'anthropic')] },
       undefined,
-      undefined,
-      () => Date.now() - (upstream.requests.length > 0 ? 3_600_000 : 0),
+      () => Date.now() - (here.upstream.requests.length > 0 ? 3_600_000 : 0),
     );
-    await (await sendSmall(portside.url, 'anthropic', { stream: true })).text();
+    await (await sendSmall(here.portside.url, 'anthropic', { stream: true })).text();
     const { durationMs, firstByteMs, attempts } = await record();
     const [attempt] = attempts;
     const times = [durationMs, firstByteMs, attempt?.startMs, attempt?.durationMs, attempt?.firstByteMs];

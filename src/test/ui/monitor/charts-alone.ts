@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { MonitorCall, Series, Sums, Totals } from '../../../shared/monitor';
 import { seriesOf } from '../../../proxy/monitor/store/series';
 import { totalsOf } from '../../../proxy/monitor/store/totals';
-import { usageOf } from '../../../proxy/monitor/store/usage-sums';
+import { emptySums, usageOf } from '../../../proxy/monitor/store/usage-sums';
 import { openMonitorAlone, type MonitorAlone } from './monitor-alone';
 import { MadeUpMonitor, madeUpRecords } from './made-up-records';
 
@@ -10,20 +10,7 @@ export const MINUTE = 60_000;
 export const WIDE = { width: 1280, height: 900 };
 export const NARROW = { width: 420, height: 900 };
 
-export const sums = (part: Partial<Sums>): Sums => ({
-  requests: 0,
-  failed: 0,
-  cancelled: 0,
-  rejected: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costNano: 0,
-  unpriced: 0,
-  ...part,
-});
+export const sums = (part: Partial<Sums>): Sums => ({ ...emptySums(), ...part });
 
 /** Two accounts in three steps of an hour, the second of them empty. */
 export function fixedSeries(by = 'account'): Series {

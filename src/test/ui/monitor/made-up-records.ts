@@ -1,4 +1,5 @@
 /** Made-up records, the same every time, and a monitor that answers a view's questions about them. */
+import { emptySums } from '../../../proxy/monitor/store/usage-sums';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import type {
   ExchangeRow,
@@ -183,22 +184,8 @@ function facet(names: (string | undefined)[]): Facet[] {
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }
 
-const NO_SUMS: Sums = {
-  requests: 0,
-  failed: 0,
-  cancelled: 0,
-  rejected: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costNano: 0,
-  unpriced: 0,
-};
-
 function sumsOf(rows: ExchangeRow[]): Sums {
-  const sums = { ...NO_SUMS };
+  const sums = emptySums();
   for (const row of rows) {
     sums.requests += 1;
     if (row.outcome !== 'completed') sums[row.outcome] += 1;

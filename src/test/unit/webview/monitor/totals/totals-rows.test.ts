@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
+import { emptySums } from '../../../../../proxy/monitor/store/usage-sums';
 import type { Sums, Totals } from '../../../../../shared/monitor';
 import { nextOrder, totalsRows } from '../../../../../webview/monitor/totals/totals-rows';
 
-const sums = (part: Partial<Sums>): Sums => ({
-  requests: 0,
-  failed: 0,
-  cancelled: 0,
-  rejected: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costNano: 0,
-  unpriced: 0,
-  ...part,
-});
+const sums = (part: Partial<Sums>): Sums => ({ ...emptySums(), ...part });
 const totals: Totals = {
   all: sums({ requests: 20, costNano: 100 }),
   groups: [
