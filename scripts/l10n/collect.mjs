@@ -12,7 +12,7 @@ const SHOWN = ['src/extension.ts', 'src/host', 'src/webview', 'src/shared/descri
  * name have in a file, `{ file, constant }` for all strings within a constant. Without either: the text is another call's.
  */
 const INDIRECT = {
-  'src/host/commands/add-account.ts': {
+  'src/host/commands/accounts/add-account.ts': {
     'info.detail': { file: 'src/shared/provider-list.ts', property: 'detail' },
   },
   'src/host/accounts/translate-verdict.ts': {

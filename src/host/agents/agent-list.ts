@@ -1,14 +1,14 @@
 import type { Agent } from './agent';
-import { claudeCode } from './claude-code';
-import { cline } from './cline';
-import { codex } from './codex';
-import { continueAgent } from './continue';
-import { crush } from './crush';
-import { geminiCli } from './gemini-cli';
-import { kilo } from './kilo';
-import { openCode } from './opencode';
-import { qwenCode } from './qwen-code';
-import { vscodeChat } from './vscode-chat';
+import { claudeCode } from './known/claude-code';
+import { cline } from './known/cline';
+import { codex } from './known/codex';
+import { continueAgent } from './known/continue';
+import { crush } from './known/crush';
+import { geminiCli } from './known/gemini-cli';
+import { kilo } from './known/kilo';
+import { openCode } from './known/opencode';
+import { qwenCode } from './known/qwen-code';
+import { vscodeChat } from './known/vscode-chat';
 
 /** Every agent that Portside can connect, in the order in which they are shown. */
 export const AGENTS: readonly Agent[] = [

@@ -6,7 +6,7 @@ import { MalformedConfigError } from './agent';
 import { readSnapshot, textOf } from './agent-files';
 import type { Backup } from './backups';
 import { givesKey } from './gives-key';
-import { pathsOf } from './place-paths';
+import { pathsOf } from './known/place-paths';
 
 /**
  * How an agent stands: whether it is here, whether its files lead to Portside, and what wins over them. Never rejects:

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { describeStartFailure } from '../../shared/describe-start-failure';
 import type { ProxyStatus } from '../../shared/status';
-import { addAccount } from './add-account';
+import { addAccount } from './accounts/add-account';
 import {
   type CommandContext,
   offer,
@@ -9,8 +9,8 @@ import {
   type Remedy,
   showLogsRemedy,
 } from './command-context';
-import { detectLocalServers } from './detect-local-servers';
-import { useDemoAccount } from './use-demo-account';
+import { detectLocalServers } from './accounts/detect-local-servers';
+import { useDemoAccount } from './accounts/use-demo-account';
 
 /**
  * Starts the proxy. What goes wrong is shown with its remedies, not thrown; success shows in the status bar alone.

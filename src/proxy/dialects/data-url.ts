@@ -1,6 +1,6 @@
 /** `data:` URLs of OpenAI's requests. https://www.rfc-editor.org/rfc/rfc2397 */
 import type { FilePart } from './canonical';
-import { wrongValue } from './openai-fields';
+import { wrongValue } from './openai/fields';
 
 const DATA_URL = /^data:([^;,]*)((?:;[^;,]*)*?)(;base64)?,/i;
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import type { WireRequest } from '../dialects/adapter';
 import { ProxyError, UpstreamError } from '../errors';
-import { Attempt, type Done, type Target } from './attempt';
+import { Attempt, type Done, type Target } from './attempts/attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { headerOf, translatedHeaders } from './upstream-headers';

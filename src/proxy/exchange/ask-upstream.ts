@@ -1,6 +1,6 @@
 import type { Dispatchers } from '../upstream/dispatcher';
 import { requestJson, type JsonAnswer, type JsonQuestion } from '../upstream/request-json';
-import type { Target } from './attempt';
+import type { Target } from './attempts/attempt';
 
 /**
  * A small call to an account off the hot path: placed and authorised as its provider wants it.

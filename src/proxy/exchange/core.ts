@@ -3,7 +3,7 @@ import type { SignatureStore } from '../dialects/signatures/signature-store';
 import type { Log } from '../host';
 import type { Monitor } from '../monitor/monitor';
 import type { Pool } from '../pool/pool';
-import type { Chosen } from './candidates';
+import type { Chosen } from './attempts/candidates';
 import type { ResponseStore } from '../responses/response-store';
 import type { ModelCatalog } from '../routing/model-catalog';
 import type { Ticker } from '../stream/ticker';

@@ -7,7 +7,7 @@ import { endpointFor } from '../routing/resolve-model';
 import type { Dispatchers } from '../upstream/dispatcher';
 import type { JsonAnswer } from '../upstream/request-json';
 import { askUpstream } from './ask-upstream';
-import { targetOf } from './candidates';
+import { targetOf } from './attempts/candidates';
 import { translatedHeaders } from './upstream-headers';
 
 const LIST_PATHS = {

@@ -14,11 +14,11 @@ import {
 } from '../stream/first-event';
 import { lastEventEnd } from '../stream/sse';
 import { StreamTail } from '../stream/stream-tail';
-import { Attempt, type Call, type Done, type Target } from './attempt';
+import { Attempt, type Call, type Done, type Target } from './attempts/attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { answerInOtherForm, type Expected } from './other-form';
-import { noteOwner } from './note-owner';
+import { noteOwner } from './attempts/note-owner';
 import { renameModelInEvents, renameModelInJson } from './rename-model';
 import { maskKey, starredOut } from './mask-key';
 import { downstreamHeaders, headerOf, passedHeaders, withoutHeaders } from './upstream-headers';

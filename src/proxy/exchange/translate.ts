@@ -19,7 +19,7 @@ import { DeltaShortcut } from '../stream/delta-shortcut';
 import { createEventStreamSplitter, EVENT_STREAM_TYPE } from '../stream/aws-event-stream';
 import { createBlockSplitter, readEvent, type BlockSplitter } from '../stream/event-splitter';
 import { errorInBody, formOf } from '../stream/first-event';
-import { Attempt, type Target } from './attempt';
+import { Attempt, type Target } from './attempts/attempt';
 import type { Core } from './core';
 import type { Exchange } from './exchange';
 import { newId } from './new-id';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HOP_BY_HOP, OF_ONE_DELIVERY } from '../../shared/connection-headers';
-import type { Target } from './attempt';
+import type { Target } from './attempts/attempt';
 
 /** Never passed on: the local key, who asks from where, and what belongs to this connection or this body. */
 const NOT_UPSTREAM = new Set([

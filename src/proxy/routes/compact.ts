@@ -14,13 +14,14 @@ import { InvalidRequestError } from '../errors';
 import { inputItems } from '../responses/continue-conversation';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
-import { bodyFor, parseObject, passedQuery, readTopLevel, translate } from './model-call';
+import { bodyFor, parseObject, readTopLevel } from './incoming';
+import { passedQuery, translate } from './model-call';
 import { newId } from '../exchange/new-id';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
 import { sessionKey } from '../exchange/session-key';
 import { chooseForConversation } from './response-chain';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 const INSTRUCTION = [
   'The conversation above has grown too long and will be replaced by your summary of it. Write that summary for whoever',

@@ -9,17 +9,18 @@ import { UpstreamError } from '../errors';
 import { demoAnswer, DEMO_MODEL } from '../providers/demo';
 import { answerComplete } from '../exchange/answer-complete';
 import { askJson } from '../exchange/ask-json';
-import type { Done, Outcome, Target } from '../exchange/attempt';
-import { chooseAccounts, onlyThose, type Choice } from '../exchange/candidates';
-import { takeTarget } from '../exchange/capable-accounts';
+import type { Done, Outcome, Target } from '../exchange/attempts/attempt';
+import { chooseAccounts, onlyThose, type Choice } from '../exchange/attempts/candidates';
+import { takeTarget } from '../exchange/attempts/capable-accounts';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
-import { bodyFor, overResponses, parseObject, passedQuery, readTopLevel, translate } from './model-call';
+import { bodyFor, parseObject, readTopLevel } from './incoming';
+import { overResponses, passedQuery, translate } from './model-call';
 import { newId } from '../exchange/new-id';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
 import { encodeContext, replyContext } from '../exchange/translate';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 /** Models that chat but complete nothing, by account, as the accounts said themselves. */
 const chatOnly = new WeakMap<Account, Set<string>>();

@@ -7,13 +7,14 @@ import { upstreamAdapterOf } from '../dialects/registry';
 import { NotSupportedError } from '../errors';
 import { estimateTokens } from '../monitor/estimate-tokens';
 import { askUpstream } from '../exchange/ask-upstream';
-import type { Target } from '../exchange/attempt';
-import { chooseAccounts, responsesEndpoint, targetOf, type Choice } from '../exchange/candidates';
+import type { Target } from '../exchange/attempts/attempt';
+import { chooseAccounts, responsesEndpoint, targetOf, type Choice } from '../exchange/attempts/candidates';
 import type { Core } from '../exchange/core';
 import { countingOf, type Outcome } from '../exchange/counting';
 import type { Exchange } from '../exchange/exchange';
 import { encodeContext } from '../exchange/translate';
-import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
+import { bodyFor, parseObject, readTopLevel, type Incoming } from './incoming';
+import { geminiName, passedQuery } from './model-call';
 import { readBody, requireJson } from '../exchange/read-body';
 import { passedHeaders, translatedHeaders } from '../exchange/upstream-headers';
 

@@ -6,14 +6,15 @@ import { isTokenInput, openaiEmbeddings, tokensRefused } from '../dialects/opena
 import { UpstreamError } from '../errors';
 import { estimateTextTokens } from '../monitor/estimate-tokens';
 import { askJson } from '../exchange/ask-json';
-import type { Done, Target } from '../exchange/attempt';
-import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Done, Target } from '../exchange/attempts/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/attempts/capable-accounts';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
-import { bodyFor, geminiName, parseObject, passedQuery, readTopLevel, type Incoming } from './model-call';
+import { bodyFor, parseObject, readTopLevel, type Incoming } from './incoming';
+import { geminiName, passedQuery } from './model-call';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 const DIALECTS: Partial<Record<UpstreamDialect, EmbeddingDialect>> = {
   'openai-chat': openaiEmbeddings,

@@ -1,9 +1,9 @@
 import type { RouteExplanation } from '../../shared/status';
 import type { Dialect } from '../dialects/canonical';
 import { ProxyError } from '../errors';
-import { chosenFor, type Choice, type Chosen } from '../exchange/candidates';
+import { chosenFor, type Choice, type Chosen } from '../exchange/attempts/candidates';
 import type { Core } from '../exchange/core';
-import { lookForModel } from '../exchange/look-for-model';
+import { lookForModel } from '../exchange/attempts/look-for-model';
 import { labelOf } from '../pool/pool';
 import { providerOf } from '../providers/registry';
 import { matchRoute, type MatchedRoute } from '../routing/match-route';

@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/json';
 import { NotFoundError } from '../errors';
-import { parseObject, type Incoming } from './model-call';
+import { parseObject, type Incoming } from './incoming';
 
 /**
  * Refuses a turn that brings its own messages alone and leaves the rest to the server (`thread: {type: "continue"}`):

@@ -11,15 +11,16 @@ import { decodeEdit, decodeEditForm, decodeGeneration } from '../dialects/openai
 import { encodeImageEvents, encodeImages, imageVoice } from '../dialects/openai-chat/encode-images';
 import { InvalidRequestError } from '../errors';
 import { askJson } from '../exchange/ask-json';
-import type { Done, Target } from '../exchange/attempt';
-import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Done, Target } from '../exchange/attempts/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/attempts/capable-accounts';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
-import { bodyFor, parseObject, passedQuery, readTopLevel } from './model-call';
+import { bodyFor, parseObject, readTopLevel } from './incoming';
+import { passedQuery } from './model-call';
 import { passThrough } from '../exchange/pass-through';
 import { readBody, requireJson } from '../exchange/read-body';
 import { decodeForm, formFor, isForm, readForm } from '../exchange/read-form';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 const IMAGES: Wish = { kind: 'image', what: 'images', dialects: ['openai-chat', 'gemini'] };
 

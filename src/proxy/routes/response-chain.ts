@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../shared/json';
 import { continued, unknownItem, unknownResponse, withItems } from '../responses/continue-conversation';
-import { chooseAccounts, onlyThose, type Choices } from '../exchange/candidates';
+import { chooseAccounts, onlyThose, type Choices } from '../exchange/attempts/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
-import { parseObject, type Incoming } from './model-call';
+import { parseObject, type Incoming } from './incoming';
 
 /** Whether a request leaves parts of the conversation to whoever keeps it. */
 function leansOnStored(body: Buffer): boolean {

@@ -3,12 +3,12 @@ import type { Json, JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import { InvalidRequestError, NotFoundError } from '../errors';
 import type { StoredResponse } from '../responses/response-store';
-import { responsesEndpoint, targetOf, type Choice, type Choices } from '../exchange/candidates';
+import { responsesEndpoint, targetOf, type Choice, type Choices } from '../exchange/attempts/candidates';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { passedQuery, requireDialect } from './model-call';
 import { passThrough } from '../exchange/pass-through';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 function unknown(id: string): NotFoundError {
   return new NotFoundError(`Response with id '${id.slice(0, 100)}' not found.`);

@@ -9,8 +9,8 @@ import {
 } from '../dialects/openai-chat/transcription';
 import { upstreamAdapterOf } from '../dialects/registry';
 import { askJson } from '../exchange/ask-json';
-import type { Done, Target } from '../exchange/attempt';
-import { capableAccounts, takeTarget, type Wish } from '../exchange/capable-accounts';
+import type { Done, Target } from '../exchange/attempts/attempt';
+import { capableAccounts, takeTarget, type Wish } from '../exchange/attempts/capable-accounts';
 import type { Core } from '../exchange/core';
 import type { Exchange } from '../exchange/exchange';
 import { passedQuery, translate } from './model-call';
@@ -18,7 +18,7 @@ import { newId } from '../exchange/new-id';
 import { passThrough } from '../exchange/pass-through';
 import { decodeForm, formFor, readForm } from '../exchange/read-form';
 import { replyContext } from '../exchange/translate';
-import { tryEach } from '../exchange/try-each';
+import { tryEach } from '../exchange/attempts/try-each';
 
 const TRANSCRIPTIONS: Wish = {
   kind: 'transcription',

@@ -8,7 +8,7 @@ import type { RawData, WebSocket } from 'ws';
 import { isObject, type Json, type JsonObject } from '../../shared/json';
 import type { SseEvent } from '../dialects/adapter';
 import { encodeUsage } from '../dialects/openai-responses/map-usage';
-import { openaiErrorObject } from '../dialects/openai-errors';
+import { openaiErrorObject } from '../dialects/openai/errors';
 import { inputItems, previousId, withHistory } from '../responses/continue-conversation';
 import { ResponseStore } from '../responses/response-store';
 import { ProxyError } from '../errors';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Controller } from '../../host/controller/controller';
 import { isObject, type Json } from '../../shared/json';
-import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { skipBecause } from '../support/skip-because';
 import { beginAnew, eventually } from './portside';
 

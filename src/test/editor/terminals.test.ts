@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Controller } from '../../host/controller/controller';
 import { freePort } from '../support/local-port';
-import { readingPrompt, startFileReadingModel } from '../support/file-reading-model';
+import { readingPrompt, startFileReadingModel } from '../support/upstream/file-reading-model';
 import { skipBecause } from '../support/skip-because';
 import { beginAnew, eventually } from './portside';
 

@@ -1,10 +1,10 @@
 /** Several accounts: whose turn it is, and who takes over (SPEC 4.10, 5.6, 5.6a, 5.7). */
 import assert from 'node:assert/strict';
-import type { Behaviour } from '../support/behaviour';
+import type { Behaviour } from '../support/upstream/behaviour';
 import { assertErrorResponse } from '../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../support/dialect-requests';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 

@@ -5,8 +5,8 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../support/dialect-requests';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountAt, accountsOfAll, makePortside, ownModel, startPortside } from '../support/start-portside';
 import type { SettingsInput } from '../support/start-portside';
 

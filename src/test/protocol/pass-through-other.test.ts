@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { assertErrorResponse } from '../support/check/check-error-body';
 import { sendSmall, smallRequest } from '../support/dialect-requests';
 import { openaiClient } from '../support/sdk/sdk-openai';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountAt, accountsOfAll, ownModel, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 

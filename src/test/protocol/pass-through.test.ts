@@ -5,8 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { assertErrorResponse } from '../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall, smallRequest } from '../support/dialect-requests';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountsOfAll, ownModel, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 

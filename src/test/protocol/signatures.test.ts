@@ -8,7 +8,7 @@ import { ENVELOPE_MARK } from '../../proxy/dialects/signatures/envelope';
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
 import { runCommand, type RunningCommand } from '../support/run-command';
-import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import {
   accountAt,
   accountsOfAll,

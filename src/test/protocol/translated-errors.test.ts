@@ -4,12 +4,12 @@ import Anthropic from '@anthropic-ai/sdk';
 import { ApiError } from '@google/genai';
 import OpenAI from 'openai';
 import type { Dialect } from '../../proxy/dialects/canonical';
-import type { Fault } from '../support/behaviour';
+import type { Fault } from '../support/upstream/behaviour';
 import { assertErrorResponse } from '../support/check/check-error-body';
 import { checkStream, sendSmall } from '../support/dialect-requests';
 import { SDK_CLIENTS } from '../support/sdk/sdk-clients';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 

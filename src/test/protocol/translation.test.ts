@@ -5,8 +5,8 @@ import { isObject } from '../../shared/json';
 import { checkStream, sendSmall } from '../support/dialect-requests';
 import { SDK_CLIENTS } from '../support/sdk/sdk-clients';
 import type { Question, SdkClient, Tool } from '../support/sdk/sdk-clients';
-import { startScriptedUpstream } from '../support/scripted-upstream';
-import type { ScriptedUpstream } from '../support/scripted-upstream';
+import { startScriptedUpstream } from '../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../support/upstream/scripted-upstream';
 import { accountAt, SERVED_MODEL, startPortside } from '../support/start-portside';
 import type { StartedPortside } from '../support/start-portside';
 

@@ -1,6 +1,6 @@
 /** A scripted upstream and, for each test, a proxy with accounts of some dialects there. */
 import type { Dialect } from '../../proxy/dialects/canonical';
-import { startScriptedUpstream, type ScriptedUpstream } from './scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from './upstream/scripted-upstream';
 import { accountAt, startPortside, type SettingsInput, type StartedPortside } from './start-portside';
 import type { ProxyHost } from '../../proxy/host';
 

@@ -2,7 +2,7 @@
  * A reader of event streams that is stricter than the specification, for what Portside itself writes: LF or CRLF,
  * every event ended by a blank line, `event` and `data` fields and comments only. Not the product's parser.
  */
-import type { WireEvent } from './scripted-answer';
+import type { WireEvent } from './upstream/scripted-answer';
 
 /** All events of a whole stream. Throws on anything a strict reader would not take. */
 export function readEvents(text: string): WireEvent[] {

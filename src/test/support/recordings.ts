@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import { isObject } from '../../shared/json';
 import type { JsonObject } from '../../shared/json';
-import type { WireEvent } from './scripted-answer';
+import type { WireEvent } from './upstream/scripted-answer';
 
 export interface Recordings {
   /** Whole bodies by file name. */

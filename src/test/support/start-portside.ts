@@ -8,7 +8,7 @@ import type { Account } from '../../shared/settings';
 import type { PoolEvent } from '../../shared/status';
 import type { Dialect } from '../../proxy/dialects/canonical';
 import type * as z from 'zod';
-import type { ScriptedUpstream } from './scripted-upstream';
+import type { ScriptedUpstream } from './upstream/scripted-upstream';
 
 export type SettingsInput = z.input<typeof proxySettingsSchema>;
 export type AccountInput = NonNullable<SettingsInput['accounts']>[number];

@@ -1,7 +1,7 @@
 /** What a grammar checker found in a stream: its complaints, and the answer it read. */
 import type { JsonObject } from '../../shared/json';
 import { isObject } from '../../shared/json';
-import type { WireEvent } from './scripted-answer';
+import type { WireEvent } from './upstream/scripted-answer';
 
 export interface ReadCall {
   id: string;

@@ -4,7 +4,7 @@ import type { Dialect } from '../../proxy/dialects/canonical';
 import type { ExchangeRecord } from '../../shared/exchange';
 import { sendSmall } from './dialect-requests';
 import { ManualClock } from './manual-clock';
-import { startScriptedUpstream, type ScriptedUpstream } from './scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from './upstream/scripted-upstream';
 import { accountAt, startPortside } from './start-portside';
 import type { AccountInput, SettingsInput, StartedPortside } from './start-portside';
 

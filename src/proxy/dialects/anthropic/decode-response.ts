@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
 import type { AnswerContext, Warn } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
+import { unwrapCustomInput } from '../tools/custom-tools';
 import { answerKey } from '../signatures/text-key';
 import { decodeCitations } from './citations';
 import { decodeErrorEvent } from './decode-error';

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
+import { unwrapCustomInput } from '../tools/custom-tools';
 import { textKey } from '../signatures/text-key';
 import { decodeCitations } from './citations';
 import { decodeErrorEvent } from './decode-error';

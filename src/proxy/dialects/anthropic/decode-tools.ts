@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
-import { readSettings } from '../built-in-settings';
+import { readSettings } from '../tools/built-in-settings';
 import { asFunction } from './client-tools';
 import {
   invalid,

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Finish, ReasoningPart } from '../canonical';
 import { lostCitation } from '../lost-citation';
-import { objectInput, wrappedInput } from '../object-input';
+import { objectInput, wrappedInput } from '../tools/object-input';
 import { wrapMetadata, wrapReasoning } from '../signatures/envelope';
 import { encodeCitedText } from './citations';
 import { encodeStopReason } from './map-stop-reason';

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { ReplyContext, StreamEncoder } from '../adapter';
 import type { Citation, Finish, Metadata, StreamPart, Usage } from '../canonical';
-import { wrapCustomInput } from '../custom-tools';
+import { wrapCustomInput } from '../tools/custom-tools';
 import { GatheredText } from '../gathered-text';
 import { lostCitation } from '../lost-citation';
 import { mergeMetadata } from '../merge-metadata';

@@ -1,12 +1,12 @@
-import { allowedTools } from '../allowed-tools';
+import { allowedTools } from '../tools/allowed-tools';
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, FunctionTool, ToolChoice } from '../canonical';
-import { builtInNames, warnOfSettings } from '../built-in-settings';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { builtInNames, warnOfSettings } from '../tools/built-in-settings';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
 import { ANTHROPIC_STRICT_LIMITS, whyNotStrict, type StrictCost } from '../json-schema/strict-schema';
-import { mapToolNames, type ToolNameLimits, type ToolNameMap } from '../tool-names';
+import { mapToolNames, type ToolNameLimits, type ToolNameMap } from '../tools/tool-names';
 import { isObject } from '../../../shared/json';
 
 /** https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use#specifying-client-tools */

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
+import { unwrapCustomInput } from '../tools/custom-tools';
 import { answerKey } from '../signatures/text-key';
 import { decodeFinish } from './map-stop-reason';
 import { decodeUsage } from './map-usage';

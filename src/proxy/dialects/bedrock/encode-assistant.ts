@@ -1,5 +1,5 @@
 import type { AssistantMessage } from '../canonical';
-import { objectInput, wrappedInput } from '../object-input';
+import { objectInput, wrappedInput } from '../tools/object-input';
 import { answerKey } from '../signatures/text-key';
 import { encodeText } from './encode-content';
 import type { Conversation } from './encode-messages';

@@ -3,7 +3,7 @@ import { InvalidRequestError } from '../../errors';
 import type { EncodeContext } from '../adapter';
 import type { CanonicalRequest, Message, TextPart, ToolResultPart } from '../canonical';
 import { orderMessages, type Turn } from '../order-messages';
-import type { ToolNameMap } from '../tool-names';
+import type { ToolNameMap } from '../tools/tool-names';
 import { createCachePoints, type CachePoints } from './cache-points';
 import { encodeAssistant } from './encode-assistant';
 import {

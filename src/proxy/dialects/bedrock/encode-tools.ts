@@ -1,12 +1,12 @@
-import { allowedTools } from '../allowed-tools';
+import { allowedTools } from '../tools/allowed-tools';
 import type { JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { CanonicalRequest, Tool } from '../canonical';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
-import { calledNames, requestToolNames } from '../request-tool-names';
-import type { ToolNameLimits, ToolNameMap } from '../tool-names';
-import { withUniqueTools } from '../unique-tools';
+import { calledNames, requestToolNames } from '../tools/request-tool-names';
+import type { ToolNameLimits, ToolNameMap } from '../tools/tool-names';
+import { withUniqueTools } from '../tools/unique-tools';
 import type { CachePoints } from './cache-points';
 import type { WireBlock } from './wire';
 

@@ -1,4 +1,4 @@
-import { hashText, limitCallId } from '../call-ids';
+import { hashText, limitCallId } from '../tools/call-ids';
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html */
 const LONGEST_ID = 64;

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { estimateText } from '../../../shared/estimate-text';
 import type { AnswerContext, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
+import { unwrapCustomInput } from '../tools/custom-tools';
 import { toErrorInfo } from './decode-error';
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

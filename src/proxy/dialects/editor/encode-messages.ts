@@ -11,9 +11,9 @@ import type {
   UserMessage,
 } from '../canonical';
 import { imageType } from '../image-type';
-import { objectInput, wrappedInput } from '../object-input';
+import { objectInput, wrappedInput } from '../tools/object-input';
 import { orderMessages } from '../order-messages';
-import type { ToolNameMap } from '../tool-names';
+import type { ToolNameMap } from '../tools/tool-names';
 
 const NO_RESULT = 'The tool gave no result.';
 const SILENCE = '(The tool gave no output.)';

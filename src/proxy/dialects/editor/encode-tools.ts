@@ -1,10 +1,10 @@
 import type { LmTool } from '../../../shared/language-models';
 import type { Warn } from '../adapter';
 import type { CanonicalRequest, Tool } from '../canonical';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { functionParameters } from '../json-schema/function-parameters';
-import { calledNames, requestToolNames } from '../request-tool-names';
-import type { ToolNameLimits, ToolNameMap } from '../tool-names';
+import { calledNames, requestToolNames } from '../tools/request-tool-names';
+import type { ToolNameLimits, ToolNameMap } from '../tools/tool-names';
 
 /** What every maker of models takes. */
 const TOOL_NAMES: ToolNameLimits = { maxLength: 64, allowed: /^[a-zA-Z0-9_-]$/ };

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
 import type { BuiltInTool, FunctionTool, Tool, ToolChoice } from '../canonical';
-import { readSettings } from '../built-in-settings';
+import { readSettings } from '../tools/built-in-settings';
 import { fromOpenApiSchema } from '../json-schema/from-openapi-schema';
 import { field, listField, objectField, others, textField } from './wire';
 

@@ -3,7 +3,7 @@ import { isObject } from '../../../shared/json';
 import { InvalidRequestError } from '../../errors';
 import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest, Message } from '../canonical';
-import { mapToolNames } from '../tool-names';
+import { mapToolNames } from '../tools/tool-names';
 import { encodeContents } from './encode-contents';
 import { describeFormat, encodeGeneration } from './encode-generation';
 import { encodeToolChoice, encodeTools } from './encode-tools';

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool } from '../canonical';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { cleanParameters } from '../json-schema/object-parameters';
 
 /** What Gemini has of the tools that other providers run. */

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, EscapedDelta } from '../adapter';
 import type { Citation, Metadata, StreamPart } from '../canonical';
-import { decodeAnnotation } from '../openai-citations';
+import { decodeAnnotation } from '../openai/citations';
 import { readAnswerAudio, readAnswerImages, readAnswerText, readCalls } from './decode-answer-content';
 import { decodeFinish } from './map-stop-reason';
 import { rememberReasoning } from './reasoning-memory';

@@ -12,7 +12,7 @@ import {
   readString,
   wrongType,
   wrongValue,
-} from '../openai-fields';
+} from '../openai/fields';
 import { isTokenInput, tokensRefused } from './embeddings';
 import { note } from './wire';
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { FilePart, Metadata, ReasoningPart, TextPart } from '../canonical';
 import { decodeUrl } from '../data-url';
 import { filled, note, objectsIn } from './wire';
-import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
+import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai/fields';
 
 function decodeImage(part: JsonObject, path: string): FilePart {
   // Some clients write `image_url` as a plain string.

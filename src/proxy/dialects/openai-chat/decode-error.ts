@@ -1,7 +1,7 @@
 import { isObject } from '../../../shared/json';
 import type { SseEvent } from '../adapter';
 import type { ErrorInfo } from '../canonical';
-import { decodeOpenaiError, parseData } from '../openai-errors';
+import { decodeOpenaiError, parseData } from '../openai/errors';
 
 /** An error body with its status. Reference: https://platform.openai.com/docs/guides/error-codes/api-errors */
 export const decodeError: (status: number, body: unknown) => ErrorInfo = decodeOpenaiError;

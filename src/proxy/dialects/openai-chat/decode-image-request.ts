@@ -13,7 +13,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from '../openai-fields';
+} from '../openai/fields';
 
 /** https://platform.openai.com/docs/api-reference/images/create#images-create-n */
 const MOST_IMAGES = 10;

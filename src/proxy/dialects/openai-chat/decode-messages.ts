@@ -10,7 +10,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from '../openai-fields';
+} from '../openai/fields';
 import { DIALECT, filled, note, objectsIn, REASONING_FIELDS } from './wire';
 
 /** Reasoning that a compatible server gave and the client sends back, as that server wants it back. */

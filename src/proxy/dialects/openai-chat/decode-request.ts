@@ -16,7 +16,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from '../openai-fields';
+} from '../openai/fields';
 import { isEffort } from '../reasoning-levels';
 import { note } from './wire';
 

@@ -2,9 +2,9 @@ import { isObject, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, Choice, Citation } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
-import { decodeAnnotation } from '../openai-citations';
-import { decodeOpenaiError } from '../openai-errors';
+import { unwrapCustomInput } from '../tools/custom-tools';
+import { decodeAnnotation } from '../openai/citations';
+import { decodeOpenaiError } from '../openai/errors';
 import {
   readAnswerAudio,
   readAnswerImages,

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, EscapedDelta, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart, Usage } from '../canonical';
-import { parseData } from '../openai-errors';
+import { parseData } from '../openai/errors';
 import { ChoiceDecoder } from './choice-decoder';
 import { readSources } from './decode-answer-content';
 import { readStreamError } from './decode-error';

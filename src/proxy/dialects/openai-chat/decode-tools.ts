@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext } from '../adapter';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
-import { readSettings } from '../built-in-settings';
+import { readSettings } from '../tools/built-in-settings';
 import { cacheMark } from './decode-content';
-import { readArray, readObject, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
-import { decodeCustom, decodeFunction } from '../openai-tools';
+import { readArray, readObject, requireObject, requireString, wrongType, wrongValue } from '../openai/fields';
+import { decodeCustom, decodeFunction } from '../openai/tools';
 import { DIALECT, SEARCH_OPTIONS } from './wire';
 
 /** Tools that compatible providers run themselves, by the `type` they are declared with. */

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { NotSupportedError, UpstreamError } from '../../errors';
 import type { Warn } from '../adapter';
 import type { EmbeddingAnswer, EmbeddingDialect, EmbeddingRequest } from '../embedding';
-import { missing, readCount, readString, wrongType, wrongValue } from '../openai-fields';
+import { missing, readCount, readString, wrongType, wrongValue } from '../openai/fields';
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../shared/json';
 import type { ErrorInfo } from '../canonical';
-import { encodeOpenaiError } from '../openai-errors';
+import { encodeOpenaiError } from '../openai/errors';
 
 /** `{"error": {message, type, param, code}}`. */
 export const encodeError: (error: ErrorInfo) => JsonObject = encodeOpenaiError;

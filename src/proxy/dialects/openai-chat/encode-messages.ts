@@ -9,9 +9,9 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../canonical';
-import { limitCallId } from '../call-ids';
-import { wrapCustomInput } from '../custom-tools';
-import { argumentsText, wrappedArguments } from '../openai-limits';
+import { limitCallId } from '../tools/call-ids';
+import { wrapCustomInput } from '../tools/custom-tools';
+import { argumentsText, wrappedArguments } from '../openai/limits';
 import { orderMessages, type Turn } from '../order-messages';
 import { encodeContent, joinText } from './encode-content';
 import { recallReasoning } from './reasoning-memory';

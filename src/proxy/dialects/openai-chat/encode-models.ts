@@ -1,1 +1,1 @@
-export { encodeOpenaiModel as encodeModel, encodeOpenaiModelList as encodeModelList } from '../openai-models';
+export { encodeOpenaiModel as encodeModel, encodeOpenaiModelList as encodeModelList } from '../openai/models';

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../shared/json';
 import type { EncodeContext, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
-import { limitCacheKey, limitUserId } from '../openai-limits';
+import { limitCacheKey, limitUserId } from '../openai/limits';
 import { effortOfBudget } from '../reasoning-levels';
-import { mapToolNames } from '../tool-names';
+import { mapToolNames } from '../tools/tool-names';
 import { encodeFormat, withInstruction } from './encode-format';
 import { encodeMessages } from './encode-messages';
 import { encodeTools } from './encode-tools';

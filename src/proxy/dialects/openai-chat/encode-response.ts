@@ -10,7 +10,7 @@ import type {
   ToolCallPart,
 } from '../canonical';
 import { lostCitation } from '../lost-citation';
-import { encodeUrlCitation, type CitedText } from '../openai-citations';
+import { encodeUrlCitation, type CitedText } from '../openai/citations';
 import { encodeFinish } from './map-stop-reason';
 import { encodeUsage } from './map-usage';
 import { DIALECT, requestMetadata } from './wire';

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
 import type { EncodeContext, Warn } from '../adapter';
-import { builtInNames } from '../built-in-settings';
+import { builtInNames } from '../tools/built-in-settings';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { openAiParameters } from '../json-schema/openai-schema';
 import { DIALECT, SEARCH_OPTIONS } from './wire';
 

@@ -8,7 +8,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { SignatureStore } from '../signatures/signature-store';
 import { textKey } from '../signatures/text-key';
-import { parseData } from '../openai-errors';
+import { parseData } from '../openai/errors';
 import { DIALECT, objectsIn, REASONING_FIELDS, type ReasoningField } from './wire';
 
 /** Longer reasoning is not kept: it would push out that of hundreds of other turns. */

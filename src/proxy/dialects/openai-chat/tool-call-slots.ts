@@ -1,6 +1,6 @@
 import type { AnswerContext } from '../adapter';
 import type { StreamPart } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
+import { unwrapCustomInput } from '../tools/custom-tools';
 import type { CallFragment } from './decode-answer-content';
 
 interface Slot {

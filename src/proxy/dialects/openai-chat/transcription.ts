@@ -5,7 +5,7 @@ import { NotSupportedError } from '../../errors';
 import type { DecodeContext, DialectAdapter, ReplyContext, SseEvent, StreamEncoder } from '../adapter';
 import type { CanonicalRequest, CanonicalResponse, FilePart, StreamPart, Usage } from '../canonical';
 import type { Form } from '../form';
-import { missing, wrongType, wrongValue } from '../openai-fields';
+import { missing, wrongType, wrongValue } from '../openai/fields';
 import { encodeStreamError } from './encode-error';
 import { openaiChatAdapter } from './index';
 

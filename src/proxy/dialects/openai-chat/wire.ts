@@ -4,7 +4,7 @@
  */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { Metadata } from '../canonical';
-import type { ToolNameLimits } from '../tool-names';
+import type { ToolNameLimits } from '../tools/tool-names';
 
 export const DIALECT = 'openai-chat';
 

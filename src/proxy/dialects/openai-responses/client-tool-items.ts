@@ -4,7 +4,7 @@
  * Reference: https://platform.openai.com/docs/guides/tools-local-shell, …/tools-shell, …/tools-apply-patch, …/tools-tool-search
  */
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import { parseData } from '../openai-errors';
+import { parseData } from '../openai/errors';
 import { CLIENT_TOOLS } from './wire';
 
 type ClientTool = (typeof CLIENT_TOOLS)[number];

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { Warn } from '../adapter';
 import type { FilePart, RefusalPart, TextPart } from '../canonical';
 import { decodeUrl } from '../data-url';
-import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
+import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai/fields';
 import { DIALECT } from './wire';
 
 /** Media types of the files that this API takes, by the ending of their names; everything else is taken for a PDF. */

@@ -8,7 +8,7 @@ import type {
   ToolResultPart,
   UserMessage,
 } from '../canonical';
-import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
+import { missing, readString, requireObject, requireString, wrongType, wrongValue } from '../openai/fields';
 import { isEnvelope, unwrapMetadata } from '../signatures/envelope';
 import { clientToolOf, inputOfItem, isForClient } from './client-tool-items';
 import { compactionText, readCompaction } from './compaction';

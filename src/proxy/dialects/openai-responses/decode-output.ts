@@ -5,8 +5,8 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, OpaquePart, ReasoningPart } from '../canonical';
-import { unwrapCustomInput } from '../custom-tools';
-import { decodeAnnotation } from '../openai-citations';
+import { unwrapCustomInput } from '../tools/custom-tools';
+import { decodeAnnotation } from '../openai/citations';
 import { clientToolOf, inputOfItem, isForClient } from './client-tool-items';
 import { contentsOf, filled, noted, objectsIn, paragraphsOf, textOf } from './read-item';
 import { stepOf } from './server-steps';

@@ -15,7 +15,7 @@ import {
   requireString,
   wrongType,
   wrongValue,
-} from '../openai-fields';
+} from '../openai/fields';
 import { isEffort } from '../reasoning-levels';
 import { ItemDecoder } from './decode-items';
 import { decodeToolChoice, decodeTools } from './decode-tools';

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import { UpstreamError } from '../../errors';
 import type { AnswerContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse } from '../canonical';
-import { decodeOpenaiError } from '../openai-errors';
+import { decodeOpenaiError } from '../openai/errors';
 import { decodeItem, logprobsOf } from './decode-output';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { AnswerContext, EscapedDelta, SseEvent, StreamDecoder } from '../adapter';
 import type { ErrorInfo, StreamPart } from '../canonical';
-import { parseData } from '../openai-errors';
+import { parseData } from '../openai/errors';
 import { callOf } from './decode-output';
 import { decodeFinish } from './map-stop-reason';
 import { readUsage } from './map-usage';

@@ -2,9 +2,9 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { DecodeContext, Warn } from '../adapter';
 import type { BuiltInTool, Tool, ToolChoice } from '../canonical';
-import { readSettings } from '../built-in-settings';
-import { readArray, requireObject, requireString, wrongType, wrongValue } from '../openai-fields';
-import { decodeCustom, decodeFunction } from '../openai-tools';
+import { readSettings } from '../tools/built-in-settings';
+import { readArray, requireObject, requireString, wrongType, wrongValue } from '../openai/fields';
+import { decodeCustom, decodeFunction } from '../openai/tools';
 import { asFunction } from './client-functions';
 import { isForClient } from './client-tool-items';
 import { filled, noted } from './read-item';

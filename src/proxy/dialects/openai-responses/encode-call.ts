@@ -2,9 +2,9 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { EncodeContext } from '../adapter';
 import type { ToolCallPart, ToolResultPart } from '../canonical';
-import { limitCallId } from '../call-ids';
-import { wrapCustomInput } from '../custom-tools';
-import { argumentsText, wrappedArguments } from '../openai-limits';
+import { limitCallId } from '../tools/call-ids';
+import { wrapCustomInput } from '../tools/custom-tools';
+import { argumentsText, wrappedArguments } from '../openai/limits';
 import { itemOfInput } from './client-tool-items';
 import { encodeOutput } from './encode-content';
 import { filled } from './read-item';

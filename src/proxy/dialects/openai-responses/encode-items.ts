@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { CanonicalRequest, Citation, FilePart, Metadata, OpaquePart, ToolCallPart } from '../canonical';
 import { lostCitation } from '../lost-citation';
-import { encodeUrlCitation } from '../openai-citations';
+import { encodeUrlCitation } from '../openai/citations';
 import { wrapMetadata } from '../signatures/envelope';
 import { callFields, type ClientTool } from './client-functions';
 import { filled, objectsIn } from './read-item';

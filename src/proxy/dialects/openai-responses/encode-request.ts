@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { EncodeContext, Warn, WireRequest } from '../adapter';
 import type { CanonicalRequest } from '../canonical';
-import { limitCacheKey, limitUserId } from '../openai-limits';
+import { limitCacheKey, limitUserId } from '../openai/limits';
 import { effortOfBudget } from '../reasoning-levels';
-import { mapToolNames, type ToolNameLimits } from '../tool-names';
+import { mapToolNames, type ToolNameLimits } from '../tools/tool-names';
 import { encodeFormat } from './encode-format';
 import { developerItem, encodeInput, splitInstructions } from './encode-input';
 import { encodeTools, wireNames } from './encode-tools';

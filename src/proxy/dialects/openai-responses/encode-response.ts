@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import type { ReplyContext } from '../adapter';
 import type { AssistantPart, CanonicalResponse, RefusalPart, TextPart } from '../canonical';
-import { StepJoiner } from '../server-steps';
+import { StepJoiner } from '../tools/server-steps';
 import {
   callItem,
   createToolLookup,

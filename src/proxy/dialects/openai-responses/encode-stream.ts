@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { EscapedDelta, ReplyContext, StreamEncoder } from '../adapter';
 import type { ErrorInfo, Finish, Metadata, OpaquePart, ServerStep, StreamPart, Usage } from '../canonical';
-import { StepJoiner } from '../server-steps';
+import { StepJoiner } from '../tools/server-steps';
 import { CallStream } from './stream-call';
 import {
   callHead,

@@ -2,9 +2,9 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import { NotSupportedError } from '../../errors';
 import type { EncodeContext, Warn } from '../adapter';
-import { builtInNames, warnOfSettings } from '../built-in-settings';
+import { builtInNames, warnOfSettings } from '../tools/built-in-settings';
 import type { BuiltInTool, CanonicalRequest, CustomTool, FunctionTool, Tool } from '../canonical';
-import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../custom-tools';
+import { CUSTOM_INPUT_SCHEMA, describeCustomTool } from '../tools/custom-tools';
 import { openAiParameters } from '../json-schema/openai-schema';
 import { filled } from './read-item';
 import { DIALECT, noteOf } from './wire';

@@ -3,8 +3,8 @@
  * Reference: https://platform.openai.com/docs/api-reference/responses
  */
 import type { DialectAdapter } from '../adapter';
-import { decodeOpenaiError, encodeOpenaiError } from '../openai-errors';
-import { encodeOpenaiModel, encodeOpenaiModelList } from '../openai-models';
+import { decodeOpenaiError, encodeOpenaiError } from '../openai/errors';
+import { encodeOpenaiModel, encodeOpenaiModelList } from '../openai/models';
 import { countTokens } from './count-tokens';
 import { decodeRequest } from './decode-request';
 import { decodeResponse } from './decode-response';

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
 import type { StreamPart } from '../canonical';
-import { decodeAnnotation } from '../openai-citations';
+import { decodeAnnotation } from '../openai/citations';
 import { messageNote, opaquePart } from './decode-output';
 import { contentsOf, noted, objectsIn } from './read-item';
 import { DIALECT } from './wire';

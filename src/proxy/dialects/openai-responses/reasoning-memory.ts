@@ -5,7 +5,7 @@
  * https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
  */
 import type { JsonObject } from '../../../shared/json';
-import { parseData } from '../openai-errors';
+import { parseData } from '../openai/errors';
 import type { SignatureStore } from '../signatures/signature-store';
 import { textKey } from '../signatures/text-key';
 import { contentsOf, filled, objectsIn, textOf } from './read-item';

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject } from '../../../shared/json';
 import type { SseEvent } from '../adapter';
 import type { ErrorInfo } from '../canonical';
-import { decodeOpenaiError, openaiErrorObject, parseData } from '../openai-errors';
+import { decodeOpenaiError, openaiErrorObject, parseData } from '../openai/errors';
 
 const TERMINAL = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 

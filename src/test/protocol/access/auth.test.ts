@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, accountsOfAll, ownModel, startPortside } from '../../support/start-portside';
 import type { SettingsInput, StartedPortside } from '../../support/start-portside';
 

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { DIALECT_NAMES, sendSmall, smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import {
   accountsOfAll,
   ownModel,

@@ -1,10 +1,10 @@
 /** Keys are seen by nobody but whom they are for (SPEC 2.9): every output is searched for them. */
 import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
-import type { Fault } from '../../support/behaviour';
+import type { Fault } from '../../support/upstream/behaviour';
 import { DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

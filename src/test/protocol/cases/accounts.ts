@@ -1,8 +1,8 @@
 /** Accounts of every dialect at an upstream that refuses what its provider would refuse, with models of every kind. */
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

@@ -4,8 +4,8 @@ import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, ownModel, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sendSmall } from '../../support/dialect-requests';
-import { PASSWORD, withFarUpstream } from '../../support/far-upstream';
+import { PASSWORD, withFarUpstream } from '../../support/upstream/far-upstream';
 import { runCommand, type RunningCommand } from '../../support/run-command';
-import { TEST_CERTIFICATE } from '../../support/test-certificate';
+import { TEST_CERTIFICATE } from '../../support/upstream/test-certificate';
 
 describe('the network of the command line (SPEC 5.13, 9)', () => {
   const far = withFarUpstream();

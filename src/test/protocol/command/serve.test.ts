@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { checkStream, sendSmall } from '../../support/dialect-requests';
 import { runCommand } from '../../support/run-command';
 import type { RunningCommand } from '../../support/run-command';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { SERVED_MODEL } from '../../support/start-portside';
 
 interface Line {

@@ -6,8 +6,8 @@ import { assertErrorBody, assertErrorResponse } from '../../support/check/check-
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
 import { rawRequest, sendRaw } from '../../support/raw-http';
 import { skipBecause } from '../../support/skip-because';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, ownModel, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

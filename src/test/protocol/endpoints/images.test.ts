@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../shared/json';
 import { assertErrorResponse } from '../../support/check/check-error-body';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { googleGenaiClient } from '../../support/sdk/sdk-google-genai';
 import { openaiClient } from '../../support/sdk/sdk-openai';
 import { TINY_PNG } from '../../support/speak/speak-media';

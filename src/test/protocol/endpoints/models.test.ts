@@ -4,8 +4,8 @@ import { assertErrorResponse } from '../../support/check/check-error-body';
 import { anthropicClient } from '../../support/sdk/sdk-anthropic';
 import { googleGenaiClient } from '../../support/sdk/sdk-google-genai';
 import { openaiClient } from '../../support/sdk/sdk-openai';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, ownModel, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 

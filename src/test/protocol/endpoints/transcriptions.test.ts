@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../shared/json';
 import { assertErrorResponse } from '../../support/check/check-error-body';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { openaiClient } from '../../support/sdk/sdk-openai';
 import { accountAt, SERVED_MODEL, startPortside } from '../../support/start-portside';
 import type { AccountInput, StartedPortside } from '../../support/start-portside';

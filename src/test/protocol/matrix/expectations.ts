@@ -2,8 +2,8 @@
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { ExchangeRecord } from '../../../shared/exchange';
 import type { JsonObject } from '../../../shared/json';
-import { DEFAULT_USAGE } from '../../support/scripted-answer';
-import type { ScriptedAnswer } from '../../support/scripted-answer';
+import { DEFAULT_USAGE } from '../../support/upstream/scripted-answer';
+import type { ScriptedAnswer } from '../../support/upstream/scripted-answer';
 import type { Case } from './corpus';
 import { lossesOf } from './losses';
 import { normalAsk } from './neutral';

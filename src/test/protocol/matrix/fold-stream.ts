@@ -2,7 +2,7 @@
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { isObject } from '../../../shared/json';
 import type { JsonObject } from '../../../shared/json';
-import type { WireEvent } from '../../support/scripted-answer';
+import type { WireEvent } from '../../support/upstream/scripted-answer';
 import { member, textMember } from '../../support/stream-reading';
 import { objects } from './neutral';
 

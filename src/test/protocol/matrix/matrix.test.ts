@@ -8,9 +8,9 @@ import { checkOpenaiChatStream } from '../../support/check/check-openai-chat-str
 import { checkOpenaiResponsesStream } from '../../support/check/check-openai-responses-stream';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
 import { readEvents } from '../../support/read-events';
-import type { ScriptedAnswer, WireEvent } from '../../support/scripted-answer';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { RecordedRequest, ScriptedUpstream } from '../../support/scripted-upstream';
+import type { ScriptedAnswer, WireEvent } from '../../support/upstream/scripted-answer';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { RecordedRequest, ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 import type { StreamReading } from '../../support/stream-reading';

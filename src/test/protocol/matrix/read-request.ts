@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../../support/scripted-upstream';
+import type { RecordedRequest } from '../../support/upstream/scripted-upstream';
 import type { Ask, Turn } from './neutral';
 import { readAnthropic } from './read-anthropic';
 import { readGemini } from './read-gemini';

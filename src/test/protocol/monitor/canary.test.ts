@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redactor } from '../../../shared/redact';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
 import { EVERYTHING, startMonitored, type Monitored } from '../../support/monitored';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt } from '../../support/start-portside';
 
 /** The middle of every secret below: no output may hold it. */

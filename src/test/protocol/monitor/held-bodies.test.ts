@@ -6,7 +6,7 @@ import { heldBytes } from '../../../proxy/monitor/capture';
 import { sendSmall } from '../../support/dialect-requests';
 import { startMonitored, type Monitored } from '../../support/monitored';
 import { sendRaw } from '../../support/raw-http';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt } from '../../support/start-portside';
 
 describe('bodies of requests under way', () => {

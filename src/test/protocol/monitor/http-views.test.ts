@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { MonitorCalls, MonitorEvent, MonitorQuery } from '../../../shared/monitor';
 import { sendSmall } from '../../support/dialect-requests';
 import { EVERYTHING, startMonitored, type Monitored } from '../../support/monitored';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, ownModel, type SettingsInput } from '../../support/start-portside';
 
 const KEY = 'sk-local-0123456789';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { parseExposition, valueOf } from '../../support/check/parse-exposition';
 import { startMonitored, type Monitored } from '../../support/monitored';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, accountsOfAll, ownModel, type SettingsInput } from '../../support/start-portside';
 
 describe('metrics (SPEC 6.7)', () => {

@@ -6,7 +6,7 @@ import type { MonitorEvent } from '../../../shared/monitor';
 import { sendSmall } from '../../support/dialect-requests';
 import { EVERYTHING, hasSqlite, startMonitored, type Monitored } from '../../support/monitored';
 import { sendRaw } from '../../support/raw-http';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, type SettingsInput } from '../../support/start-portside';
 import { skipBecause } from '../../support/skip-because';
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { startMonitored, type Monitored } from '../../support/monitored';
-import type { ScriptedUsage } from '../../support/scripted-answer';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import type { ScriptedUsage } from '../../support/upstream/scripted-answer';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt } from '../../support/start-portside';
 
 const MODEL = (dialect: Dialect) => `priced-${dialect}`;

@@ -1,7 +1,7 @@
 /** What goes wrong on the way to an upstream, in words that help (SPEC 5.13, 8.4). */
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
-import { PASSWORD, TRUSTED, withFarUpstream, type NetworkInput } from '../../support/far-upstream';
+import { PASSWORD, TRUSTED, withFarUpstream, type NetworkInput } from '../../support/upstream/far-upstream';
 import { freePort } from '../../support/local-port';
 
 describe('trouble (SPEC 5.13, 8.4)', () => {

@@ -1,9 +1,9 @@
 /** The user's network: forward proxies, certificates, changes while streams are under way (SPEC 5.13, CASES 55). */
 import assert from 'node:assert/strict';
 import { checkStream } from '../../support/dialect-requests';
-import { PASSWORD, TRUSTED, withFarUpstream } from '../../support/far-upstream';
-import { startForwardProxy, type RunningForwardProxy } from '../../support/forward-proxy';
-import { TEST_CERTIFICATE } from '../../support/test-certificate';
+import { PASSWORD, TRUSTED, withFarUpstream } from '../../support/upstream/far-upstream';
+import { startForwardProxy, type RunningForwardProxy } from '../../support/upstream/forward-proxy';
+import { TEST_CERTIFICATE } from '../../support/upstream/test-certificate';
 
 describe('network (SPEC 5.13)', () => {
   const far = withFarUpstream();

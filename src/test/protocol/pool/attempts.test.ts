@@ -1,11 +1,11 @@
 /** What is asked again, of whom, and how often: every status and fault (SPEC 5.6 to 5.8; CASES 39, 40). */
 import assert from 'node:assert/strict';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { ManualClock } from '../../support/manual-clock';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
-import { errorBody } from '../../support/upstream-dialect';
+import { errorBody } from '../../support/upstream/upstream-dialect';
 import type { StartedPortside } from '../../support/start-portside';
 import type { Health } from '../../../shared/status';
 

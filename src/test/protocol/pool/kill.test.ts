@@ -8,9 +8,13 @@ import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { SDK_CLIENTS } from '../../support/sdk/sdk-clients';
-import { startKillableUpstream, type KillableUpstream, type Moment } from '../../support/killable-upstream';
+import {
+  startKillableUpstream,
+  type KillableUpstream,
+  type Moment,
+} from '../../support/upstream/killable-upstream';
 import { ManualClock } from '../../support/manual-clock';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
 /** The client's dialect, and the dialect of the account that dies under it. */

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream } from '../../support/dialect-requests';
-import { startForwardProxy } from '../../support/forward-proxy';
+import { startForwardProxy } from '../../support/upstream/forward-proxy';
 import { freePort } from '../../support/local-port';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import type { SettingsInput } from '../../support/start-portside';
 import { A, B, C, withThreeAccounts } from '../../support/three-accounts';
 

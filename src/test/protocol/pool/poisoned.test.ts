@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import type { JsonObject } from '../../../shared/json';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, smallRequest } from '../../support/dialect-requests';
 import { ManualClock } from '../../support/manual-clock';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
 const KEYS = Array.from({ length: 7 }, (_, index) => `sk-upstream-key-${index}`);

@@ -1,8 +1,8 @@
 /** Where a model's name goes, and the tester that says so beforehand (SPEC 5.10; CASES 49, 51). */
 import assert from 'node:assert/strict';
 import { sendSmall } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { SettingsInput, StartedPortside } from '../../support/start-portside';
 import type { Dialect } from '../../../proxy/dialects/canonical';

@@ -6,7 +6,7 @@ import type { ExchangeRecord } from '../../../shared/exchange';
 import { assertErrorResponse } from '../../support/check/check-error-body';
 import { checkStream, DIALECT_NAMES, sendSmall } from '../../support/dialect-requests';
 import { ManualClock } from '../../support/manual-clock';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { AccountInput, SettingsInput, StartedPortside } from '../../support/start-portside';
 

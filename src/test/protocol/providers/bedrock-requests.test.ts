@@ -1,7 +1,7 @@
 /** Requests as agents shape them, and every conversation of the matrix, reach Amazon Bedrock in a form that it takes (CASES 25). */
 import assert from 'node:assert/strict';
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import { API_KEY, startBedrockServer, type BedrockServer } from '../../support/bedrock-server';
+import { API_KEY, startBedrockServer, type BedrockServer } from '../../support/upstream/bedrock-server';
 import { checkStream, DIALECT_NAMES } from '../../support/dialect-requests';
 import { startPortside, type StartedPortside } from '../../support/start-portside';
 import { AGENT_BODIES, type AgentBody } from '../cases/bodies';

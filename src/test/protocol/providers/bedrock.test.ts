@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accountWithKeySchema } from '../../../shared/settings';
 import { isObject, type Json, type JsonObject } from '../../../shared/json';
-import { eventFrame, exceptionFrame } from '../../support/aws-frames';
+import { eventFrame, exceptionFrame } from '../../support/upstream/aws-frames';
 import {
   ACCESS_KEY,
   API_KEY,
@@ -13,7 +13,7 @@ import {
   signaturesIn,
   startBedrockServer,
   type BedrockServer,
-} from '../../support/bedrock-server';
+} from '../../support/upstream/bedrock-server';
 import { SDK_CLIENTS } from '../../support/sdk/sdk-clients';
 import { QUESTIONS } from '../../support/short-questions';
 import { speakBedrock } from '../../support/speak/speak-bedrock';

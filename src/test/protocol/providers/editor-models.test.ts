@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../shared/json';
 import { ManualClock } from '../../support/manual-clock';
 import { fails, lmModel, says, ScriptedModels } from '../../support/scripted-models';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { SDK_CLIENTS } from '../../support/sdk/sdk-clients';
 import { QUESTIONS } from '../../support/short-questions';
 import {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { accountWithKeySchema } from '../../../shared/settings';
 import { checkStream, sendSmall } from '../../support/dialect-requests';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { startPortside, type AccountInput, type StartedPortside } from '../../support/start-portside';
-import { serviceAccount, startTokenServer, type TokenServer } from '../../support/token-server';
+import { serviceAccount, startTokenServer, type TokenServer } from '../../support/upstream/token-server';
 
 describe('accounts at Google Cloud', () => {
   let upstream: ScriptedUpstream;

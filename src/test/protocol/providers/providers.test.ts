@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
 import { accountWithKeySchema, type ProviderName } from '../../../shared/settings';
 import { checkStream, sendSmall, smallRequest } from '../../support/dialect-requests';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { startPortside, type AccountInput, type StartedPortside } from '../../support/start-portside';
 
 const KEY = 'key-of-the-account';

@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import type { JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { withAccounts } from '../../support/one-account';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
 const ACCOUNTS = ['openai-chat', 'anthropic', 'gemini'] as const;

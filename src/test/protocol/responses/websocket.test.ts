@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import type { JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { checkOpenaiResponsesStream } from '../../support/check/check-openai-responses-stream';
-import { startScriptedUpstream, type ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream, type ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside, type StartedPortside } from '../../support/start-portside';
 
 const KEY = 'sk-local-key-of-this-test';

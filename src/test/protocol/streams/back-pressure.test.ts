@@ -1,10 +1,10 @@
 /** Clients that leave, and clients that read slowly (SPEC 5.11, 8.3; CASES 54). */
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
-import type { Fault } from '../../support/behaviour';
+import type { Fault } from '../../support/upstream/behaviour';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 import { ask, askSlowly, PAIRS, RICH } from './pairs';

@@ -1,8 +1,8 @@
 /** Text that looks like a protocol, text that protocols cut, and text that is long: what was said is what is read. */
 import assert from 'node:assert/strict';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 import { ask, PAIRS, read, understood } from './pairs';

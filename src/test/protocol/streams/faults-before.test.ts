@@ -1,13 +1,13 @@
 /** Trouble before the client has seen a byte: another account, or a true error (SPEC 3.9, 4.10, 5.6, 5.6a). */
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { assertErrorResponse } from '../../support/check/check-error-body';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountAt, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
-import { errorBody, errorEvent } from '../../support/upstream-dialect';
+import { errorBody, errorEvent } from '../../support/upstream/upstream-dialect';
 import { ask, PAIRS, read } from './pairs';
 
 interface Trouble {

@@ -1,9 +1,9 @@
 /** A stream with a part of every kind, for every pair of protocols, however its bytes are cut (SPEC 4.9, 4.10). */
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../proxy/dialects/canonical';
-import type { Framing } from '../../support/behaviour';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import type { Framing } from '../../support/upstream/behaviour';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 import { newReading } from '../../support/stream-reading';

@@ -1,9 +1,9 @@
 /** Upstreams that do not answer in the form they were asked for, and what their clients get all the same. */
 import assert from 'node:assert/strict';
-import type { Behaviour } from '../../support/behaviour';
+import type { Behaviour } from '../../support/upstream/behaviour';
 import { isObject } from '../../../shared/json';
-import { startScriptedUpstream } from '../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../support/scripted-upstream';
+import { startScriptedUpstream } from '../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../support/upstream/scripted-upstream';
 import { accountsOfAll, startPortside } from '../../support/start-portside';
 import type { StartedPortside } from '../../support/start-portside';
 import { ask, PAIRS, read, RICH, understood } from './pairs';

@@ -9,7 +9,7 @@ import { checkOpenaiChatStream } from '../../support/check/check-openai-chat-str
 import { checkOpenaiResponsesStream } from '../../support/check/check-openai-responses-stream';
 import { DIALECT_NAMES } from '../../support/dialect-requests';
 import { readEvents } from '../../support/read-events';
-import type { ScriptedAnswer } from '../../support/scripted-answer';
+import type { ScriptedAnswer } from '../../support/upstream/scripted-answer';
 import { ownModel } from '../../support/start-portside';
 import type { StreamReading } from '../../support/stream-reading';
 

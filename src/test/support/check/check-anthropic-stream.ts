@@ -1,7 +1,7 @@
 /** The grammar of Anthropic's streams (docs.claude.com/en/docs/build-with-claude/streaming). */
 import { isObject } from '../../../shared/json';
 import type { JsonObject } from '../../../shared/json';
-import type { WireEvent } from '../scripted-answer';
+import type { WireEvent } from '../upstream/scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from '../stream-reading';
 import type { StreamReading } from '../stream-reading';
 

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
 import { readEvents } from '../read-events';
-import type { WireEvent } from '../scripted-answer';
+import type { WireEvent } from '../upstream/scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from '../stream-reading';
 import type { StreamReading } from '../stream-reading';
 

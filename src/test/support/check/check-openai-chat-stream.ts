@@ -1,7 +1,7 @@
 /** The grammar of chat completion streams (platform.openai.com/docs/api-reference/chat-streaming). */
 import type { JsonObject } from '../../../shared/json';
 import { isObject } from '../../../shared/json';
-import type { WireEvent } from '../scripted-answer';
+import type { WireEvent } from '../upstream/scripted-answer';
 import { checkKeys, member, newReading, readChatText, readData, textMember } from '../stream-reading';
 import type { StreamReading } from '../stream-reading';
 

@@ -3,7 +3,7 @@ import { deepStrictEqual } from 'node:assert/strict';
 import { isObject } from '../../../shared/json';
 import type { Json, JsonObject } from '../../../shared/json';
 import { ResponsesItemChecker } from './check-openai-responses-item';
-import type { WireEvent } from '../scripted-answer';
+import type { WireEvent } from '../upstream/scripted-answer';
 import { checkKeys, member, newReading, readData, textMember } from '../stream-reading';
 import type { StreamReading } from '../stream-reading';
 

@@ -1,7 +1,7 @@
 /** Anthropic messages as a server speaks them (docs.claude.com/en/api/messages, …/build-with-claude/streaming). */
 import type { JsonObject } from '../../../shared/json';
-import { callId, DEFAULT_USAGE, pieces } from '../scripted-answer';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer, WireEvent } from '../scripted-answer';
+import { callId, DEFAULT_USAGE, pieces } from '../upstream/scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer, WireEvent } from '../upstream/scripted-answer';
 
 const STOP = {
   stop: 'end_turn',

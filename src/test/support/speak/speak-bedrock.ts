@@ -1,6 +1,6 @@
 /** Amazon Bedrock's Converse API as a server speaks it. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 import type { JsonObject } from '../../../shared/json';
-import { callId, DEFAULT_USAGE, pieces, type ScriptedAnswer } from '../scripted-answer';
+import { callId, DEFAULT_USAGE, pieces, type ScriptedAnswer } from '../upstream/scripted-answer';
 
 const STOP = {
   stop: 'end_turn',

@@ -1,7 +1,7 @@
 /** OpenAI's text completions as a server speaks them (platform.openai.com/docs/api-reference/completions). */
 import type { JsonObject } from '../../../shared/json';
-import { DEFAULT_USAGE, pieces } from '../scripted-answer';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../scripted-answer';
+import { DEFAULT_USAGE, pieces } from '../upstream/scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../upstream/scripted-answer';
 
 /** The answer's text as a `text_completion` and as its chunks with `[DONE]`. */
 export function speakCompletion(answer: ScriptedAnswer, context: SpeakContext): SpokenAnswer {

@@ -1,7 +1,7 @@
 /** Gemini as a server speaks it (ai.google.dev/api/generate-content). */
 import type { JsonObject } from '../../../shared/json';
-import { DEFAULT_USAGE, pieces } from '../scripted-answer';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../scripted-answer';
+import { DEFAULT_USAGE, pieces } from '../upstream/scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../upstream/scripted-answer';
 
 const FINISH = {
   stop: 'STOP',

@@ -1,7 +1,7 @@
 /** OpenAI chat completions as a server speaks them (platform.openai.com/docs/api-reference/chat). */
 import type { JsonObject } from '../../../shared/json';
-import { callId, DEFAULT_USAGE, openaiLogprobs, pieces } from '../scripted-answer';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../scripted-answer';
+import { callId, DEFAULT_USAGE, openaiLogprobs, pieces } from '../upstream/scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../upstream/scripted-answer';
 
 const ID = 'chatcmpl-scripted';
 const FINISH = {

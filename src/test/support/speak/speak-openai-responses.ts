@@ -1,13 +1,13 @@
 /** OpenAI Responses as a server speaks them (platform.openai.com/docs/api-reference/responses). */
 import type { JsonObject } from '../../../shared/json';
-import { callId, DEFAULT_USAGE, openaiLogprobs, pieces } from '../scripted-answer';
+import { callId, DEFAULT_USAGE, openaiLogprobs, pieces } from '../upstream/scripted-answer';
 import type {
   ScriptedAnswer,
   ScriptedToolCall,
   SpeakContext,
   SpokenAnswer,
   WireEvent,
-} from '../scripted-answer';
+} from '../upstream/scripted-answer';
 
 const INCOMPLETE: Partial<Record<NonNullable<ScriptedAnswer['stop']>, string>> = {
   length: 'max_output_tokens',

@@ -1,6 +1,6 @@
 /** Who puts a scripted answer into the words of which protocol. */
 import type { Dialect } from '../../../proxy/dialects/canonical';
-import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../scripted-answer';
+import type { ScriptedAnswer, SpeakContext, SpokenAnswer } from '../upstream/scripted-answer';
 import { speakAnthropic } from './speak-anthropic';
 import { speakGemini } from './speak-gemini';
 import { speakOpenaiChat } from './speak-openai-chat';

@@ -1,5 +1,5 @@
-import type { ScriptedAnswer } from '../../../support/scripted-answer';
-import type { Framing } from '../../../support/behaviour';
+import type { ScriptedAnswer } from '../../../support/upstream/scripted-answer';
+import type { Framing } from '../../../support/upstream/behaviour';
 import type { Feature } from '../features';
 import type { Ask, Part, Turn } from '../neutral';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Agent, Place } from '../../../../host/agents/agent';
-import { claudeCode } from '../../../../host/agents/claude-code';
-import { codex } from '../../../../host/agents/codex';
-import { geminiCli } from '../../../../host/agents/gemini-cli';
-import { qwenCode } from '../../../../host/agents/qwen-code';
+import { claudeCode } from '../../../../host/agents/known/claude-code';
+import { codex } from '../../../../host/agents/known/codex';
+import { geminiCli } from '../../../../host/agents/known/gemini-cli';
+import { qwenCode } from '../../../../host/agents/known/qwen-code';
 
 const HOMES = { linux: '/home/u', darwin: '/Users/u', win32: 'C:\\Users\\u' } as const;
 type Platform = keyof typeof HOMES;

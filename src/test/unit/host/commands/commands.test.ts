@@ -2,14 +2,14 @@ import { testController, until, type TestController } from '../test-controller';
 import { editor } from '../vscode-stub';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { addAccount } from '../../../../host/commands/add-account';
+import { addAccount } from '../../../../host/commands/accounts/add-account';
 import { regenerateApiKey } from '../../../../host/commands/api-key-commands';
 import { checkHealth } from '../../../../host/commands/check-health';
 import { copyBaseUrl } from '../../../../host/commands/copy-base-url';
-import { removeAccount } from '../../../../host/commands/remove-account';
+import { removeAccount } from '../../../../host/commands/accounts/remove-account';
 import { showMenu } from '../../../../host/commands/show-menu';
 import { startProxy } from '../../../../host/commands/start-proxy';
-import { useDemoAccount } from '../../../../host/commands/use-demo-account';
+import { useDemoAccount } from '../../../../host/commands/accounts/use-demo-account';
 import { BAD_KEY } from '../stand-in-core';
 
 describe('the commands of the editor', () => {

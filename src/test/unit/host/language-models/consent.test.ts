@@ -1,8 +1,8 @@
 import { testController, type TestController } from '../test-controller';
 import { editor } from '../vscode-stub';
 import assert from 'node:assert/strict';
-import { addAccount } from '../../../../host/commands/add-account';
-import { allowEditorModels } from '../../../../host/commands/allow-editor-models';
+import { addAccount } from '../../../../host/commands/accounts/add-account';
+import { allowEditorModels } from '../../../../host/commands/accounts/allow-editor-models';
 import { EditorModelConsent } from '../../../../host/language-models/consent';
 import { editorLanguageModels } from '../../../../host/language-models/language-models';
 import type { LmPart } from '../../../../shared/language-models';

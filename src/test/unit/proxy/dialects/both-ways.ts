@@ -16,7 +16,7 @@ import { foldStream } from '../../../protocol/matrix/fold-stream';
 import { readAnswer } from '../../../protocol/matrix/read-answer';
 import type { Answer } from '../../../protocol/matrix/neutral';
 import { readEvents } from '../../../support/read-events';
-import type { ScriptedAnswer, SpokenAnswer } from '../../../support/scripted-answer';
+import type { ScriptedAnswer, SpokenAnswer } from '../../../support/upstream/scripted-answer';
 import { speakAnthropic } from '../../../support/speak/speak-anthropic';
 import { speakGemini } from '../../../support/speak/speak-gemini';
 import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';

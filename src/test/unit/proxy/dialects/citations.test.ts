@@ -12,7 +12,7 @@ import { checkGeminiStream } from '../../../support/check/check-gemini-stream';
 import { checkOpenaiChatStream } from '../../../support/check/check-openai-chat-stream';
 import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../support/read-events';
-import type { WireEvent } from '../../../support/scripted-answer';
+import type { WireEvent } from '../../../support/upstream/scripted-answer';
 import type { StreamReading } from '../../../support/stream-reading';
 import { BODIES, CITED, READERS, STREAMS, STRETCHES, TEXT } from './cited-answers';
 

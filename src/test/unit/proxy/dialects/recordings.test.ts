@@ -14,11 +14,11 @@ import { parsedInput, readBody, readUsageTotals } from '../../../support/read-bo
 import { isObject } from '../../../../shared/json';
 import { readEvents } from '../../../support/read-events';
 import { readRecordings, whyNoRecordings } from '../../../support/recordings';
-import type { WireEvent } from '../../../support/scripted-answer';
+import type { WireEvent } from '../../../support/upstream/scripted-answer';
 import { skipBecause } from '../../../support/skip-because';
 import { splitEveryByte, splitSeeded } from '../../../support/split-bytes';
 import type { StreamReading } from '../../../support/stream-reading';
-import { frameEvents } from '../../../support/write-answer';
+import { frameEvents } from '../../../support/upstream/write-answer';
 
 const DIALECTS = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'] as const;
 

@@ -1,7 +1,7 @@
 /** Why an answer ended: every documented word of every protocol, and every canonical reason in every protocol (SPEC 4.8). */
 import assert from 'node:assert/strict';
 import type { AssistantPart, Dialect, StopReason } from '../../../../proxy/dialects/canonical';
-import type { ScriptedAnswer } from '../../../support/scripted-answer';
+import type { ScriptedAnswer } from '../../../support/upstream/scripted-answer';
 import { heard, spoken, told } from './both-ways';
 
 interface Word {

@@ -8,7 +8,7 @@ import {
   passedHeaders,
   translatedHeaders,
 } from '../../../../proxy/exchange/upstream-headers';
-import type { Target } from '../../../../proxy/exchange/attempt';
+import type { Target } from '../../../../proxy/exchange/attempts/attempt';
 
 const LOCAL_KEY = 'sk-local-key';
 const UPSTREAM_KEY = 'upstream-key';

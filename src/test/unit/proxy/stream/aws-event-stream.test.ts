@@ -3,7 +3,13 @@ import * as fc from 'fast-check';
 import { BROKEN_STREAM, createEventStreamSplitter } from '../../../../proxy/stream/aws-event-stream';
 import { readEvent } from '../../../../proxy/stream/event-splitter';
 import type { SseEvent } from '../../../../proxy/dialects/adapter';
-import { eventFrame, exceptionFrame, frame, prelude, textHeaders } from '../../../support/aws-frames';
+import {
+  eventFrame,
+  exceptionFrame,
+  frame,
+  prelude,
+  textHeaders,
+} from '../../../support/upstream/aws-frames';
 import { splitSeeded } from '../../../support/split-bytes';
 
 /** The events in bytes that come in these pieces. */

@@ -7,7 +7,7 @@ import type { SseEvent } from '../../../../proxy/dialects/adapter';
 import { createSignatureStore } from '../../../../proxy/dialects/signatures/signature-store';
 import { DeltaShortcut } from '../../../../proxy/stream/delta-shortcut';
 import { readRecordings } from '../../../support/recordings';
-import type { ScriptedAnswer, WireEvent } from '../../../support/scripted-answer';
+import type { ScriptedAnswer, WireEvent } from '../../../support/upstream/scripted-answer';
 import { speakAnthropic } from '../../../support/speak/speak-anthropic';
 import { speakGemini } from '../../../support/speak/speak-gemini';
 import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';

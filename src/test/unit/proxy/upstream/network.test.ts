@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Network, readProxyUrl } from '../../../../proxy/upstream/network';
 import { networkSchema } from '../../../../shared/settings';
-import { TEST_CERTIFICATE } from '../../../support/test-certificate';
+import { TEST_CERTIFICATE } from '../../../support/upstream/test-certificate';
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const network = (settings: object) => new Network(networkSchema.parse(settings));

@@ -4,7 +4,7 @@ import { checkGeminiStream, readJsonArray } from '../../../support/check/check-g
 import { checkOpenaiChatStream } from '../../../support/check/check-openai-chat-stream';
 import { checkOpenaiResponsesStream } from '../../../support/check/check-openai-responses-stream';
 import { readEvents } from '../../../support/read-events';
-import type { ScriptedAnswer, WireEvent } from '../../../support/scripted-answer';
+import type { ScriptedAnswer, WireEvent } from '../../../support/upstream/scripted-answer';
 import { speakAnthropic } from '../../../support/speak/speak-anthropic';
 import { speakGemini } from '../../../support/speak/speak-gemini';
 import { speakOpenaiChat } from '../../../support/speak/speak-openai-chat';

@@ -4,9 +4,9 @@ import { checkGeminiStream, readJsonArray } from '../../../support/check/check-g
 import { readEvents } from '../../../support/read-events';
 import { SDK_CLIENTS } from '../../../support/sdk/sdk-clients';
 import type { Tool } from '../../../support/sdk/sdk-clients';
-import { startScriptedUpstream } from '../../../support/scripted-upstream';
-import type { ScriptedUpstream } from '../../../support/scripted-upstream';
-import type { Fault } from '../../../support/behaviour';
+import { startScriptedUpstream } from '../../../support/upstream/scripted-upstream';
+import type { ScriptedUpstream } from '../../../support/upstream/scripted-upstream';
+import type { Fault } from '../../../support/upstream/behaviour';
 
 const WEATHER: Tool = {
   name: 'weather',

@@ -10,7 +10,7 @@ import { indentJson } from '../../../../../proxy/monitor/export/indent-json';
 import { MessageRedactor } from '../../../../../proxy/monitor/redact/message-redactor';
 import { wrapMetadata } from '../../../../../proxy/dialects/signatures/envelope';
 import type { StoredMessage } from '../../../../../proxy/monitor/store/record-store';
-import { eventFrame } from '../../../../support/aws-frames';
+import { eventFrame } from '../../../../support/upstream/aws-frames';
 
 const DIALECTS: Dialect[] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 const recordOf = (clientDialect: string, upstream = clientDialect): ExchangeRecord => ({

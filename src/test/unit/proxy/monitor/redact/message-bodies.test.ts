@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as zlib from 'node:zlib';
 import { MASK } from '../../../../../shared/redact';
-import { eventFrame } from '../../../../support/aws-frames';
+import { eventFrame } from '../../../../support/upstream/aws-frames';
 import { bodyOf, CANARY, JSON_TYPE, raw, redactor } from './raw-messages';
 
 describe('bodies of messages', () => {

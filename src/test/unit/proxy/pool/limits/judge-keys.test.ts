@@ -6,7 +6,7 @@ import {
   reason,
   zai,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const KEYS: RefusalRow[] = [
   ['Anthropic', 'anthropic', 401, anthropic('authentication_error', 'invalid x-api-key'), 'dead key key'],

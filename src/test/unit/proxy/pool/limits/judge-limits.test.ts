@@ -5,7 +5,7 @@ import {
   anthropic,
   PAGE,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const LIMITS: RefusalRow[] = [
   ['nothing told', 'openai', 429, '', 'limited model ? untold: rate limit'],

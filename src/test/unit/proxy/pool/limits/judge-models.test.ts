@@ -5,7 +5,7 @@ import {
   google,
   zai,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const MODELS: RefusalRow[] = [
   [

@@ -8,7 +8,7 @@ import {
   reason,
   zai,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const MONEY: RefusalRow[] = [
   [

@@ -8,7 +8,7 @@ import {
   quota,
   zai,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const LIMITS: RefusalRow[] = [
   [

@@ -7,7 +7,7 @@ import {
   zai,
   PAGE,
   type RefusalRow,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 
 const REQUESTS: RefusalRow[] = [
   [

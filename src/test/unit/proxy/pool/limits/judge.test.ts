@@ -14,7 +14,7 @@ import {
   openai,
   verdictOf,
   zai,
-} from '../../../../support/refusals';
+} from '../../../../support/upstream/refusals';
 import { skipBecause } from '../../../../support/skip-because';
 
 describe('a refusal inside a good answer', () => {

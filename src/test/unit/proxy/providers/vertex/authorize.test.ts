@@ -3,7 +3,11 @@ import { accountWithKeySchema, type Account } from '../../../../../shared/settin
 import { ProxyError } from '../../../../../proxy/errors';
 import { vertex } from '../../../../../proxy/providers/vertex';
 import { Dispatchers } from '../../../../../proxy/upstream/dispatcher';
-import { serviceAccount, startTokenServer, type TokenServer } from '../../../../support/token-server';
+import {
+  serviceAccount,
+  startTokenServer,
+  type TokenServer,
+} from '../../../../support/upstream/token-server';
 
 describe('what lets a request in at Vertex AI', () => {
   let server: TokenServer;

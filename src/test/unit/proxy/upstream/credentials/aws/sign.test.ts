@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { signatureHeaders, type RequestToSign } from '../../../../../../proxy/upstream/credentials/aws/sign';
-import { signatureProblem } from '../../../../../support/aws-frames';
+import { signatureProblem } from '../../../../../support/upstream/aws-frames';
 
 /** Cases of AWS's Signature Version 4 test suite, and the signatures that it expects. */
 const CREDENTIALS = {

@@ -13,7 +13,7 @@ import {
   serviceAccount,
   startTokenServer,
   type TokenServer,
-} from '../../../../../support/token-server';
+} from '../../../../../support/upstream/token-server';
 
 describe('access tokens of Google Cloud', () => {
   let server: TokenServer;
