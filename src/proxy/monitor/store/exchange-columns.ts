@@ -8,15 +8,16 @@ const ERROR_SEARCHED = 4000;
 const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /**
- * @returns the record as stores keep it: in Node 22, texts that come out of SQLite end at a NUL. The same object where there
- * is none.
+ * @returns the record as stores keep it, and its JSON: in Node 22, texts that come out of SQLite end at a NUL. The same object
+ * where there is none.
  */
-export function storable(record: ExchangeRecord): ExchangeRecord {
+export function storable(record: ExchangeRecord): { record: ExchangeRecord; json: string } {
   const json = JSON.stringify(record);
-  if (!json.includes('\\u0000')) return record;
-  return JSON.parse(json, (_, value: unknown) =>
+  if (!json.includes('\\u0000')) return { record, json };
+  const clean = JSON.parse(json, (_, value: unknown) =>
     typeof value === 'string' ? withoutNul(value) : value,
   ) as ExchangeRecord;
+  return { record: clean, json: JSON.stringify(clean) };
 }
 
 /** @returns the accounts that served or were asked, each once */

@@ -46,7 +46,8 @@ export class MemoryStore implements RecordStore {
 
   append(records: ExchangeRecord[], messages: StoredMessage[]): void {
     const seqs = new Map<number, number>();
-    const placed = records.map(storable).flatMap((told) => {
+    const placed = records.flatMap((each) => {
+      const told = storable(each).record;
       let { seq } = told;
       while (this.#kept.has(seq) && this.record(seq)?.id !== told.id) seq++;
       const isNew = !this.#kept.has(seq);

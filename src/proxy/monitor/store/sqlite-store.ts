@@ -75,8 +75,9 @@ export class SqliteStore implements RecordStore {
     const stored = this.#transaction(() => {
       const captured = new Set(messages.map(({ seq }) => seq));
       const seqs = new Map<number, number>();
-      const placed = records.map(storable).flatMap((record) => {
-        const { seq, isNew } = this.#place(record, captured.has(record.seq));
+      const placed = records.flatMap((each) => {
+        const { record, json } = storable(each);
+        const { seq, isNew } = this.#place(record, json, captured.has(record.seq));
         if (!seqs.has(record.seq)) seqs.set(record.seq, seq);
         return isNew ? [seq === record.seq ? record : { ...record, seq }] : [];
       });
@@ -185,7 +186,7 @@ export class SqliteStore implements RecordStore {
   }
 
   /** Stores a record under its seq or the next that is free. One that is told again is where it was. */
-  #place(told: ExchangeRecord, captured: boolean): { seq: number; isNew: boolean } {
+  #place(told: ExchangeRecord, json: string, captured: boolean): { seq: number; isNew: boolean } {
     const columns = [
       told.time,
       told.status,
@@ -205,7 +206,8 @@ export class SqliteStore implements RecordStore {
     ];
     for (let { seq } = told; ; seq++) {
       if (Number(this.#insert.run(seq, ...columns).changes) > 0) {
-        this.#insertRecord.run(seq, captured ? 1 : 0, JSON.stringify({ ...told, seq }));
+        const text = seq === told.seq ? json : JSON.stringify({ ...told, seq });
+        this.#insertRecord.run(seq, captured ? 1 : 0, text);
         return { seq, isNew: true };
       }
       if (this.record(seq)?.id === told.id) return { seq, isNew: false };

@@ -55,6 +55,21 @@ describe('metrics (SPEC 6.7)', () => {
     assert.equal(count('failed', '502'), 1);
   });
 
+  it('keep apart what would be the same word after word', () => {
+    const pairs = [
+      ['a', 'bc'],
+      ['ab', 'c'],
+      ['1:a', 'b'],
+      ['', '1:a1:b'],
+      ['x'.repeat(300), 'y'],
+      ['x'.repeat(299), 'xy'],
+    ] as const;
+    const families = read(...pairs.map(([account, model]) => record({ account, modelServed: model })));
+    const samples = families.get('portside_requests_total')?.samples ?? [];
+    assert.equal(samples.length, pairs.length);
+    assert.ok(samples.every(({ value }) => value === 1));
+  });
+
   it("take no client's word for a model that nobody was asked for", () => {
     const { account: _account, modelServed: _served, ...rest } = record();
     const families = read({ ...rest, modelAsked: 'made-up', attempts: [], status: 401, outcome: 'rejected' });
