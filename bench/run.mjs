@@ -20,9 +20,9 @@ import {
   startBare,
   startFailingOver,
   startCapturing,
-  startMonitored,
   startNginx,
   startPortside,
+  startSwitched,
   startTranslating,
   startUpstream,
   startWithRecords,
@@ -84,9 +84,9 @@ say('failover');
 const failover = await measureFailover(failingOver, plan.failover);
 await failingOver.stop();
 say('monitor');
-const monitors = { off: await startMonitored(upstream, false), on: await startMonitored(upstream, true) };
-const monitor = await measureMonitor(monitors, plan.monitor);
-await Promise.all([monitors.off.stop(), monitors.on.stop()]);
+const switched = await startSwitched(upstream);
+const monitor = await measureMonitor(switched, plan.monitor);
+await switched.stop();
 say(`monitor: ${plan.view.records} records in a browser`);
 const filled = await startWithRecords(upstream, plan.view.records);
 const view = await measureView(filled.url, plan.view);

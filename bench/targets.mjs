@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fillMonitor } from './fill-monitor.mjs';
 import { API_KEY } from './load.mjs';
 import { STREAM_DIALECTS, streamModel } from './translated-streams.mjs';
@@ -97,12 +98,26 @@ const translatingSettings = (upstream) => ({
 /** The product as users run it without an editor. */
 export const startPortside = (upstream) => serve('portside', portsideSettings(upstream));
 
-/** The same with the monitor on or off. */
-export const startMonitored = (upstream, enabled) =>
-  serve(`monitor ${enabled ? 'on' : 'off'}`, {
+/** A change of the configuration file is looked for every 400 ms, and acts on the next request. */
+const APPLIED_MS = 1000;
+
+/**
+ * The same with a monitor that is switched while it runs, by `record(enabled)`: how a process was compiled and laid out in
+ * memory makes a greater difference than the monitor.
+ */
+export async function startSwitched(upstream) {
+  const settings = (enabled) => ({
     ...portsideSettings(upstream),
-    monitor: { enabled, file: `monitor-${enabled}.db` },
+    monitor: { enabled, file: join(folder, 'switched.db') },
   });
+  // It tells of every change.
+  const target = await serve('switched', settings(true), 'ignore');
+  const record = async (enabled) => {
+    writeConfig('switched', settings(enabled));
+    await sleep(APPLIED_MS);
+  };
+  return { ...target, record };
+}
 
 /** The same while bodies are kept, within `maxMiB` on disk. */
 export async function startCapturing(upstream, maxMiB) {
@@ -134,9 +149,15 @@ export const startFailingOver = (upstream) => {
 /** The same with accounts of every dialect. */
 export const startTranslating = (upstream) => serve('translating', translatingSettings(upstream));
 
-function serve(name, settings, stderr) {
+/** @returns the path of the file */
+function writeConfig(name, settings) {
   const config = join(folder, `${name.replaceAll(' ', '-')}.json`);
   writeFileSync(config, JSON.stringify(settings), { mode: 0o600 });
+  return config;
+}
+
+function serve(name, settings, stderr) {
+  const config = writeConfig(name, settings);
   return startNode(name, [CLI, 'serve', '--config', config, '--json'], PRELOAD, stderr);
 }
 
