@@ -12,6 +12,7 @@ import type { AccountTest, ProxyStatus, RouteExplanation } from '../../shared/st
 import { ProxyThread, type ProxyThreadOptions } from '../thread/proxy-thread';
 import { findOwner, type Found, type PeerConnection } from './peer-connection';
 import { OwnerFile } from './owner-file';
+import { pause } from './pause';
 
 /** For so long a window that lost its owner tries to take over, or to find the one that did. */
 const TAKE_OVER_MS = 5000;
@@ -23,8 +24,6 @@ const STAND_BY_MS = 1000;
 const MOST_SILENT = 5;
 /** For so long a start waits for an owner that is about to go, or that two windows know by different secrets yet. */
 const START_MS = 1500;
-/** Between two tries: windows that lost the same owner should not try in step. */
-const PAUSE_MS = { least: 15, most: 60 };
 /** What another window wrote reaches this one's memory a moment after it was told of it. */
 const RELOAD_MS = [50, 600];
 
@@ -56,6 +55,8 @@ export class WindowCore {
   readonly #window = randomUUID();
   #owner: PeerConnection | undefined;
   #settings: ProxySettings | undefined;
+  /** The settings that its own core has. */
+  #told: ProxySettings | undefined;
   /** Of this window's own thread, also while it is not shown. */
   #own: ProxyStatus | undefined;
   /** The core is one that stands by: nobody has asked for it, and its settings may be out of date. */
@@ -77,7 +78,7 @@ export class WindowCore {
       },
       onDeath: (error) => {
         if (this.#own?.listening) this.#file?.forget();
-        this.#own = undefined;
+        this.#own = this.#told = undefined;
         if (this.#owner) options.log.warn(error.message);
         else options.onDeath(error);
       },
@@ -135,6 +136,8 @@ export class WindowCore {
     const begun = Date.now();
     while (!(await this.#hasOwner()))
       try {
+        // It may have been attached when it was configured.
+        if (this.#settings && this.#told !== this.#settings) await this.#configureThread(this.#settings);
         await this.#thread.start();
         return;
       } catch (error) {
@@ -225,6 +228,7 @@ export class WindowCore {
     const { version, secret } = this.#options;
     this.#spare = false;
     await this.#thread.configure(settings, { secret: await secret(), version });
+    this.#told = settings;
   }
 
   /** Another window may have begun to listen: what is being looked at may be the one before it. */
@@ -386,9 +390,4 @@ export class WindowCore {
   #show(status: ProxyStatus): void {
     this.#options.onStatus({ ...status, attached: true });
   }
-}
-
-function pause(): Promise<void> {
-  const { least, most } = PAUSE_MS;
-  return new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
 }
