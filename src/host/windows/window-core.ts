@@ -319,7 +319,9 @@ export class WindowCore {
     this.#spare = true;
     this.#thread.warmUp();
     try {
-      await this.#thread.configure(await this.#options.gather());
+      const settings = await this.#options.gather();
+      // Whoever asked for the core meanwhile has told it what it needs, and this would let no window attach.
+      if (this.#spare) await this.#thread.configure(settings);
     } catch (error) {
       this.#options.log.debug(`This window is not ready to take over at once: ${String(error)}`);
     }

@@ -112,6 +112,23 @@ describe('while the proxy changes hands, windows', function () {
       assert.equal(editor.owners()[0]!.status().accounts.length, 2);
     }));
 
+  it('let others attach to one that took over while it was still getting its core ready', () =>
+    seeingThreads(async (made) => {
+      const [first, second] = [editor.open(), editor.open()];
+      await first.start();
+      await second.start();
+      let release = () => {};
+      editor.held = new Promise((resolve) => (release = resolve));
+      await until(() => made.length === 2 && editor.held === undefined, 'it gets ready');
+      await editor.close(first);
+      await until(() => editor.owners()[0] === second, 'it takes over');
+      release();
+      await moment(200);
+      const third = editor.open();
+      await third.start();
+      assert.equal(third.status().attached, true);
+    }));
+
   it('go on telling views of the monitor', async () => {
     const [first, second] = [editor.open(), editor.open()];
     await first.start();

@@ -23,6 +23,8 @@ export class Editor {
   readonly listeners = new Set<(event: { key: string }) => void>();
   readonly logs: string[] = [];
   readonly windows: Controller[] = [];
+  /** The next that reads the API key waits for it. */
+  held: Promise<void> | undefined;
   /** So often it was asked whether the network may use the proxy; always with yes as the answer. */
   questions = 0;
 
@@ -42,7 +44,14 @@ export class Editor {
         update: (key, value) => Promise.resolve(void memory.set(key, value)),
       },
       secretStorage: {
-        get: (key) => Promise.resolve(own.get(key) ?? secrets.get(key)),
+        get: async (key) => {
+          if (key === 'portside.apiKey') {
+            const { held } = this;
+            this.held = undefined;
+            await held;
+          }
+          return own.get(key) ?? secrets.get(key);
+        },
         store: (key, value) => {
           secrets.set(key, value);
           for (const listener of listeners) listener({ key });
